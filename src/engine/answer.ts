@@ -1,0 +1,111 @@
+import type { Platform } from './platform.ts';
+
+/** What was asked of a registry and what it said, in words that may be shown to anybody: no body, no address. */
+export interface Evidence {
+  /** The host (and port) that was asked, as the image or the hosts.toml spells it. */
+  readonly host: string;
+  readonly asked: 'manifest' | 'token' | 'blob';
+  readonly method: 'HEAD' | 'GET' | 'POST';
+  readonly status?: number;
+  /** An error code of the distribution specification (`MANIFEST_UNKNOWN`, `DENIED`, …); others are dropped. */
+  readonly code?: string;
+  /** What GET said where HEAD failed and GET was asked to explain: a disagreement is worth a sentence. */
+  readonly getStatus?: number;
+}
+
+/** The target of a manifest, index entry, config or layer, as the OCI image specification has it. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  /** Bytes; absent where the registry did not say. */
+  readonly size?: number;
+}
+
+export interface NotFound {
+  readonly kind: 'not-found';
+  readonly evidence: Evidence;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  /**
+   * `no-credentials`: challenged, and nothing was there to answer with. `rejected`: what was sent was refused.
+   * `token-refused`: the token endpoint refused. `no-permission`: authenticated, without the right to pull.
+   * `challenge`: 401 with no challenge that a runtime can answer.
+   */
+  readonly reason: 'no-credentials' | 'rejected' | 'token-refused' | 'no-permission' | 'challenge';
+  readonly evidence: Evidence;
+}
+
+export interface Throttled {
+  readonly kind: 'throttled';
+  /** Milliseconds that the registry asks to wait. */
+  readonly retryAfterMs?: number;
+  readonly evidence: Evidence;
+}
+
+export type UnreachableReason =
+  | 'dns-not-found'
+  | 'dns-failed'
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'tls-untrusted'
+  | 'tls-expired'
+  | 'tls-wrong-host'
+  | 'tls-failed'
+  | 'plain-http'
+  | 'proxy'
+  | 'server-error'
+  | 'token-answer'
+  | 'protocol';
+
+export interface Unreachable {
+  readonly kind: 'unreachable';
+  readonly reason: UnreachableReason;
+  readonly evidence: Evidence;
+}
+
+export interface Unsupported {
+  readonly kind: 'unsupported';
+  readonly reason: 'schema1' | 'media-type' | 'no-media-type' | 'too-large' | 'empty' | 'not-a-manifest';
+  /** Only a media type of the specifications or plain `type/subtype` characters: it is shown. */
+  readonly mediaType?: string;
+  readonly evidence: Evidence;
+}
+
+/** Something that a manifest names is not there, or is not what its digest says. */
+export interface Incomplete {
+  readonly kind: 'incomplete';
+  readonly reason: 'missing' | 'digest-mismatch' | 'length-mismatch';
+  readonly evidence: Evidence;
+}
+
+/** Pullgate did not ask, for a reason of its own. */
+export interface NotAsked {
+  readonly kind: 'not-asked';
+  readonly reason:
+    'loopback' | 'address' | 'realm' | 'insecure-realm' | 'redirect' | 'overload' | 'breaker' | 'deadline';
+  /** The host that was not asked. */
+  readonly host: string;
+}
+
+export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
+
+/** What one registry (with its mirrors) says to one credential about one reference. */
+export type Answer = ({ readonly kind: 'found'; readonly stale?: boolean } & Descriptor) | Failure;
+
+/** One entry of an index: attestations and other things that no node would run are left out. */
+export interface IndexEntry extends Descriptor {
+  /** Absent: the index does not say, and a node takes it. */
+  readonly platform?: Platform;
+}
+
+/** What a manifest turned out to be. */
+export type ManifestAnswer =
+  | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
+  | { readonly kind: 'image'; readonly config: Descriptor; readonly layers: readonly Descriptor[] }
+  | Failure;
+
+/** Whether a config or layer is there; a config that was read says its platform. */
+export type BlobAnswer = { readonly kind: 'present'; readonly platform?: Platform } | Failure;
