@@ -92,8 +92,14 @@ export interface NotAsked {
 
 export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
 
+export interface Found extends Descriptor {
+  readonly kind: 'found';
+  /** Why this is the last known answer and not today's: the registry is out. Such an answer still warns. */
+  readonly stale?: Unreachable | Throttled | NotAsked;
+}
+
 /** What one registry (with its mirrors) says to one credential about one reference. */
-export type Answer = ({ readonly kind: 'found'; readonly stale?: boolean } & Descriptor) | Failure;
+export type Answer = Found | Failure;
 
 /** One entry of an index: attestations and other things that no node would run are left out. */
 export interface IndexEntry extends Descriptor {

@@ -50,7 +50,7 @@ export interface Details {
     readonly answer: Refused;
     readonly unused: readonly UnusedSecret[];
     /** Why the node may know more: a plugin that failed here, a pattern of node credentials, or incomplete knowledge. */
-    readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable' | 'secret-pending';
+    readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable';
     readonly provider?: string;
   };
   readonly 'pull-secret-malformed': { readonly secret: string; readonly reason: string };
@@ -88,9 +88,10 @@ export type FindingKind = keyof Details;
  * `on-node`: IfNotPresent, and a node holds the image. `unmounted`: an image volume that nothing mounts.
  * `runtime`: nodes run another runtime or kubelet than those that the rules were read from.
  * `hidden`: a 404 that may hide an image from those without the node's credentials.
+ * `secret-pending`: a secret that is still to come (see `missingSecret` in the config) may mend it.
  * `some-nodes`: only some of the nodes that the pod may run on would fail.
  */
-export type Mitigation = 'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes';
+export type Mitigation = 'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending';
 
 /** What was found wrong with one use of an image, or (without `use`) with the workload itself. */
 export type Finding = {
