@@ -1,0 +1,97 @@
+/** Tags by the grammar of the distribution specification: what a registry lists is shown to people, so no other text passes. */
+const tagGrammar = /^[A-Za-z0-9_][\w.-]{0,127}$/;
+const maxTags = 10_000;
+
+interface Version {
+  readonly numbers: readonly number[];
+  /** `-alpine`, `-rc.1`: empty for a plain release. */
+  readonly suffix: string;
+}
+
+/**
+ * The tags that whoever wrote `wanted` may have meant, best first and at most `limit`: the same version in another
+ * spelling (`v1.2.3`, `1.27.0`), its neighbours, and slips of the finger. For `latest`, the newest releases.
+ * Empty where nothing is near. Looks at the first 10,000 tags.
+ */
+export function nearestTags(wanted: string, tags: readonly string[], limit: number): readonly string[] {
+  const meant = wanted.toLowerCase();
+  const version = versionOf(meant);
+  const near: { readonly tag: string; readonly version: Version | undefined; readonly distance: number }[] = [];
+  for (const tag of tags.slice(0, maxTags)) {
+    if (tag === wanted || !tagGrammar.test(tag)) continue;
+    const other = tag.toLowerCase();
+    const otherVersion = versionOf(other);
+    const byVersion = meant === 'latest' ? releaseDistance(otherVersion) : versionDistance(version, otherVersion);
+    const distance = Math.min(byVersion, editDistance(meant, other, maxEdits(meant)));
+    if (distance <= maxDistance) near.push({ tag, version: otherVersion, distance });
+  }
+  return near
+    .sort((a, b) => a.distance - b.distance || newerFirst(a.version, b.version) || (a.tag < b.tag ? -1 : 1))
+    .slice(0, limit)
+    .map(({ tag }) => tag);
+}
+
+const maxDistance = 3;
+
+/** Two slips in three letters are another word. */
+function maxEdits(text: string): number {
+  return Math.min(maxDistance, Math.floor(text.length / 3));
+}
+
+function versionOf(text: string): Version | undefined {
+  const match = /^v?(\d{1,9}(?:\.\d{1,9}){0,3})(?![\w])(.*)$/.exec(text);
+  if (match === null) return undefined;
+  const numbers = (match[1] ?? '').split('.').map(Number);
+  while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
+  return { numbers, suffix: match[2] ?? '' };
+}
+
+/** 0: the same version; 1: one is the other with less said; 1.5: same minor; 2.5: same major; half as much again for another suffix. */
+function versionDistance(a: Version | undefined, b: Version | undefined): number {
+  if (a === undefined || b === undefined) return Infinity;
+  const shorter = Math.min(a.numbers.length, b.numbers.length);
+  const longer = Math.max(a.numbers.length, b.numbers.length);
+  const differing = a.numbers.findIndex((number, index) => number !== b.numbers[index]);
+  const shared = differing < 0 ? shorter : Math.min(differing, shorter);
+  if (shared === 0) return Infinity;
+  const apart = shared === longer ? 0 : shared === shorter ? 1 : shared > 1 ? 1.5 : 2.5;
+  return a.suffix === b.suffix ? apart : apart + 0.5;
+}
+
+function releaseDistance(version: Version | undefined): number {
+  return version?.suffix === '' ? 0 : Infinity;
+}
+
+function newerFirst(a: Version | undefined, b: Version | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  const index = a.numbers.findIndex((number, at) => number !== b.numbers[at]);
+  return index < 0
+    ? a.numbers.length < b.numbers.length
+      ? 1
+      : 0
+    : (b.numbers[index] ?? -1) - (a.numbers[index] ?? -1);
+}
+
+/** Levenshtein's distance, or Infinity once it is certain to be over `max`: cells that far from the diagonal are not looked at. */
+function editDistance(a: string, b: string, max: number): number {
+  if (Math.abs(a.length - b.length) > max) return Infinity;
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  let current = previous.map(() => Infinity);
+  for (let row = 1; row <= a.length; row += 1) {
+    const first = Math.max(1, row - max);
+    const last = Math.min(b.length, row + max);
+    current[first - 1] = first === 1 ? row : Infinity;
+    let least = Infinity;
+    for (let column = first; column <= last; column += 1) {
+      const replaced = (previous[column - 1] ?? Infinity) + Number(a[row - 1] !== b[column - 1]);
+      const removed = (column < row + max ? (previous[column] ?? Infinity) : Infinity) + 1;
+      const distance = Math.min(replaced, removed, (current[column - 1] ?? Infinity) + 1);
+      current[column] = distance;
+      least = Math.min(least, distance);
+    }
+    if (least > max) return Infinity;
+    [previous, current] = [current, previous];
+  }
+  const distance = previous[b.length] ?? Infinity;
+  return distance <= max ? distance : Infinity;
+}
