@@ -88,6 +88,8 @@ export interface NotAsked {
     'loopback' | 'address' | 'realm' | 'insecure-realm' | 'redirect' | 'overload' | 'breaker' | 'deadline';
   /** The host that was not asked. */
   readonly host: string;
+  /** What the breaker opened for: the true cause of not asking. */
+  readonly because?: Unreachable;
 }
 
 export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
