@@ -73,7 +73,7 @@ function newerFirst(a: Version | undefined, b: Version | undefined): number {
 }
 
 /** Levenshtein's distance, or Infinity once it is certain to be over `max`: cells that far from the diagonal are not looked at. */
-function editDistance(a: string, b: string, max: number): number {
+export function editDistance(a: string, b: string, max: number): number {
   if (Math.abs(a.length - b.length) > max) return Infinity;
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   let current = previous.map(() => Infinity);
