@@ -2,6 +2,7 @@ import type { Answer, BlobAnswer, Descriptor, ManifestAnswer } from './answer.ts
 import type { Credential } from './credential.ts';
 import type { ImageReference } from './image-reference.ts';
 import type { NodeFacts } from './node.ts';
+import type { Redacted } from './redacted.ts';
 
 /** Which image, asked for with which credential. */
 export interface Question {
@@ -78,4 +79,34 @@ export interface NodeKeyring {
 /** The node's docker config file and its credential-provider plugins. */
 export interface NodeCredentials {
   lookup(reference: ImageReference, pod: PodIdentity, signal: AbortSignal): Promise<NodeKeyring>;
+}
+
+/** A namespace's labels, asked only where the config lets one of them choose the profile. */
+export interface Namespaces {
+  labels(namespace: string, signal: AbortSignal): Promise<Lookup<Readonly<Record<string, string>>>>;
+}
+
+/** Tokens of a ServiceAccount for one audience, for credential plugins that ask for them; `expiresAt` in ms since 1970. */
+export interface ServiceAccountTokens {
+  token(
+    namespace: string,
+    serviceAccount: string,
+    audience: string,
+    signal: AbortSignal,
+  ): Promise<Lookup<{ readonly token: Redacted; readonly expiresAt: number }>>;
+}
+
+/** Objects that announce a secret which does not exist yet (an ExternalSecret, a SealedSecret); their kind, or undefined. */
+export interface Announcements {
+  announcedBy(namespace: string, secret: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** All that a check asks of the world. */
+export interface Ports {
+  readonly registry: Registry;
+  readonly tags: Tags;
+  readonly cluster: Cluster;
+  readonly nodes: Nodes;
+  readonly nodeCredentials: NodeCredentials;
+  readonly announcements: Announcements;
 }

@@ -1,0 +1,16 @@
+/** The JSON of a body; undefined where it is none, or longer than `limit` bytes. */
+export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    // Leaving the loop destroys the stream: nothing more is read.
+    if (length > limit) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import type { Lookup } from '../engine/ports.ts';
+import { isRecord } from './shape.ts';
+import type { Connection } from './connection.ts';
+import { readJson } from './body.ts';
+
+type Unavailable = Extract<Lookup<never>, { readonly kind: 'unavailable' }>;
+
+/** What a write came to; `conflict`: somebody else wrote first, or the object exists already. */
+export type Written =
+  | { readonly kind: 'written'; readonly value: unknown }
+  | Exclude<Lookup<never>, { readonly kind: 'found' }>
+  | { readonly kind: 'conflict' };
+
+export interface Write {
+  readonly method: 'POST' | 'PUT' | 'PATCH';
+  readonly path: string;
+  readonly body: unknown;
+  /** Of a PATCH: which kind of patch it is. */
+  readonly contentType?: 'application/json-patch+json' | 'application/merge-patch+json';
+}
+
+/** The API server as a few verbs. They answer with values, and throw only where `signal` aborts, or for a bug. */
+export interface KubeApi {
+  /** One object; a failure that a moment may mend is tried once more. */
+  get(path: string, signal: AbortSignal): Promise<Lookup<unknown>>;
+  /** A list, as the bytes that arrive: too long to be held at once. */
+  list(path: string, signal: AbortSignal): Promise<Lookup<AsyncIterable<Uint8Array>>>;
+  write(write: Write, signal: AbortSignal): Promise<Written>;
+}
+
+export interface KubeApiOptions {
+  /** Of one attempt, in ms, beside what the caller's signal allows. */
+  readonly timeoutMs?: number;
+  /** Longest pause before the second attempt of a GET, in ms. */
+  readonly pauseMs?: number;
+}
+
+/** Bytes: a Secret of 1 MiB is 1.4 MiB of base64, and its managed fields come on top. */
+const bodyLimit = 4 * 1024 * 1024;
+
+interface Request {
+  readonly method: 'GET' | Write['method'];
+  readonly path: string;
+  readonly body?: string;
+  readonly contentType?: string;
+}
+
+export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 150 }: KubeApiOptions = {}): KubeApi {
+  async function send(request: Request, signal: AbortSignal, renew = false): Promise<Dispatcher.ResponseData> {
+    const { dispatcher, headers } = await connection.session(renew);
+    const { origin, pathname } = new URL(connection.server);
+    const response = await dispatcher.request({
+      origin,
+      path: (pathname === '/' ? '' : pathname) + request.path,
+      method: request.method,
+      headers: {
+        ...headers,
+        accept: 'application/json',
+        'user-agent': 'pullgate',
+        ...(request.body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
+      },
+      body: request.body ?? null,
+      signal,
+    });
+    // The token may have been rotated since it was read.
+    if (response.statusCode !== 401 || renew) return response;
+    await response.body.dump();
+    return send(request, signal, true);
+  }
+
+  /** Sends, and reads the whole answer; what goes wrong on the way is a value. */
+  async function attempt(request: Request, caller: AbortSignal): Promise<Lookup<unknown> | { kind: 'conflict' }> {
+    const signal = AbortSignal.any([caller, AbortSignal.timeout(timeoutMs)]);
+    try {
+      const response = await send(request, signal);
+      return classify(response.statusCode, await readJson(response.body, bodyLimit));
+    } catch (error) {
+      caller.throwIfAborted();
+      return failed(error);
+    }
+  }
+
+  return {
+    async get(path, signal) {
+      const first = await attempt({ method: 'GET', path }, signal);
+      if (!mayMend(first)) return first.kind === 'conflict' ? serverError : first;
+      await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal });
+      const second = await attempt({ method: 'GET', path }, signal);
+      return second.kind === 'conflict' ? serverError : second;
+    },
+
+    async list(path, signal) {
+      try {
+        const response = await send({ method: 'GET', path }, signal);
+        if (response.statusCode === 200) return { kind: 'found', value: response.body };
+        const reply = classify(response.statusCode, await readJson(response.body, bodyLimit));
+        return reply.kind === 'found' || reply.kind === 'conflict' ? serverError : reply;
+      } catch (error) {
+        return failed(error);
+      }
+    },
+
+    async write({ method, path, body, contentType }, signal) {
+      const request = { method, path, body: JSON.stringify(body), ...(contentType && { contentType }) };
+      const reply = await attempt(request, signal);
+      return reply.kind === 'found' ? { kind: 'written', value: reply.value } : reply;
+    },
+  };
+}
+
+const serverError: Unavailable = { kind: 'unavailable', reason: 'server-error' };
+
+function classify(status: number, body: unknown): Lookup<unknown> | { kind: 'conflict' } {
+  if (status >= 200 && status < 300) return body === undefined ? serverError : { kind: 'found', value: body };
+  if (status === 401 || status === 403) return { kind: 'forbidden' };
+  // A 404 of something in between says nothing about the object: only the API server's own Status does.
+  if (status === 404 && isRecord(body) && body['reason'] === 'NotFound') return { kind: 'missing' };
+  if (status === 409) return { kind: 'conflict' };
+  if (status === 429) return { kind: 'unavailable', reason: 'throttled' };
+  return serverError;
+}
+
+function mayMend(reply: Lookup<unknown> | { kind: 'conflict' }): boolean {
+  return reply.kind === 'unavailable' && (reply.reason === 'connection' || reply.reason === 'server-error');
+}
+
+const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+
+/** By name first: the `code` of a DOMException is a number. */
+function failed(error: unknown): Unavailable {
+  if (!(error instanceof Error)) throw error;
+  const code = 'code' in error ? String(error.code) : '';
+  const timeout = error.name === 'TimeoutError' || error.name === 'AbortError' || timeouts.has(code);
+  return { kind: 'unavailable', reason: timeout ? 'timeout' : 'connection' };
+}

@@ -1,0 +1,52 @@
+import type { Cluster, Lookup } from '../engine/ports.ts';
+import { isRecord, recordAt, recordsAt, textAt, textsAt } from './shape.ts';
+
+/**
+ * The `Cluster` port over manifests: secrets and service accounts among the objects themselves. An object without a
+ * namespace is taken to be in `namespace`; `default` service accounts are in every namespace, as the controller makes them.
+ */
+export function manifestCluster(objects: readonly unknown[], namespace: string): Cluster {
+  const index = new Map<string, unknown>();
+  for (const object of objects) {
+    const metadata = recordAt(object, 'metadata');
+    index.set(
+      keyOf(textAt(object, 'kind'), textAt(metadata, 'namespace') || namespace, textAt(metadata, 'name')),
+      object,
+    );
+  }
+
+  function lookup<T>(key: string, read: (object: unknown) => T): Lookup<T> {
+    const object = index.get(key);
+    return isRecord(object) ? { kind: 'found', value: read(object) } : { kind: 'missing' };
+  }
+
+  return {
+    secret: (namespace, name) =>
+      Promise.resolve(
+        lookup(keyOf('Secret', namespace, name), (secret) => ({
+          name,
+          type: textAt(secret, 'type') || 'Opaque',
+          data: { ...textsAt(secret, 'data'), ...encoded(textsAt(secret, 'stringData')) },
+        })),
+      ),
+
+    async serviceAccount(namespace, name) {
+      const found = lookup(keyOf('ServiceAccount', namespace, name), (account) => ({
+        name,
+        imagePullSecrets: recordsAt(account, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
+      }));
+      if (found.kind === 'missing' && name === 'default')
+        return { kind: 'found', value: { name, imagePullSecrets: [] } };
+      return found;
+    },
+  };
+}
+
+function keyOf(kind: string, namespace: string, name: string): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** As the API server turns `stringData` into `data`. */
+function encoded(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]));
+}

@@ -1,0 +1,46 @@
+import type { NodeFacts } from '../engine/node.ts';
+import { recordAt, recordsAt, textAt, textsAt } from './shape.ts';
+
+/** The kubelet reports its 50 largest images (`nodeStatusMaxImages`) … */
+const imageCap = 50;
+/** … and of each image five names at most. */
+const nameCap = 5;
+/** ms: a kubelet with nothing new to say reports every 5 minutes (`nodeStatusReportFrequency`). */
+const heartbeatMs = 6 * 60_000;
+
+/**
+ * What of a Node of the API is kept. `share` answers the copy of a text that is held already: 5,000 nodes hold the
+ * same few thousand image names. `now` in ms since 1970.
+ */
+export function nodeFacts(node: unknown, now: number, share: (text: string) => string): NodeFacts {
+  const metadata = recordAt(node, 'metadata');
+  const status = recordAt(node, 'status');
+  const info = recordAt(status, 'nodeInfo');
+  const images = recordsAt(status, 'images').map((image) => namesOf(image['names']));
+  const labels = Object.entries(textsAt(metadata, 'labels')).map(([key, value]) => [share(key), share(value)] as const);
+  return {
+    name: textAt(metadata, 'name'),
+    labels: Object.fromEntries(labels),
+    platform: { os: share(textAt(info, 'operatingSystem')), architecture: share(textAt(info, 'architecture')) },
+    images: new Set(images.flat().map(share)),
+    imagesComplete: isComplete(images) && isFresh(status, now),
+    runtime: share(textAt(info, 'containerRuntimeVersion').split(':', 1)[0] ?? ''),
+    kubeletVersion: share(textAt(info, 'kubeletVersion')),
+  };
+}
+
+function namesOf(names: unknown): readonly string[] {
+  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+}
+
+/** An empty list is a kubelet that has not reported yet, or was told to report none. */
+function isComplete(images: readonly (readonly string[])[]): boolean {
+  return images.length > 0 && images.length < imageCap && images.every((names) => names.length < nameCap);
+}
+
+function isFresh(status: unknown, now: number): boolean {
+  const ready = recordsAt(status, 'conditions').find((condition) => condition['type'] === 'Ready');
+  if (ready === undefined || ready['status'] !== 'True') return false;
+  // NaN, where the kubelet never reported, is no recent time either.
+  return now - Date.parse(textAt(ready, 'lastHeartbeatTime')) <= heartbeatMs;
+}

@@ -1,0 +1,30 @@
+import { Redacted } from '../engine/redacted.ts';
+import type { ServiceAccountTokens } from '../engine/ports.ts';
+import type { KubeApi } from './kube-api.ts';
+import { objectPath } from './kube.ts';
+import { recordAt, textAt } from './shape.ts';
+
+/**
+ * ServiceAccount tokens by the TokenRequest API: `create` on `serviceaccounts/token`, a right of its own, for plugins
+ * whose configuration has `tokenAttributes`. The kubelet binds its token to the pod; at admission there is none yet.
+ */
+export function kubeTokens(api: KubeApi): ServiceAccountTokens {
+  return {
+    async token(namespace, serviceAccount, audience, signal) {
+      const path = objectPath(namespace, 'serviceaccounts', serviceAccount);
+      if (path === undefined) return { kind: 'missing' };
+      const body = {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: { audiences: [audience] },
+      };
+      const reply = await api.write({ method: 'POST', path: `${path}/token`, body }, signal);
+      if (reply.kind === 'conflict') return { kind: 'unavailable', reason: 'server-error' };
+      if (reply.kind !== 'written') return reply;
+      const status = recordAt(reply.value, 'status');
+      const token = new Redacted(textAt(status, 'token'));
+      if (token.empty) return { kind: 'unavailable', reason: 'server-error' };
+      return { kind: 'found', value: { token, expiresAt: Date.parse(textAt(status, 'expirationTimestamp')) } };
+    },
+  };
+}

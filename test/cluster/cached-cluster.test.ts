@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
+import type { Cluster, Lookup, PullSecret } from '../../src/engine/ports.ts';
+
+const signal = AbortSignal.timeout(10_000);
+
+function secretNamed(name: string, text = ''): Lookup<PullSecret> {
+  return { kind: 'found', value: { name, type: 'Opaque', data: { key: text } } };
+}
+
+function clusterOf(answers: () => Promise<Lookup<PullSecret>> | Lookup<PullSecret>): Cluster & { asked: number } {
+  return {
+    asked: 0,
+    async secret() {
+      this.asked++;
+      return answers();
+    },
+    serviceAccount: () => Promise.resolve({ kind: 'missing' }),
+  };
+}
+
+test('what was found is not asked for again', async () => {
+  const cluster = clusterOf(() => secretNamed('pull'));
+  const cached = cachedCluster(cluster);
+  await cached.secret('shop', 'pull', signal);
+  assert.equal((await cached.secret('shop', 'pull', signal)).kind, 'found');
+  assert.equal(cluster.asked, 1);
+  await cached.secret('other', 'pull', signal);
+  assert.equal(cluster.asked, 2, 'a secret of one namespace is not another one of the same name');
+});
+
+for (const lookup of [
+  { kind: 'missing' },
+  { kind: 'forbidden' },
+  { kind: 'unavailable', reason: 'timeout' },
+] as const satisfies readonly Lookup<PullSecret>[]) {
+  test(`${lookup.kind} is never remembered: a secret works as soon as it is there`, async () => {
+    let now: Lookup<PullSecret> = lookup;
+    const cached = cachedCluster(clusterOf(() => now));
+    assert.equal((await cached.secret('shop', 'pull', signal)).kind, lookup.kind);
+    now = secretNamed('pull');
+    assert.equal((await cached.secret('shop', 'pull', signal)).kind, 'found');
+  });
+}
+
+test('`fresh` sees a rotated secret at once, and so does everybody after it', async () => {
+  let now = secretNamed('pull', 'old');
+  const cached = cachedCluster(clusterOf(() => now));
+  await cached.secret('shop', 'pull', signal);
+  now = secretNamed('pull', 'new');
+  assert.deepEqual(await cached.secret('shop', 'pull', signal), secretNamed('pull', 'old'));
+  assert.deepEqual(await cached.fresh.secret('shop', 'pull', signal), now);
+  assert.deepEqual(await cached.secret('shop', 'pull', signal), now);
+});
+
+test('concurrent reads of one object are one, and an impatient caller disturbs nobody', async () => {
+  const { promise, resolve } = Promise.withResolvers<Lookup<PullSecret>>();
+  const cluster = clusterOf(() => promise);
+  const cached = cachedCluster(cluster);
+  const impatient = new AbortController();
+  const first = cached.secret('shop', 'pull', impatient.signal);
+  const second = cached.secret('shop', 'pull', signal);
+  impatient.abort();
+  await assert.rejects(first, { name: 'AbortError' });
+  resolve(secretNamed('pull'));
+  assert.equal((await second).kind, 'found');
+  assert.equal(cluster.asked, 1);
+});
+
+test('what is held is bounded', async () => {
+  const cluster = clusterOf(() => secretNamed('pull', 'x'.repeat(600)));
+  const cached = cachedCluster(cluster, { maxSize: 1_000 });
+  await cached.secret('shop', 'one', signal);
+  await cached.secret('shop', 'two', signal);
+  await cached.secret('shop', 'one', signal);
+  assert.equal(cluster.asked, 3);
+});

@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Agent } from 'undici';
+import type { Connection } from '../../src/cluster/connection.ts';
+
+export interface StoredObject {
+  readonly kind?: string;
+  readonly metadata: { readonly name: string; readonly resourceVersion?: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+type Fault = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A small API server: objects by path, optimistic locking, JSON patches, one page after the other, and faults on demand. */
+export interface ApiServerDouble extends AsyncDisposable {
+  readonly url: string;
+  readonly connection: Connection;
+  /** `GET /api/v1/…`, in order. */
+  readonly requests: string[];
+  readonly objects: Map<string, StoredObject>;
+  /** Paths that answer with a fault, once for each entry; the last one stays. */
+  readonly faults: Map<string, Fault[]>;
+  /** Stores an object at `/api/v1/namespaces/<namespace>/<resource>/<name>`. */
+  put(namespace: string, resource: string, object: StoredObject): void;
+  close(): Promise<void>;
+}
+
+/** Answers with a Status of that code, as the API server words its errors. */
+export function status(code: number, reason: string, headers: Record<string, string> = {}): Fault {
+  return (_request, response) => {
+    response.writeHead(code, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, code }));
+  };
+}
+
+/** Never answers. */
+export const hang: Fault = () => undefined;
+
+/** Closes the connection with a reset. */
+export const reset: Fault = (request) => void request.socket.resetAndDestroy();
+
+export async function apiServerDouble(): Promise<ApiServerDouble> {
+  const requests: string[] = [];
+  const objects = new Map<string, StoredObject>();
+  const faults = new Map<string, Fault[]>();
+  let version = 1;
+
+  function store(path: string, object: StoredObject): StoredObject {
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version++) } };
+    objects.set(path, stored);
+    return stored;
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://double');
+    requests.push(`${request.method} ${request.url}`);
+    const queue = faults.get(path) ?? [];
+    const fault = queue.length > 1 ? queue.shift() : queue[0];
+    if (fault !== undefined) return fault(request, response);
+    const old = objects.get(path);
+    const body = await bodyOf(request);
+    switch (request.method ?? '') {
+      case 'GET':
+        if (old !== undefined) return json(response, 200, old);
+        if (path === '/api/v1/nodes') return json(response, 200, page(path, searchParams));
+        return status(404, 'NotFound')(request, response);
+      case 'POST': {
+        if (path.endsWith('/token')) return json(response, 201, tokenFor(path, body));
+        const to = `${path}/${(body as StoredObject).metadata.name}`;
+        if (objects.has(to)) return status(409, 'AlreadyExists')(request, response);
+        return json(response, 201, store(to, body as StoredObject));
+      }
+      case 'PUT': {
+        if (old === undefined) return status(404, 'NotFound')(request, response);
+        const wanted = (body as StoredObject).metadata.resourceVersion;
+        if (wanted !== undefined && wanted !== old.metadata.resourceVersion)
+          return status(409, 'Conflict')(request, response);
+        return json(response, 200, store(path, body as StoredObject));
+      }
+      case 'PATCH': {
+        if (old === undefined) return status(404, 'NotFound')(request, response);
+        const patched = structuredClone(old);
+        if (!applyPatch(patched, body as readonly Operation[])) return status(422, 'Invalid')(request, response);
+        return json(response, 200, store(path, patched));
+      }
+      default:
+        return status(405, 'MethodNotAllowed')(request, response);
+    }
+  }
+
+  function page(path: string, query: URLSearchParams): unknown {
+    const all = [...objects].filter(([key]) => key.startsWith(`${path}/`)).map(([, object]) => object);
+    const from = Number(query.get('continue') ?? 0);
+    const to = from + Number(query.get('limit') ?? all.length);
+    const next = to < all.length ? { continue: String(to) } : {};
+    return {
+      kind: 'NodeList',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: '1', ...next },
+      items: all.slice(from, to),
+    };
+  }
+
+  const server = createServer((request, response) => void answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const dispatcher = new Agent();
+
+  async function close(): Promise<void> {
+    await dispatcher.destroy();
+    await stop(server);
+  }
+
+  return {
+    url,
+    connection: {
+      server: url,
+      session: () => Promise.resolve({ dispatcher, headers: {} }),
+      close: () => Promise.resolve(),
+    },
+    requests,
+    objects,
+    faults,
+    put: (namespace, resource, object) =>
+      void store(`/api/v1/namespaces/${namespace}/${resource}/${object.metadata.name}`, object),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const text = Buffer.concat(await request.toArray()).toString('utf8');
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function json(response: ServerResponse, code: number, body: unknown): void {
+  response.writeHead(code, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function tokenFor(path: string, body: unknown): unknown {
+  const audience = (body as { spec: { audiences: readonly string[] } }).spec.audiences.join(',');
+  return {
+    kind: 'TokenRequest',
+    status: { token: `${path} for ${audience}`, expirationTimestamp: '2030-01-01T00:00:00Z' },
+  };
+}
+
+interface Operation {
+  readonly op: 'test' | 'add' | 'replace';
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** RFC 6902 as far as it is asked for here; false where a test fails. */
+function applyPatch(target: unknown, operations: readonly Operation[]): boolean {
+  for (const { op, path, value } of operations) {
+    const keys = path.split('/').slice(1);
+    const last = keys.pop() ?? '';
+    const parent = keys.reduce((at, key) => (at as Record<string, unknown>)[key], target) as Record<string, unknown>;
+    if (op === 'test' && parent[last] !== value) return false;
+    parent[last] = value;
+  }
+  return true;
+}
