@@ -1,6 +1,5 @@
 import type {
   Failure,
-  Incomplete,
   NotAsked,
   NotFound,
   Refused,
@@ -66,7 +65,8 @@ export interface Details {
   readonly 'wrong-platform': { readonly wanted: readonly Platform[]; readonly offered: Platform };
   readonly 'image-incomplete': {
     readonly part: 'manifest' | 'child' | 'config' | 'layer';
-    readonly digest: string;
+    /** Absent: the manifest that the reference itself names. */
+    readonly digest?: string;
     readonly answer: Failure;
   };
   readonly 'unsupported-manifest': { readonly answer: Unsupported };
@@ -76,7 +76,7 @@ export interface Details {
   readonly 'not-pinned': object;
   readonly 'registry-unknown-host': { readonly answer: Unreachable };
   readonly 'registry-untrusted': { readonly answer: Unreachable };
-  readonly 'registry-unreachable': { readonly answer: Unreachable | Incomplete };
+  readonly 'registry-unreachable': { readonly answer: Unreachable };
   readonly 'rate-limited': { readonly answer: Throttled };
   readonly 'not-checked': { readonly answer: NotAsked };
 }
@@ -89,9 +89,10 @@ export type FindingKind = keyof Details;
  * `runtime`: nodes run another runtime or kubelet than those that the rules were read from.
  * `hidden`: a 404 that may hide an image from those without the node's credentials.
  * `secret-pending`: a secret that is still to come (see `missingSecret` in the config) may mend it.
+ * `last-known`: the registry is out, and the image was there when it last answered.
  * `some-nodes`: only some of the nodes that the pod may run on would fail.
  */
-export type Mitigation = 'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending';
+export type Mitigation = 'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending' | 'last-known';
 
 /** What was found wrong with one use of an image, or (without `use`) with the workload itself. */
 export type Finding = {

@@ -1,0 +1,43 @@
+# Everything here needs Node, npm and make; Node 24 comes with the lockfile.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help install demo test unit faults e2e check build clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: node_modules/.installed
+
+node_modules/.installed: package.json package-lock.json
+	@echo 'Installing what the lockfile names …'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+demo: install ## a registry, the webhook and a dozen workloads, in seconds: see what is refused and why
+	@npm run --silent demo
+
+test: install ## every test that can run here
+	@npm run --silent unit
+	@npm run --silent faults
+	@npm run --silent e2e
+
+unit: install ## the unit tests alone, in seconds
+	@npm run --silent unit
+
+faults: install ## the fault cases F1 to F77
+	@npm run --silent faults
+
+e2e: install ## the tests against a real kube-apiserver and a real registry
+	@npm run --silent e2e
+
+check: install ## what CI runs: types, lint, format, then every test
+	@npm run --silent typecheck
+	@npm run --silent lint
+	@npm run --silent format:check
+	@$(MAKE) --no-print-directory test
+
+build: install ## dist/, for the bin and the container
+	@npm run --silent build
+
+clean: ## remove what was built and installed
+	rm -rf node_modules dist

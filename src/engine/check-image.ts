@@ -1,0 +1,128 @@
+import { tryCredentials, type Outcome } from './attempts.ts';
+import type { CheckOptions } from './check-options.ts';
+import { anonymous } from './credential.ts';
+import { doubtOf } from './doubt.ts';
+import { failureFinding } from './failure-finding.ts';
+import type { Finding } from './finding.ts';
+import { parseImageReference, type ImageReference } from './image-reference.ts';
+import type { ImageUse } from './image-use.ts';
+import { harmless, uncertainty } from './mitigation.ts';
+import { nearestTags } from './nearest.ts';
+import type { NodeFacts } from './node.ts';
+import type { Platform } from './platform.ts';
+import type { NodeKeyring, Ports } from './ports.ts';
+import { presence } from './presence.ts';
+import { credentialsFor, unusedFor, type PullSecrets } from './pull-secrets.ts';
+import { rewritten } from './rewrite.ts';
+import { checkVariants } from './variants.ts';
+import type { Workload } from './workload.ts';
+
+/** What all images of one workload share. */
+export interface ImageContext {
+  readonly workload: Workload;
+  readonly ports: Ports;
+  readonly options: CheckOptions;
+  readonly signal: AbortSignal;
+  readonly secrets: PullSecrets;
+  /** The nodes that the pod may run on; none where none are in sight. */
+  readonly candidates: readonly NodeFacts[];
+  readonly wanted: readonly Platform[];
+  readonly readConfig: boolean;
+}
+
+/** What is wrong with one image of a workload: its name, its habits, and whether a node would get it. */
+export async function checkImage(use: ImageUse, context: ImageContext): Promise<readonly Finding[]> {
+  const { workload, options } = context;
+  if (workload.template && options.placeholders.includes(use.image)) return [];
+  const parsed = parseImageReference(use.image);
+  if (parsed.kind === 'invalid') {
+    const { kind: _, ...why } = parsed;
+    return [mitigated({ kind: 'invalid-image-name', use, ...why }, use.needed ? undefined : 'unmounted')];
+  }
+  const reference = workload.template ? rewritten(parsed.reference, options.rewrites) : parsed.reference;
+  const pull = use.pullPolicy === 'Never' ? neverPull(use, reference, context) : await pullImage(use, reference, context);
+  return [...pull, ...habits(use, reference)];
+}
+
+function mitigated(finding: Finding, mitigation: Finding['mitigation']): Finding {
+  return mitigation === undefined || finding.mitigation !== undefined ? finding : { ...finding, mitigation };
+}
+
+function habits(use: ImageUse, reference: ImageReference): readonly Finding[] {
+  if (reference.digest !== undefined) return [];
+  const notPinned: Finding = { kind: 'not-pinned', use };
+  if (reference.tag !== 'latest') return [notPinned];
+  return [{ kind: 'latest-tag', use, written: use.image.endsWith(':latest') ? 'latest' : 'no-tag' }, notPinned];
+}
+
+/** `Never` asks no registry: what counts is whether a node holds the image already. */
+function neverPull(use: ImageUse, reference: ImageReference, { candidates }: ImageContext): readonly Finding[] {
+  const nodes = candidates.length;
+  if (presence(candidates, reference) !== 'absent') return [{ kind: 'never-pull', use, nodes }];
+  return [mitigated({ kind: 'never-pull-absent', use, nodes }, use.needed ? undefined : 'unmounted')];
+}
+
+async function pullImage(use: ImageUse, reference: ImageReference, context: ImageContext): Promise<readonly Finding[]> {
+  const { workload, ports, options, signal, secrets, candidates } = context;
+  const mitigation = harmless(use, reference, candidates);
+  // The kubelet builds the keyring of all secrets before it asks for anything: one that does not parse ends the pull,
+  // and what the others would have given is never known.
+  if (secrets.malformed.length > 0) return [];
+  const { namespace, name, serviceAccount } = workload;
+  const node = await ports.nodeCredentials.lookup(reference, { namespace, name, serviceAccount }, signal);
+  const credentials = [...credentialsFor(secrets, reference), ...node.credentials];
+  const outcome = await tryCredentials(ports.registry, reference, credentials, signal);
+  if (outcome.kind === 'failed') return [mitigated(await failed(use, reference, outcome, node, context), mitigation)];
+  const { found, credential } = outcome;
+  const depth = { wanted: context.wanted, readConfig: context.readConfig, deep: options.deep };
+  const reached = { registry: ports.registry, use, question: { reference, credential }, signal };
+  const below = await checkVariants(reached, found, depth);
+  return [...outage(use, found.stale), ...below.map((finding) => mitigated(finding, mitigation))];
+}
+
+/** An image that the registry had when it last answered: the pull may fail today. */
+function outage(use: ImageUse, cause: Parameters<typeof failureFinding>[0]['cause'] | undefined): readonly Finding[] {
+  if (cause === undefined) return [];
+  const attempts = [{ answer: cause }];
+  return [failureFinding({ use, cause, attempts, unused: [], nearestTags: [], mitigation: 'last-known' })];
+}
+
+async function failed(
+  use: ImageUse,
+  reference: ImageReference,
+  { attempts, cause }: Extract<Outcome, { kind: 'failed' }>,
+  node: NodeKeyring,
+  context: ImageContext,
+): Promise<Finding> {
+  const { options, secrets, candidates } = context;
+  const doubt = doubtOf(reference, node, secrets.unreadable, options.nodeCredentials);
+  const secretPending = cause.kind !== 'refused' && cause.kind !== 'not-found' ? false : await secretMayCome(context);
+  const mitigation = uncertainty({ cause, attempts, doubt, secretPending, candidates });
+  return failureFinding({
+    use,
+    cause,
+    attempts,
+    unused: unusedFor(secrets, reference),
+    nearestTags: cause.kind === 'not-found' ? await tagsNear(reference, context) : [],
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(mitigation === undefined ? {} : { mitigation }),
+  });
+}
+
+async function secretMayCome({ workload, ports, options, signal, secrets }: ImageContext): Promise<boolean> {
+  if (options.missingSecret === 'deny' || secrets.missing.length === 0) return false;
+  if (options.missingSecret === 'warn') return true;
+  const announced = secrets.missing.map((name) => ports.announcements.announcedBy(workload.namespace, name, signal));
+  return (await Promise.all(announced)).some((kind) => kind !== undefined);
+}
+
+const suggestedTags = 3;
+
+/** Existing tags that the author may have meant, asked for with the workload's own credential: it learns nothing new. */
+async function tagsNear(reference: ImageReference, context: ImageContext): Promise<readonly string[]> {
+  const { ports, secrets, signal } = context;
+  if (reference.tag === undefined || reference.digest !== undefined) return [];
+  const [credential = anonymous] = credentialsFor(secrets, reference);
+  const tags = await ports.tags.tags({ reference, credential }, signal);
+  return nearestTags(reference.tag, tags, suggestedTags);
+}

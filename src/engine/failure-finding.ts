@@ -1,0 +1,57 @@
+import type { Failure, Refused, Unreachable } from './answer.ts';
+import type { Doubt } from './doubt.ts';
+import type { Attempt, Finding, Mitigation, UnusedSecret } from './finding.ts';
+import type { ImageUse } from './image-use.ts';
+
+/** All that is known of an image that no credential could pull. */
+export interface FailedPull {
+  readonly use: ImageUse;
+  readonly cause: Failure;
+  readonly attempts: readonly Attempt[];
+  readonly unused: readonly UnusedSecret[];
+  readonly doubt?: Doubt;
+  readonly nearestTags: readonly string[];
+  readonly mitigation?: Mitigation;
+}
+
+type UnreachableKind = 'registry-unknown-host' | 'registry-untrusted' | 'registry-unreachable';
+
+const unreachableKinds: Readonly<Partial<Record<Unreachable['reason'], UnreachableKind>>> = {
+  'dns-not-found': 'registry-unknown-host',
+  'tls-untrusted': 'registry-untrusted',
+  'tls-expired': 'registry-untrusted',
+  'tls-wrong-host': 'registry-untrusted',
+};
+
+/** The finding that a failed pull is: a kind for each kind of answer, and no cause is lost on the way. */
+export function failureFinding(pull: FailedPull): Finding {
+  const { use, cause, attempts, unused, nearestTags } = pull;
+  const about = pull.mitigation === undefined ? { use } : { use, mitigation: pull.mitigation };
+  switch (cause.kind) {
+    case 'not-found':
+      return { kind: 'image-not-found', ...about, attempts, unused, nearestTags, answer: cause };
+    case 'refused':
+      return refusal(pull, cause, about);
+    case 'throttled':
+      return { kind: 'rate-limited', ...about, answer: cause };
+    case 'unreachable':
+      return { kind: unreachableKind(cause), ...about, answer: cause };
+    case 'unsupported':
+      return { kind: 'unsupported-manifest', ...about, answer: cause };
+    case 'incomplete':
+      return { kind: 'image-incomplete', ...about, part: 'manifest', answer: cause };
+    case 'not-asked':
+      return { kind: 'not-checked', ...about, answer: cause };
+  }
+}
+
+function unreachableKind(answer: Unreachable): UnreachableKind {
+  return unreachableKinds[answer.reason] ?? 'registry-unreachable';
+}
+
+function refusal(pull: FailedPull, answer: Refused, about: { use: ImageUse; mitigation?: Mitigation }): Finding {
+  const { attempts, unused, doubt } = pull;
+  return doubt === undefined
+    ? { kind: 'access-denied', ...about, attempts, unused, answer }
+    : { kind: 'access-unknown', ...about, attempts, unused, answer, ...doubt };
+}

@@ -1,0 +1,48 @@
+import type { Failure } from './answer.ts';
+import type { Doubt } from './doubt.ts';
+import type { Attempt, Mitigation } from './finding.ts';
+import type { ImageReference } from './image-reference.ts';
+import type { ImageUse } from './image-use.ts';
+import type { NodeFacts } from './node.ts';
+import { presence } from './presence.ts';
+import { dependsOnRuntime, rulesHold } from './runtime.ts';
+
+/** Why an image may do no harm whatever is wrong with it: nothing mounts it, or a node has it already. */
+export function harmless(
+  use: ImageUse,
+  reference: ImageReference,
+  candidates: readonly NodeFacts[],
+): Mitigation | undefined {
+  if (!use.needed) return 'unmounted';
+  return use.pullPolicy === 'IfNotPresent' && presence(candidates, reference) === 'somewhere' ? 'on-node' : undefined;
+}
+
+/** What is known of a failed pull when it is asked whether it is certain to fail on the node too. */
+export interface FailureFacts {
+  readonly cause: Failure;
+  readonly attempts: readonly Attempt[];
+  readonly doubt: Doubt | undefined;
+  /** Whether a secret that the pod names, and that is not there, is still to come. */
+  readonly secretPending: boolean;
+  readonly candidates: readonly NodeFacts[];
+}
+
+/** Why a failure that was met here may not be met on the node. */
+export function uncertainty(facts: FailureFacts): Mitigation | undefined {
+  const hidden = mayHide(facts.cause, facts.attempts);
+  if (facts.secretPending && (facts.cause.kind === 'refused' || hidden)) return 'secret-pending';
+  if (hidden && facts.doubt !== undefined) return 'hidden';
+  return dependsOnRuntime(facts.cause) && !facts.candidates.every(rulesHold) ? 'runtime' : undefined;
+}
+
+/**
+ * Some registries say 404 to those who may not see a repository. A registry that let nobody in may be hiding the image;
+ * one that knows the repository (MANIFEST_UNKNOWN) is not.
+ */
+function mayHide(cause: Failure, attempts: readonly Attempt[]): boolean {
+  return (
+    cause.kind === 'not-found' &&
+    cause.evidence.code !== 'MANIFEST_UNKNOWN' &&
+    attempts.every((attempt) => attempt.source === undefined)
+  );
+}

@@ -1,0 +1,73 @@
+import type { ImageUse } from './image-use.ts';
+import { imageUses } from './image-uses.ts';
+import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } from './json.ts';
+
+/** kind → the path of its pod (for a Pod: itself), below which `spec` is the pod spec. */
+const podPaths = {
+  Pod: [],
+  PodTemplate: ['template'],
+  ReplicationController: ['spec', 'template'],
+  ReplicaSet: ['spec', 'template'],
+  Deployment: ['spec', 'template'],
+  StatefulSet: ['spec', 'template'],
+  DaemonSet: ['spec', 'template'],
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type WorkloadKind = keyof typeof podPaths;
+
+/** What of a workload decides how its images are pulled. */
+export interface Workload {
+  readonly kind: WorkloadKind;
+  readonly namespace: string;
+  /** `metadata.name`, or `metadata.generateName` where the name is still to be made. */
+  readonly name: string;
+  /** Pods are made from it later: the ServiceAccount's secrets are not on it yet. */
+  readonly template: boolean;
+  readonly uses: readonly ImageUse[];
+  /** Names in `imagePullSecrets`, in order. */
+  readonly pullSecrets: readonly string[];
+  /** `default` where none is written. */
+  readonly serviceAccount: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The pod spec itself: placement reads its selectors. */
+  readonly podSpec: JsonObject;
+}
+
+/** Whether a kind is one that Pullgate checks. */
+export function isWorkloadKind(kind: string): kind is WorkloadKind {
+  return Object.hasOwn(podPaths, kind);
+}
+
+/** An object of a supported kind as a workload. `namespace` is the request's: an object being created may lack its own. */
+export function readWorkload(kind: WorkloadKind, object: unknown, namespace: string): Workload {
+  const podPath: readonly string[] = podPaths[kind];
+  const metadata = descend(object, ['metadata']);
+  const podSpec = descend(object, [...podPath, 'spec']);
+  return {
+    kind,
+    namespace,
+    name: stringOf(metadata['name']) || stringOf(metadata['generateName']),
+    template: podPath.length > 0,
+    uses: imageUses(podSpec, [...podPath, 'spec'].join('.')),
+    pullSecrets: pullSecretNames(podSpec['imagePullSecrets']),
+    serviceAccount: stringOf(podSpec['serviceAccountName']) || stringOf(podSpec['serviceAccount']) || 'default',
+    labels: stringMapOf(metadata['labels']),
+    podSpec,
+  };
+}
+
+/** The names in a list of LocalObjectReferences; the kubelet passes over empty ones. */
+export function pullSecretNames(references: unknown): readonly string[] {
+  return arrayOf(references)
+    .map((reference) => stringOf(objectOf(reference)['name']))
+    .filter((name) => name !== '');
+}
+
+/** Objects that never pull an image again, or that the API server only mirrors from a node's own files. */
+export function isOutOfScope(object: unknown): boolean {
+  const metadata = descend(object, ['metadata']);
+  const annotations = objectOf(metadata['annotations']);
+  return typeof metadata['deletionTimestamp'] === 'string' || Object.hasOwn(annotations, 'kubernetes.io/config.mirror');
+}

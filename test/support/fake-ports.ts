@@ -1,0 +1,92 @@
+import type { Answer, BlobAnswer, ManifestAnswer } from '../../src/engine/answer.ts';
+import type { CheckOptions } from '../../src/engine/check-options.ts';
+import type { NodeFacts } from '../../src/engine/node.ts';
+import type { Lookup, NodeKeyring, Ports, PullSecret, Question, ServiceAccountFacts } from '../../src/engine/ports.ts';
+import { notFound } from './answers.ts';
+
+/** What the world of one test holds; what is not named is not there. */
+export interface World {
+  /** `repository:tag` or `repository@digest`, with ` as USER` behind it for one user's answer. */
+  readonly images?: Readonly<Record<string, Answer>>;
+  /** By digest. */
+  readonly manifests?: Readonly<Record<string, ManifestAnswer>>;
+  readonly blobs?: Readonly<Record<string, BlobAnswer>>;
+  readonly tags?: readonly string[];
+  readonly secrets?: Readonly<Record<string, PullSecret | Lookup<PullSecret>>>;
+  readonly serviceAccounts?: Readonly<Record<string, string[] | Lookup<ServiceAccountFacts>>>;
+  readonly nodes?: readonly NodeFacts[];
+  readonly nodeKeyring?: Partial<NodeKeyring>;
+  readonly announced?: readonly string[];
+}
+
+/** In-memory ports over a world, and the questions that its registry was asked. */
+export function fakePorts(world: World): { readonly ports: Ports; readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  const answerTo = (question: Question): Answer => {
+    const key = keyOf(question);
+    asked.push(key);
+    const images = world.images ?? {};
+    return images[key] ?? images[key.replace(/ as .*/, '')] ?? notFound;
+  };
+  const ports: Ports = {
+    registry: {
+      resolve: (question) => Promise.resolve(answerTo(question)),
+      manifest: (_, { digest }) => Promise.resolve(world.manifests?.[digest] ?? notFound),
+      blob: (_, { digest }) => Promise.resolve(world.blobs?.[digest] ?? notFound),
+    },
+    tags: { tags: () => Promise.resolve(world.tags ?? []) },
+    cluster: {
+      secret: (_, name) => Promise.resolve(lookup(world.secrets?.[name])),
+      serviceAccount: (_, name) => {
+        const entry = world.serviceAccounts?.[name];
+        return Promise.resolve(lookup(Array.isArray(entry) ? { name, imagePullSecrets: entry } : entry));
+      },
+    },
+    nodes: { nodes: () => Promise.resolve(world.nodes) },
+    nodeCredentials: { lookup: () => Promise.resolve({ credentials: [], undecided: [], ...world.nodeKeyring }) },
+    announcements: {
+      announcedBy: (_, name) => Promise.resolve(world.announced?.includes(name) ? 'ExternalSecret' : undefined),
+    },
+  };
+  return { ports, asked };
+}
+
+function keyOf({ reference, credential }: Question): string {
+  const { repository, tag, digest } = reference;
+  const image = digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
+  return credential.kind === 'basic' ? `${image} as ${credential.username}` : image;
+}
+
+function isLookup(value: unknown): value is Lookup<never> {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+function lookup<T extends object>(value: T | Lookup<T> | undefined): Lookup<T> {
+  if (value === undefined) return { kind: 'missing' };
+  return isLookup(value) ? value : { kind: 'found', value: value as T };
+}
+
+/** A kubernetes.io/dockerconfigjson secret of `host → USER` entries, each with the password `p`. */
+export function pullSecret(name: string, entries: Readonly<Record<string, string>>): PullSecret {
+  const auths = Object.fromEntries(
+    Object.entries(entries).map(([host, username]) => [host, { username, password: 'p' }]),
+  );
+  return rawSecret(name, JSON.stringify({ auths }));
+}
+
+/** A kubernetes.io/dockerconfigjson secret with this text. */
+export function rawSecret(name: string, text: string): PullSecret {
+  const data = { '.dockerconfigjson': Buffer.from(text).toString('base64') };
+  return { name, type: 'kubernetes.io/dockerconfigjson', data };
+}
+
+/** Options with nothing switched on. */
+export const plainOptions: CheckOptions = {
+  platforms: [],
+  readConfig: false,
+  deep: false,
+  nodeCredentials: { matchImages: [], complete: true },
+  missingSecret: 'deny',
+  placeholders: ['auto'],
+  rewrites: [],
+};

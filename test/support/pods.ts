@@ -1,0 +1,36 @@
+import type { NodeFacts } from '../../src/engine/node.ts';
+import type { JsonObject } from '../../src/engine/json.ts';
+
+/** A pod spec with one container of each image, named c0, c1, … */
+export function podSpec(images: readonly string[], more: JsonObject = {}): JsonObject {
+  return { containers: images.map((image, index) => ({ name: `c${index}`, image })), ...more };
+}
+
+/** A Pod named `p` of these images. */
+export function pod(images: readonly string[], more: JsonObject = {}): JsonObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: podSpec(images, more) };
+}
+
+/** A Deployment named `web` whose pods run these images. */
+export function deployment(images: readonly string[], more: JsonObject = {}): JsonObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { replicas: 1, template: { spec: podSpec(images, more) } },
+  };
+}
+
+/** A linux/amd64 node on containerd with a fresh, whole list of images. */
+export function node(name: string, facts: Partial<NodeFacts> = {}): NodeFacts {
+  return {
+    name,
+    labels: {},
+    platform: { os: 'linux', architecture: 'amd64' },
+    images: new Set(),
+    imagesComplete: true,
+    runtime: 'containerd',
+    kubeletVersion: 'v1.36.3',
+    ...facts,
+  };
+}
