@@ -1,0 +1,80 @@
+import type { Failure, Unsupported } from './answer.ts';
+import type { FindingOf } from './by-kind.ts';
+import { unreachableSentence } from './connection.ts';
+import { inline, quote } from './plain-text.ts';
+import { splitImage } from './written-image.ts';
+
+/** What exactly is not there: the repository, the tag, the digest, or (a bare 404) one of the first two. */
+export function notFoundSentence({ use, answer, nearestTags }: FindingOf<'image-not-found'>): string {
+  const { evidence } = answer;
+  const host = inline(evidence.host, 80);
+  const { repository, tag = 'latest', digest } = splitImage(use?.image ?? '');
+  const where = quote(repository, 100);
+  if (evidence.getStatus !== undefined && evidence.getStatus < 300) {
+    return `${host} says that the image is not there when asked by HEAD, as nodes ask, though GET finds it.`;
+  }
+  if (evidence.code === 'NAME_UNKNOWN') return `${host} has no repository ${where}.`;
+  const missing = digest === undefined ? `tag ${quote(tag, 80)}` : `digest ${inline(digest, 80)}`;
+  if (evidence.code === 'MANIFEST_UNKNOWN' || nearestTags.length > 0) return `${host} has no ${missing} in ${where}.`;
+  return `${host} has no ${missing} in ${where}, or no such repository${maybeProxy(evidence.host, repository)}.`;
+}
+
+/** Harbor's proxy projects answer 404 for what they cannot fetch: only their names give them away. */
+function maybeProxy(host: string, repository: string): string {
+  return /proxy|cache|mirror/i.test(`${host}/${repository.split('/')[0]}`)
+    ? ', or it is a proxy cache whose source refuses or limits it'
+    : '';
+}
+
+/** Which part of an image the manifest names in vain. */
+export function brokenPart({ part, digest, answer }: FindingOf<'image-incomplete'>): string {
+  const name = parts[part];
+  const which = digest === undefined ? name : `${name} (${inline(digest, 24)})`;
+  return `the image is incomplete: ${which} ${partOutcome(answer)}.`;
+}
+
+const parts: Readonly<Record<FindingOf<'image-incomplete'>['part'], string>> = {
+  manifest: 'its manifest',
+  child: "the manifest of the nodes' platform",
+  config: 'its config',
+  layer: 'one of its layers',
+};
+
+function partOutcome(answer: Failure): string {
+  switch (answer.kind) {
+    case 'not-found':
+      return `is not at ${inline(answer.evidence.host, 80)}`;
+    case 'incomplete':
+      return incomplete[answer.reason];
+    case 'refused':
+      return `is refused by ${inline(answer.evidence.host, 80)}`;
+    case 'throttled':
+      return `could not be fetched: ${inline(answer.evidence.host, 80)} limits requests (429)`;
+    case 'unreachable':
+      return `could not be fetched: ${unreachableSentence(answer).replace(/\.$/, '')}`;
+    case 'unsupported':
+      return 'is of a kind that no current runtime pulls';
+    case 'not-asked':
+      return 'was not looked at';
+  }
+}
+
+const incomplete = {
+  missing: 'is missing',
+  'digest-mismatch': 'is not what its digest says',
+  'length-mismatch': 'is not as long as it should be',
+} as const;
+
+/** Why no current runtime pulls this manifest. */
+export function unsupportedSentence({ reason, mediaType, evidence }: Unsupported): string {
+  return unsupported[reason](inline(evidence.host, 80), mediaType === undefined ? '' : ` (${inline(mediaType, 80)})`);
+}
+
+const unsupported: Readonly<Record<Unsupported['reason'], (host: string, mediaType: string) => string>> = {
+  schema1: () => 'the image is in the old schema 1 format, which current runtimes no longer pull.',
+  'media-type': (host, mediaType) => `${host} serves something that is no image manifest${mediaType}.`,
+  'no-media-type': (host) => `${host} serves the manifest without a content type, so no runtime can tell what it is.`,
+  'too-large': () => 'the manifest is over 4 MiB, more than runtimes accept.',
+  empty: (host) => `${host} serves an empty manifest.`,
+  'not-a-manifest': (host) => `${host} serves something that does not parse as a manifest.`,
+};

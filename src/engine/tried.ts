@@ -1,0 +1,65 @@
+import type { CredentialSource } from './credential.ts';
+import type { Attempt, UnusedSecret } from './finding.ts';
+import type { Subject } from './by-kind.ts';
+import { inline, quote } from './plain-text.ts';
+
+/** A credential by where it comes from: `secret "regcred"`. */
+export function sourceName(source: CredentialSource): string {
+  switch (source.kind) {
+    case 'secret':
+      return `secret ${quote(source.secret, 80)}`;
+    case 'node-config':
+      return "the node's docker config";
+    case 'provider':
+      return `the credential provider ${quote(source.provider, 80)}`;
+  }
+}
+
+/**
+ * What was tried in turn and what became of it: `secret "regcred" (entry "ghcr.io"): 401`. Only a secret's name and the
+ * one key that matched are shown, and of the key nothing that could hold a user name or a password.
+ */
+export function triedWords(attempts: readonly Attempt[]): readonly string[] {
+  return attempts.map(({ source, answer }) => {
+    const with_ = source === undefined ? 'no credentials' : `${sourceName(source)}${entryWords(source)}`;
+    return `${with_}: ${outcome(answer)}`;
+  });
+}
+
+function entryWords(source: CredentialSource): string {
+  return source.kind === 'secret' && /^[\w.*:/[\]-]{1,100}$/.test(source.entry) ? `, entry ${quote(source.entry)}` : '';
+}
+
+function outcome(answer: Attempt['answer']): string {
+  const status = answer.kind === 'not-asked' ? undefined : answer.evidence.status;
+  const words = answer.kind.replaceAll('-', ' ');
+  return status === undefined ? words : `${words} (${status})`;
+}
+
+/** Why a pull secret gave nothing: `secret "regcred" has no entry for ghcr.io`. */
+export function unusedWords({ secret, reason }: UnusedSecret, host: string, { namespace }: Subject): string {
+  return `secret ${quote(secret, 80)} ${why[reason]({ host: inline(host, 80), namespace: inline(namespace, 63) })}`;
+}
+
+const why: Readonly<Record<UnusedSecret['reason'], (at: { host: string; namespace: string }) => string>> = {
+  missing: ({ namespace }) => `does not exist in namespace "${namespace}"`,
+  unreadable: () => 'could not be read by Pullgate',
+  'wrong-type': () => 'is not of a type that the kubelet reads (kubernetes.io/dockerconfigjson)',
+  'wrong-key': () => 'lacks the data key that its type requires (.dockerconfigjson)',
+  'no-entry': ({ host }) => `has no entry for ${host}`,
+  'empty-entry': ({ host }) => `has no user name or no password for ${host}`,
+};
+
+const tellingFirst: readonly UnusedSecret['reason'][] = [
+  'missing',
+  'no-entry',
+  'wrong-type',
+  'wrong-key',
+  'empty-entry',
+  'unreadable',
+];
+
+/** The unused secret that says most about why nothing was there to answer with. */
+export function likeliestUnused(unused: readonly UnusedSecret[]): UnusedSecret | undefined {
+  return unused.toSorted((a, b) => tellingFirst.indexOf(a.reason) - tellingFirst.indexOf(b.reason))[0];
+}
