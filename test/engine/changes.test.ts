@@ -31,7 +31,11 @@ const cases: readonly { it: string; now: JsonObject; checked: readonly string[] 
     }),
     checked: ['a:1'],
   },
-  { it: 'nothing when only a selector changed', now: deployment(['a:1', 'b:1'], { nodeSelector: { x: 'y' } }), checked: [] },
+  {
+    it: 'nothing when only a selector changed',
+    now: deployment(['a:1', 'b:1'], { nodeSelector: { x: 'y' } }),
+    checked: [],
+  },
 ];
 
 describe('an update has checked', () => {

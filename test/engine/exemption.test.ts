@@ -39,10 +39,26 @@ const findings: readonly Finding[] = [
 ];
 const cases = [
   { it: 'covers all when nothing is listed', exemption: {}, left: [] },
-  { it: 'of an image spares what is not about an image', exemption: { images: ['ghcr.io/*'] }, left: ['service-account-missing'] },
-  { it: 'of another image covers nothing', exemption: { images: ['quay.io/*'] }, left: ['latest-tag', 'service-account-missing'] },
-  { it: 'of a kind covers that kind', exemption: { kinds: ['latest-tag' as const] }, left: ['service-account-missing'] },
-  { it: 'of another namespace covers nothing', exemption: { namespaces: ['kube-*'] }, left: ['latest-tag', 'service-account-missing'] },
+  {
+    it: 'of an image spares what is not about an image',
+    exemption: { images: ['ghcr.io/*'] },
+    left: ['service-account-missing'],
+  },
+  {
+    it: 'of another image covers nothing',
+    exemption: { images: ['quay.io/*'] },
+    left: ['latest-tag', 'service-account-missing'],
+  },
+  {
+    it: 'of a kind covers that kind',
+    exemption: { kinds: ['latest-tag' as const] },
+    left: ['service-account-missing'],
+  },
+  {
+    it: 'of another namespace covers nothing',
+    exemption: { namespaces: ['kube-*'] },
+    left: ['latest-tag', 'service-account-missing'],
+  },
   {
     it: 'must match in every list that it has',
     exemption: { namespaces: ['team'], images: ['ghcr.io/*'], kinds: ['not-pinned' as const] },

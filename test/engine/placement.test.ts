@@ -21,7 +21,11 @@ const cases: readonly { it: string; spec: object; on: string }[] = [
   { it: 'where nodeName says', spec: { nodeName: 'b' }, on: 'b' },
   { it: 'nowhere in sight when nodeName is unknown', spec: { nodeName: 'z' }, on: '' },
   { it: 'where every label of nodeSelector fits', spec: { nodeSelector: { arch: 'amd64', gen: '3' } }, on: 'a' },
-  { it: 'nowhere when one label of nodeSelector does not fit', spec: { nodeSelector: { arch: 'amd64', gen: '4' } }, on: '' },
+  {
+    it: 'nowhere when one label of nodeSelector does not fit',
+    spec: { nodeSelector: { arch: 'amd64', gen: '4' } },
+    on: '',
+  },
   { it: 'In', spec: affinity(expression('arch', 'In', 'arm64', 's390x')), on: 'b' },
   { it: 'NotIn, also without the label', spec: affinity(expression('arch', 'NotIn', 'arm64')), on: 'ac' },
   { it: 'Exists, also with an empty value', spec: affinity(expression('gpu', 'Exists')), on: 'b' },
@@ -29,7 +33,11 @@ const cases: readonly { it: string; spec: object; on: string }[] = [
   { it: 'Gt', spec: affinity(expression('gen', 'Gt', '5')), on: 'b' },
   { it: 'Lt', spec: affinity(expression('gen', 'Lt', '5')), on: 'a' },
   { it: 'no node for an operator that does not exist', spec: affinity(expression('gen', 'constructor', '5')), on: '' },
-  { it: 'any of several terms', spec: affinity(expression('arch', 'In', 'amd64'), expression('gpu', 'Exists')), on: 'ab' },
+  {
+    it: 'any of several terms',
+    spec: affinity(expression('arch', 'In', 'amd64'), expression('gpu', 'Exists')),
+    on: 'ab',
+  },
   { it: 'no node for an empty term', spec: affinity({}), on: '' },
   {
     it: 'by field, as a DaemonSet pins its pods',

@@ -7,12 +7,14 @@ const spec = podSpec(['a:1']);
 const kinds: readonly { kind: WorkloadKind; object: unknown; path: string; template: boolean }[] = [
   { kind: 'Pod', object: { spec }, path: 'spec.containers[0].image', template: false },
   { kind: 'PodTemplate', object: { template: { spec } }, path: 'template.spec.containers[0].image', template: true },
-  ...(['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'] as const).map((kind) => ({
-    kind,
-    object: { spec: { template: { spec } } },
-    path: 'spec.template.spec.containers[0].image',
-    template: true,
-  })),
+  ...(['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'] as const).map(
+    (kind) => ({
+      kind,
+      object: { spec: { template: { spec } } },
+      path: 'spec.template.spec.containers[0].image',
+      template: true,
+    }),
+  ),
   {
     kind: 'CronJob',
     object: { spec: { jobTemplate: { spec: { template: { spec } } } } },
@@ -35,7 +37,10 @@ describe('image uses', () => {
     const object = pod(['app:1'], {
       initContainers: [{ name: 'i', image: 'init:1' }],
       ephemeralContainers: [{ name: 'e', image: 'debug:1' }],
-      volumes: [{ name: 'v', image: { reference: 'data:1' } }, { name: 'other', emptyDir: {} }],
+      volumes: [
+        { name: 'v', image: { reference: 'data:1' } },
+        { name: 'other', emptyDir: {} },
+      ],
     });
     const { uses } = readWorkload('Pod', object, 'team');
     assert.deepEqual(
@@ -99,7 +104,11 @@ describe('objects that are left alone', () => {
     { it: 'one that is being deleted', object: { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }, out: true },
     { it: 'a mirror pod', object: { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } }, out: true },
     { it: 'not an ordinary one', object: pod(['a:1']), out: false },
-    { it: 'not one with ownerReferences: they prove nothing', object: { metadata: { ownerReferences: [{}] } }, out: false },
+    {
+      it: 'not one with ownerReferences: they prove nothing',
+      object: { metadata: { ownerReferences: [{}] } },
+      out: false,
+    },
   ];
   for (const { it, object, out } of cases) test(it, () => assert.equal(isOutOfScope(object), out));
 

@@ -1,0 +1,56 @@
+import { matchesAny } from './exemption.ts';
+import type { Finding } from './finding.ts';
+import { profiles, withActions, type Action, type Policy, type ProfileName } from './policy.ts';
+
+/** What holds in the namespaces whose names match one of the patterns. */
+export interface NamespaceRule {
+  readonly names: readonly string[];
+  readonly profile?: ProfileName | 'off';
+  readonly actions?: Partial<Policy>;
+  /** `warn`: what would be denied in a template is warned of, and only Pods are denied. */
+  readonly templates?: 'enforce' | 'warn';
+}
+
+/** All that decides what is done about findings in a namespace. */
+export interface PolicyRules {
+  readonly profile: ProfileName;
+  readonly actions: Partial<Policy>;
+  readonly templates: 'enforce' | 'warn';
+  /** The first whose names match holds. */
+  readonly namespaces: readonly NamespaceRule[];
+  /** The label by which a namespace may choose its own profile, and what it may choose. */
+  readonly namespaceLabel: { readonly name: string; readonly profiles: readonly (ProfileName | 'off')[] };
+}
+
+/** What is done about findings in one namespace; undefined: it is left alone. */
+export interface NamespacePolicy {
+  readonly policy: Policy;
+  readonly templates: 'enforce' | 'warn';
+}
+
+/**
+ * The policy of a namespace: its label where the rules allow what it says, else the first rule that names it, else the
+ * common profile. Actions of the rule and the common ones replace cells of whichever profile that is.
+ */
+export function policyFor(
+  rules: PolicyRules,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): NamespacePolicy | undefined {
+  const rule = rules.namespaces.find(({ names }) => matchesAny(names, namespace));
+  const label = labels[rules.namespaceLabel.name];
+  const chosen = rules.namespaceLabel.profiles.find((profile) => profile === label);
+  const profile = chosen ?? rule?.profile ?? rules.profile;
+  if (profile === 'off') return undefined;
+  return {
+    policy: withActions(withActions(profiles[profile], rules.actions), rule?.actions ?? {}),
+    templates: rule?.templates ?? rules.templates,
+  };
+}
+
+/** `policy` for a template where templates are only warned of. */
+export function warnOnly(policy: Policy): Policy {
+  const soften = (action: Action): Action => (action === 'deny' ? 'warn' : action);
+  const softened = Object.entries(policy).map(([kind, action]) => [kind, soften(action)]);
+  return Object.fromEntries(softened) as Record<Finding['kind'], Action>;
+}

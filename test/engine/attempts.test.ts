@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Answer } from '../../src/engine/answer.ts';
+import { tryCredentials } from '../../src/engine/attempts.ts';
+import type { Credential } from '../../src/engine/credential.ts';
+import { Redacted } from '../../src/engine/redacted.ts';
+import * as answers from '../support/answers.ts';
+import { fakePorts } from '../support/fake-ports.ts';
+
+function user(username: string): Credential {
+  const source = { kind: 'secret', secret: 's', entry: 'registry.example.com' } as const;
+  return { kind: 'basic', username, password: new Redacted('p'), source };
+}
+const reference = { registry: 'registry.example.com', repository: 'app', tag: '1' };
+
+interface Case {
+  readonly it: string;
+  /** In the order of the credentials; none: one anonymous try. */
+  readonly answers: readonly Answer[];
+  readonly outcome: Answer['kind'];
+  readonly asked: number;
+}
+
+const cases: readonly Case[] = [
+  {
+    it: 'the first credential that gets in ends it',
+    answers: [answers.found, answers.refused],
+    outcome: 'found',
+    asked: 1,
+  },
+  { it: 'a refusal goes on to the next', answers: [answers.refused, answers.found], outcome: 'found', asked: 2 },
+  { it: 'so does a 404', answers: [answers.notFound, answers.found], outcome: 'found', asked: 2 },
+  { it: 'so does a 429', answers: [answers.throttled, answers.found], outcome: 'found', asked: 2 },
+  { it: 'so does a 500', answers: [answers.unreachable('server-error'), answers.found], outcome: 'found', asked: 2 },
+  {
+    it: 'nobody at the address ends it',
+    answers: [answers.unreachable('refused'), answers.found],
+    outcome: 'unreachable',
+    asked: 1,
+  },
+  {
+    it: 'a question that was not asked ends it',
+    answers: [answers.notAsked, answers.found],
+    outcome: 'not-asked',
+    asked: 1,
+  },
+  {
+    it: 'a 404 says more than a refusal',
+    answers: [answers.refused, answers.notFound],
+    outcome: 'not-found',
+    asked: 2,
+  },
+  {
+    it: 'doubt says more than certainty',
+    answers: [answers.notFound, answers.throttled],
+    outcome: 'throttled',
+    asked: 2,
+  },
+  { it: 'without a credential there is one anonymous try', answers: [], outcome: 'not-found', asked: 1 },
+];
+
+describe('of several credentials', () => {
+  for (const { it, answers: given, outcome, asked } of cases) {
+    test(it, async () => {
+      const images = Object.fromEntries(given.map((answer, index) => [`app:1 as u${index}`, answer]));
+      const { ports, asked: log } = fakePorts({ images });
+      const credentials = given.map((_, index) => user(`u${index}`));
+      const result = await tryCredentials(ports.registry, reference, credentials, new AbortController().signal);
+      assert.equal(result.kind === 'found' ? 'found' : result.cause.kind, outcome);
+      assert.equal(log.length, asked);
+    });
+  }
+});
