@@ -1,0 +1,46 @@
+import { isIP } from 'node:net';
+import type { FuncKeywordDefinition } from 'ajv';
+import { Redacted } from '../engine/redacted.ts';
+import { parseDuration } from './duration.ts';
+
+/**
+ * What `schema.json` says beside JSON Schema. They change the value in place, so that what was checked is the config:
+ * a duration becomes ms, a secret text one that cannot be printed.
+ */
+export const keywords: readonly FuncKeywordDefinition[] = [
+  replacing('duration', 'string', durationOfAtLeast),
+  replacing('secret', 'boolean', (_, text) => new Redacted(text)),
+];
+
+function replacing(
+  keyword: string,
+  schemaType: 'string' | 'boolean',
+  convert: (option: string, text: string) => unknown,
+): FuncKeywordDefinition {
+  return {
+    keyword,
+    type: 'string',
+    schemaType,
+    modifying: true,
+    validate(option: string, text: string, _parent: unknown, context) {
+      const value = convert(option, text);
+      if (value === undefined || context === undefined) return false;
+      context.parentData[context.parentDataProperty] = value;
+      return true;
+    },
+  };
+}
+
+function durationOfAtLeast(minimum: string, text: string): number | undefined {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms >= (parseDuration(minimum) ?? 0) ? ms : undefined;
+}
+
+/** The format `cidr`: an address, or a range of them as `10.0.0.0/8`. */
+export function isCidr(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}

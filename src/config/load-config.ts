@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import type { Overrides } from './overrides.ts';
+import { readConfig, type ConfigFile, type ConfigResult } from './read-config.ts';
+
+/** The config of the file at `path` (none: the defaults) below flags and environment. */
+export async function loadConfig(path: string | undefined, overrides: Overrides): Promise<ConfigResult> {
+  if (path === undefined) return readConfig(undefined, overrides);
+  const file = await readConfigFile(path);
+  return 'problem' in file ? { kind: 'invalid', problem: file.problem } : readConfig(file, overrides);
+}
+
+/** The file's text, or one line that says why there is none. */
+export async function readConfigFile(path: string): Promise<ConfigFile | { readonly problem: string }> {
+  try {
+    return { name: path, text: await readFile(path, 'utf8') };
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    return { problem: `${path}: cannot be read (${reasons[code] ?? code})` };
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'no permission',
+  EISDIR: 'it is a folder',
+};

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { watchConfig } from '../../src/config/watch-config.ts';
+
+function configText(profile: string): string {
+  return `apiVersion: pullgate.dev/v1alpha1\nkind: PullgateConfiguration\nprofile: ${profile}\n`;
+}
+
+/** A folder as the kubelet mounts a ConfigMap: the file is a link into `..data`, which is a link to a folder. */
+async function mountedConfig(t: TestContext): Promise<{ path: string; swap: (text: string) => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'pullgate-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'config.yaml');
+  let version = 0;
+  async function swap(text: string): Promise<void> {
+    version += 1;
+    const name = `..${version}`;
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'config.yaml'), text);
+    await symlink(name, join(folder, '..data_tmp'));
+    await rename(join(folder, '..data_tmp'), join(folder, '..data'));
+  }
+  await swap(configText('balanced'));
+  await symlink('..data/config.yaml', path);
+  return { path, swap };
+}
+
+test('follows a ConfigMap, refuses a broken config once, and recovers', { timeout: 10_000 }, async (t) => {
+  const { path, swap } = await mountedConfig(t);
+  const told: string[] = [];
+  let wake = (): void => undefined;
+  const tell = (text: string): void => {
+    told.push(text);
+    wake();
+  };
+  const next = () => new Promise<void>((resolve) => (wake = resolve));
+  const stop = new AbortController();
+  const keepAlive = setInterval(() => undefined, 1_000);
+  const watching = watchConfig(
+    {
+      path,
+      overrides: { flags: { deep: true } },
+      everyMs: 5,
+      text: await readFile(path, 'utf8'),
+      onConfig: ({ profile, deep }) => tell(`${profile} ${deep}`),
+      onProblem: tell,
+    },
+    stop.signal,
+  );
+  for (const step of [
+    () => swap(configText('strict')),
+    () => swap(configText('none')),
+    () => swap(configText('audit')),
+    () => rm(path),
+    () => symlink('..data/config.yaml', path),
+  ]) {
+    const heard = next();
+    await step();
+    await heard;
+  }
+  stop.abort();
+  await watching;
+  clearInterval(keepAlive);
+  assert.deepEqual(told, [
+    'strict true',
+    `${path}:3: profile: expected one of audit, balanced, strict, found "none"`,
+    'audit true',
+    `${path}: cannot be read (no such file)`,
+    'audit true',
+  ]);
+});
+
+const unreadable: readonly { readonly it: string; readonly path: string; readonly problem: RegExp }[] = [
+  {
+    it: 'says that a file is missing',
+    path: '/nonexistent/c.yaml',
+    problem: /^\/nonexistent\/c\.yaml: cannot be read \(no such file\)$/,
+  },
+  { it: 'says that a file is a folder', path: tmpdir(), problem: /cannot be read \(it is a folder\)$/ },
+];
+
+for (const { it, path, problem } of unreadable) {
+  test(it, async () => {
+    const result = await loadConfig(path, {});
+    assert.equal(result.kind, 'invalid');
+    assert.match(result.problem, problem);
+  });
+}
