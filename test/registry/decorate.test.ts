@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import type { Answer } from '../../src/engine/answer.ts';
+import { decorate } from '../../src/registry/decorate.ts';
+import { fakeClock, settle } from '../support/fake-clock.ts';
+import { failures, fakeRegistry, found, patient, question, unreachable } from '../support/fake-registry.ts';
+
+describe('decorated registry', () => {
+  it('of a thousand images in line for a registry that dies, few are asked for', async () => {
+    const inner = fakeRegistry();
+    const registry = decorate(inner, { clock: fakeClock(), limit: { concurrency: 4, maxWaiting: 1000 } });
+    const answers = Array.from({ length: 1000 }, (_, index) =>
+      registry.resolve(question({ repository: `app-${index}` }), patient()),
+    );
+    await settle();
+    for (const call of inner.calls.slice(0, 3)) call.reply(unreachable('timeout'));
+    await settle();
+    assert.equal(inner.pending, 1, 'the one that began before the breaker opened');
+    inner.calls[3]?.reply(unreachable('timeout'));
+    const kinds = (await Promise.all(answers)).map(({ kind }) => kind);
+    assert.equal(kinds.filter((kind) => kind === 'unreachable').length, inner.calls.length);
+    assert.ok(inner.calls.length <= 4 + 3, `${inner.calls.length} asks`);
+  });
+
+  it('after a 429 nobody in line asks', async () => {
+    const inner = fakeRegistry(() => failures.throttled);
+    const registry = decorate(inner, { clock: fakeClock(), limit: { concurrency: 1, maxWaiting: 100 } });
+    const answers = Array.from({ length: 100 }, (_, index) =>
+      registry.resolve(question({ repository: `app-${index}` }), patient()),
+    );
+    assert.ok((await Promise.all(answers)).every(({ kind }) => kind === 'throttled'));
+    assert.equal(inner.calls.length, 1);
+  });
+
+  it('an open breaker shows what was last found, and why it is stale', async () => {
+    const clock = fakeClock();
+    let says: Answer = found;
+    const registry = decorate(
+      fakeRegistry(() => says),
+      { clock, breaker: { threshold: 1 } },
+    );
+    await registry.resolve(question(), patient());
+    clock.advance(60_000);
+    says = unreachable('timeout');
+    await registry.resolve(question({ repository: 'other' }), patient());
+    const answer = await registry.resolve(question(), patient());
+    assert.equal(answer.kind === 'found' && answer.stale?.kind, 'not-asked');
+  });
+
+  it('whatever comes in whatever order, nothing is left: no ask, no timer, no caller', async () => {
+    const says = [found, failures['not-found'], failures.throttled, unreachable('timeout')];
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('ask' as const), repository: fc.constantFrom('a', 'b', 'c') }),
+      fc.record({ do: fc.constant('leave' as const), caller: fc.nat(30) }),
+      fc.record({ do: fc.constant('reply' as const), call: fc.nat(30), answer: fc.constantFrom(...says) }),
+      fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 1000, 10_000, 60_000) }),
+    );
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const clock = fakeClock();
+      const loads = new Map<string, number>();
+      const onLoad = (host: string, active: number, waiting: number): void => void loads.set(host, active + waiting);
+      const inner = fakeRegistry();
+      const registry = decorate(inner, { clock, limit: { concurrency: 1, maxWaiting: 1, onLoad } });
+      const callers: { readonly leave: () => void; readonly end: Promise<unknown> }[] = [];
+      for (const step of steps) {
+        if (step.do === 'ask') {
+          const leaving = new AbortController();
+          const end = registry.resolve(question({ repository: step.repository }), leaving.signal).then(
+            ({ kind }) => kind,
+            () => 'left',
+          );
+          callers.push({ leave: () => leaving.abort(), end });
+        }
+        if (step.do === 'leave') callers[step.caller]?.leave();
+        if (step.do === 'reply') inner.calls[step.call]?.reply(step.answer);
+        if (step.do === 'wait') clock.advance(step.ms);
+        await Promise.resolve();
+      }
+      for (const { leave } of callers) leave();
+      await settle();
+      // Longer than an ask lingers, and a probe lasts.
+      clock.advance(60_000);
+      await settle();
+      await Promise.all(callers.map(({ end }) => end));
+      assert.equal(inner.pending, 0);
+      assert.equal(clock.scheduled, 0);
+      assert.ok([...loads.values()].every((load) => load === 0));
+    });
+    await fc.assert(property, { seed: 5, numRuns: 300 });
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { limitedRegistry } from '../../src/registry/limited-registry.ts';
+import { settle } from '../support/fake-clock.ts';
+import { fakeRegistry, found, patient, question } from '../support/fake-registry.ts';
+
+function repositoriesOf(inner: ReturnType<typeof fakeRegistry>): readonly string[] {
+  return inner.calls.map(({ question }) => question.reference.repository);
+}
+
+describe('limited registry', () => {
+  it('asks one registry no more than so many things at once, in the order of asking', async () => {
+    const inner = fakeRegistry();
+    const limited = limitedRegistry(inner, { concurrency: 2, maxWaiting: 10 });
+    const answers = ['a', 'b', 'c', 'd'].map((repository) => limited.resolve(question({ repository }), patient()));
+    for (let index = 0; index < answers.length; index += 1) {
+      await settle();
+      inner.calls[index]?.reply(found);
+      await answers[index];
+    }
+    assert.deepEqual(repositoriesOf(inner), ['a', 'b', 'c', 'd']);
+    assert.equal(inner.busiest, 2);
+  });
+
+  it('a dead registry holds up no other', async () => {
+    const inner = fakeRegistry(({ question }) => (question.reference.registry === 'dead.example' ? undefined : found));
+    const limited = limitedRegistry(inner, { concurrency: 1, maxWaiting: 1000 });
+    const leaving = new AbortController();
+    const dead = Array.from({ length: 100 }, () =>
+      assert.rejects(limited.resolve(question({ registry: 'dead.example' }), leaving.signal)),
+    );
+    assert.equal((await limited.resolve(question(), patient())).kind, 'found');
+    leaving.abort();
+    await Promise.all(dead);
+  });
+
+  it('answers at once where the line is full', async () => {
+    const inner = fakeRegistry();
+    const overloaded: string[] = [];
+    const onOverload = (host: string): void => void overloaded.push(host);
+    const limited = limitedRegistry(inner, { concurrency: 1, maxWaiting: 1, onOverload });
+    const first = limited.resolve(question(), patient());
+    const second = limited.resolve(question(), patient());
+    const third = await limited.resolve(question(), patient());
+    assert.deepEqual(third, { kind: 'not-asked', reason: 'overload', host: 'registry.example' });
+    assert.deepEqual(overloaded, ['registry.example']);
+    await settle();
+    inner.calls[0]?.reply(found);
+    await first;
+    await settle();
+    inner.calls[1]?.reply(found);
+    await second;
+  });
+
+  it('who leaves the line makes room in it and never asks', async () => {
+    const inner = fakeRegistry();
+    const limited = limitedRegistry(inner, { concurrency: 1, maxWaiting: 1 });
+    const leaving = new AbortController();
+    const first = limited.resolve(question({ repository: 'first' }), patient());
+    const left = assert.rejects(limited.resolve(question({ repository: 'left' }), leaving.signal), /gone/);
+    leaving.abort(new Error('gone'));
+    await left;
+    const last = limited.resolve(question({ repository: 'last' }), patient());
+    await settle();
+    inner.calls[0]?.reply(found);
+    await first;
+    await settle();
+    inner.calls[1]?.reply(found);
+    await last;
+    assert.deepEqual(repositoriesOf(inner), ['first', 'last']);
+  });
+
+  it('an ask that fails gives its place back', async () => {
+    const inner = fakeRegistry(({ question }) => {
+      if (question.reference.repository === 'bug') throw new Error('bug');
+      return found;
+    });
+    const limited = limitedRegistry(inner, { concurrency: 1, maxWaiting: 1 });
+    await assert.rejects(limited.resolve(question({ repository: 'bug' }), patient()), /bug/);
+    assert.equal((await limited.resolve(question(), patient())).kind, 'found');
+  });
+
+  it('tells the load of each host, down to nothing', async () => {
+    const loads: [number, number][] = [];
+    const onLoad = (_host: string, active: number, waiting: number): void => void loads.push([active, waiting]);
+    const limited = limitedRegistry(
+      fakeRegistry(() => found),
+      { concurrency: 1, maxWaiting: 1, onLoad },
+    );
+    await Promise.all([limited.resolve(question(), patient()), limited.resolve(question(), patient())]);
+    assert.deepEqual(loads[1], [1, 1]);
+    assert.deepEqual(loads.at(-1), [0, 0]);
+  });
+});

@@ -1,0 +1,97 @@
+import type { Descriptor, Evidence, Failure, Found, Unreachable } from '../../src/engine/answer.ts';
+import { anonymous } from '../../src/engine/credential.ts';
+import type { Credential } from '../../src/engine/credential.ts';
+import type { Question, Registry } from '../../src/engine/ports.ts';
+import { Redacted } from '../../src/engine/redacted.ts';
+import type { Reply } from '../../src/registry/around.ts';
+import { waitFor } from '../../src/registry/wait-for.ts';
+
+/** One ask that reached the registry. It hangs until `reply` is called or its signal aborts. */
+export interface FakeCall {
+  readonly method: keyof Registry;
+  readonly question: Question;
+  readonly signal: AbortSignal;
+  reply(answer: Reply): void;
+}
+
+export interface FakeRegistry extends Registry {
+  /** Every ask so far. */
+  readonly calls: readonly FakeCall[];
+  /** Asks that hang. */
+  readonly pending: number;
+  /** The most that ever hung at once. */
+  readonly busiest: number;
+}
+
+/** A registry that says what `script` says at once, and hangs where that says nothing. */
+export function fakeRegistry(script: (call: FakeCall) => Reply | undefined = () => undefined): FakeRegistry {
+  const calls: FakeCall[] = [];
+  let pending = 0;
+  let busiest = 0;
+
+  // The script knows which method it answers; the port's types cannot.
+  async function answer<A>(method: keyof Registry, question: Question, signal: AbortSignal): Promise<A> {
+    signal.throwIfAborted();
+    const { promise, resolve } = Promise.withResolvers<Reply>();
+    const call: FakeCall = { method, question, signal, reply: resolve };
+    calls.push(call);
+    const scripted = script(call);
+    if (scripted !== undefined) resolve(scripted);
+    pending += 1;
+    busiest = Math.max(busiest, pending);
+    try {
+      return (await waitFor(promise, signal)) as A;
+    } finally {
+      pending -= 1;
+    }
+  }
+
+  return {
+    calls,
+    resolve: (question, signal) => answer('resolve', question, signal),
+    manifest: (question, _descriptor, signal) => answer('manifest', question, signal),
+    blob: (question, _descriptor, _read, signal) => answer('blob', question, signal),
+    get pending() {
+      return pending;
+    },
+    get busiest() {
+      return busiest;
+    },
+  };
+}
+
+export const digest = `sha256:${'a'.repeat(64)}`;
+export const descriptor: Descriptor = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1024 };
+export const found: Found = { kind: 'found', ...descriptor };
+const evidence: Evidence = { host: 'registry.example', asked: 'manifest', method: 'HEAD' };
+
+/** One failure of each kind. */
+export const failures = {
+  'not-found': { kind: 'not-found', evidence },
+  refused: { kind: 'refused', reason: 'rejected', evidence },
+  throttled: { kind: 'throttled', evidence },
+  unreachable: { kind: 'unreachable', reason: 'timeout', evidence },
+  unsupported: { kind: 'unsupported', reason: 'schema1', evidence },
+  incomplete: { kind: 'incomplete', reason: 'missing', evidence },
+  'not-asked': { kind: 'not-asked', reason: 'breaker', host: 'registry.example' },
+} as const satisfies { readonly [K in Failure['kind']]: Extract<Failure, { readonly kind: K }> };
+
+export function unreachable(reason: Unreachable['reason']): Unreachable {
+  return { kind: 'unreachable', reason, evidence };
+}
+
+export function basic(username: string, secret = 'pull'): Credential {
+  const source = { kind: 'secret', secret, entry: 'registry.example' } as const;
+  return { kind: 'basic', username, password: new Redacted('pw'), source };
+}
+
+export function question(parts: Partial<Question['reference']> & { readonly credential?: Credential } = {}): Question {
+  const { credential = anonymous, ...reference } = parts;
+  const tag = reference.digest === undefined ? { tag: 'v1' } : {};
+  return { reference: { registry: 'registry.example', repository: 'team/app', ...tag, ...reference }, credential };
+}
+
+/** A signal that never aborts. */
+export function patient(): AbortSignal {
+  return new AbortController().signal;
+}
