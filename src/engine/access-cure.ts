@@ -34,7 +34,7 @@ function refusedSecret({ answer }: Denial, secret: string, registry: string, sub
   }
   const renewal = live === undefined ? '' : ` Passwords live ${live} there: let the nodes' credential provider log in.`;
   return {
-    advice: `${path}Write the secret anew (every entry that it should hold).${renewal}`,
+    advice: `${path}Write the secret anew (with every entry that it should hold), or take it off if the image is public.${renewal}`,
     command: replaceSecret(secret, registry, subject),
   };
 }
@@ -50,13 +50,13 @@ export function newSecret(registry: string, subject: Subject): Cure {
 }
 
 /** What makes a secret that gave nothing give something. */
-export function unusableCure(unused: UnusedSecret, registry: string, subject: Subject): Cure {
-  const { secret, reason } = unused;
-  const key = quote(unused.wantedKey ?? secretKey(registry), 100);
+export function unusableCure(unused: UnusedSecret, host: string, subject: Subject): Cure {
+  const { secret, reason, wantedKey: registry = secretKey(host) } = unused;
+  const key = quote(registry, 100);
   switch (reason) {
     case 'missing':
       return {
-        advice: 'Create it in this very namespace: pull secrets are not read from any other.',
+        advice: 'Create the secret in this very namespace (none is read from any other).',
         command: createSecret(secret, registry, subject),
       };
     case 'unreadable':
@@ -69,7 +69,7 @@ export function unusableCure(unused: UnusedSecret, registry: string, subject: Su
       };
     case 'no-entry':
       return {
-        advice: `Add an entry with the key ${key}, or write the secret anew (every entry that it should hold):`,
+        advice: `Add an entry with the key ${key}, or write the secret anew (with every entry that it should hold):`,
         command: replaceSecret(secret, registry, subject),
       };
     case 'empty-entry':

@@ -30,12 +30,12 @@ const cures: ByKind<Cure> = {
       ? { advice: 'Let Pullgate read the pull secrets of this namespace, or see that they fit.' }
       : accessCure(finding, subject),
   'pull-secret-malformed': ({ use, secret }, subject) => ({
-    advice: `Mend secret ${quote(secret, 80)}, or write it anew (every entry that it should hold):`,
+    advice: `Mend secret ${quote(secret, 80)}, or write it anew (with every entry that it should hold):`,
     command: replaceSecret(secret, registryOf(use), subject),
   }),
   'pull-secret-missing': ({ use, unused }, subject) => ({
-    advice: 'Create it in this very namespace: pull secrets are not read from any other.',
-    command: createSecret(unused.secret, registryOf(use), subject),
+    advice: 'Create the secret in this very namespace (none is read from any other).',
+    command: createSecret(unused.secret, unused.wantedKey ?? registryOf(use), subject),
   }),
   'pull-secret-unusable': ({ use, unused }, subject) => unusableCure(unused, registryOf(use), subject),
   'pull-secret-unreadable': ({ what, reason }, { namespace }) => ({
@@ -97,7 +97,7 @@ function orMove(offered: string | undefined): string {
   const architecture = offered?.split('/')[1];
   return architecture === undefined
     ? ''
-    : `, or keep the pod on its nodes: nodeSelector kubernetes.io/arch: ${architecture}`;
+    : `, or run the pod on ${architecture} nodes only (nodeSelector kubernetes.io/arch: ${architecture})`;
 }
 
 function buildFor(image: string | undefined, platforms: readonly string[]): string | undefined {

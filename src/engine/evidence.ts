@@ -1,22 +1,29 @@
 import type { Evidence, Failure } from './answer.ts';
 import { inline } from './plain-text.ts';
+import { splitImage } from './written-image.ts';
 
 /**
  * What was asked and what came back: `HEAD manifest at ghcr.io: 404 MANIFEST_UNKNOWN`. Undefined where nobody was asked.
  * Made of fixed words, numbers and listed codes: nothing else that a registry sent is repeated.
  */
-export function evidenceOf(answer: Failure): string | undefined {
+export function evidenceOf(answer: Failure, image?: string): string | undefined {
   if (answer.kind === 'not-asked') return undefined;
   const { evidence } = answer;
-  const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}`;
+  const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}${inPlaceOf(evidence.host, image)}`;
   return `${asked}: ${heard(answer, evidence)}${getToo(evidence)}`;
 }
 
 function heard(answer: Exclude<Failure, { kind: 'not-asked' }>, { status, code }: Evidence): string {
-  if (status === undefined) return answer.kind === 'unreachable' ? answer.reason.replaceAll('-', ' ') : 'no answer';
+  if (status === undefined) return answer.kind === 'unreachable' ? `no answer (${answer.reason})` : 'no answer';
   return code === undefined ? String(status) : `${status} ${inline(code, 40)}`;
 }
 
 function getToo({ method, getStatus }: Evidence): string {
   return method === 'HEAD' && getStatus !== undefined ? ` (GET: ${getStatus})` : '';
+}
+
+/** Names the image's own registry where a mirror (or a rewrite of the image) answered for it. */
+function inPlaceOf(host: string, image: string | undefined): string {
+  const registry = image === undefined ? host : splitImage(image).registry;
+  return host === registry || host.endsWith(`.${registry}`) ? '' : ` for ${inline(registry, 80)}`;
 }

@@ -72,7 +72,7 @@ export function unsupportedSentence({ reason, mediaType, evidence }: Unsupported
 
 const unsupported: Readonly<Record<Unsupported['reason'], (host: string, mediaType: string) => string>> = {
   schema1: () => 'the image is in the old schema 1 format, which current runtimes no longer pull.',
-  'media-type': (host, mediaType) => `${host} serves something that is no image manifest${mediaType}.`,
+  'media-type': (host, mediaType) => `${host} serves something that is not an image manifest${mediaType}.`,
   'no-media-type': (host) => `${host} serves the manifest without a content type, so no runtime can tell what it is.`,
   'too-large': () => 'the manifest is over 4 MiB, more than runtimes accept.',
   empty: (host) => `${host} serves an empty manifest.`,

@@ -78,8 +78,8 @@ function head({ finding, sentence, uses }: Group, subject: Subject): string {
 /** The lines below the cause, each only where there is something to say. */
 function details({ finding, uses }: Group, subject: Subject): readonly string[] {
   const { advice, command } = cure(finding, subject);
-  const evidence = 'answer' in finding ? evidenceOf(finding.answer) : undefined;
-  const tried = 'attempts' in finding ? triedWords(finding.attempts) : [];
+  const evidence = 'answer' in finding ? evidenceOf(finding.answer, finding.use?.image) : undefined;
+  const tried = 'attempts' in finding ? triedWords(finding.attempts, finding.unused) : [];
   const mitigation = finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation];
   return [
     ...labelled('image', finding.use && inline(finding.use.image)),
@@ -93,9 +93,14 @@ function details({ finding, uses }: Group, subject: Subject): readonly string[] 
           ),
     ),
     ...labelled('evidence', evidence),
-    ...labelled('tried', tried.length === 0 ? undefined : enumerate(tried, 3)),
+    ...labelled(
+      'tried',
+      tried.length === 0
+        ? undefined
+        : [...tried.slice(0, 4), ...(tried.length > 4 ? [`${tried.length - 4} more`] : [])].join('; '),
+    ),
     ...labelled('note', mitigation),
-    ...labelled('to mend', advice),
+    ...labelled('to mend', advice.replace(/[.:]$/, command === undefined ? '.' : ':')),
     ...labelled('', command),
   ];
 }

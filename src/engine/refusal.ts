@@ -11,7 +11,7 @@ type Denial = FindingOf<'access-denied' | 'access-unknown'>;
 /** Why an image was refused, and the other reading where the registry's answer has two. */
 export function refusalSentence(finding: Denial, subject: Subject): string {
   const second = secondReading(finding);
-  return `${firstReading(finding, subject)}${second === undefined ? '' : `, or ${second}`}.`;
+  return `${firstReading(finding, subject)}.${second === undefined ? '' : ` Perhaps ${second}.`}`;
 }
 
 /** The credential whose refusal is the finding's cause; undefined: it was an anonymous pull. */
@@ -61,11 +61,11 @@ function secondReading(finding: Denial): string | undefined {
   const habit = habitOf(registry);
   if (habit?.forbidsMissingTags && status === 403) return `the tag does not exist: ${habit.name} says 403 for both`;
   const missing = `${quote(repository, 100)} does not exist`;
-  if (habit !== undefined) return habit.hidesMissing ? `${missing}: ${habit.name} says the same for both` : undefined;
+  if (habit !== undefined) return habit.hidesMissing ? `${missing}: ${habit.name} hides which` : undefined;
   if (answer.reason === 'rejected' && status !== 403) return undefined;
   return status === 403
     ? 'the image does not exist: some registries, such as Artifactory, say 403 for both'
-    : `${missing}: many registries say the same for both`;
+    : `${missing}: many registries hide which`;
 }
 
 /** Whether the refusal leaves open that the image does not exist. */

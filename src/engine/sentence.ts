@@ -18,7 +18,7 @@ const sentences: ByKind<string> = {
   'invalid-image-name': ({ use, reason }) =>
     use?.image.trim() === ''
       ? 'the image is blank.'
-      : `${quote(use?.image ?? '', 120)} is no image reference: ${inline(reason, 120)}.`,
+      : `${quote(use?.image ?? '', 120)} is not an image reference: ${inline(reason, 120)}.`,
   'image-not-found': (finding) => notFoundSentence(finding),
   'access-denied': refusalSentence,
   'access-unknown': (finding, subject) => `${refusalSentence(finding, subject)} ${doubt(finding)}`,
@@ -29,7 +29,7 @@ const sentences: ByKind<string> = {
     return `${unusedWords(unused, '', subject)}${announced}.`;
   },
   'pull-secret-unusable': ({ use, unused }, subject) =>
-    `${unusedWords(unused, registryOf(use?.image) ?? 'the registry', subject)}: the kubelet passes it over.`,
+    `${unusedWords(unused, registryOf(use?.image) ?? unused.wantedKey ?? 'the registry', subject)}: the kubelet passes it over.`,
   'pull-secret-unreadable': ({ what, name, reason }) =>
     `Pullgate could not read ${what.replace('-', ' ')} ${quote(name, 80)}: ${unreadable[reason]}.`,
   'service-account-missing': ({ serviceAccount }, { namespace }) =>
@@ -46,7 +46,7 @@ const sentences: ByKind<string> = {
       : `imagePullPolicy is Never, and none of the ${nodes} nodes that the pod may run on holds the image.`,
   'never-pull': () => 'imagePullPolicy is Never: the pod fails on every node that does not hold the image already.',
   'latest-tag': ({ written }) =>
-    `${written === 'no-tag' ? 'no tag means :latest, which' : 'the tag :latest'} moves: nodes may run different code, and there is no way back.`,
+    `${written === 'no-tag' ? 'no tag means :latest, which' : 'the tag :latest'} moves: nodes may run different code, and nobody can roll back.`,
   'not-pinned': () => 'the image is named without a digest: its tag may be moved to other content.',
   'registry-unknown-host': ({ answer }) => unreachableSentence(answer),
   'registry-untrusted': ({ answer }) => unreachableSentence(answer),
@@ -73,7 +73,7 @@ const unreadable: Readonly<Record<FindingOf<'pull-secret-unreadable'>['reason'],
 
 function doubt({ because, provider }: FindingOf<'access-unknown'>): string {
   return {
-    plugin: `But the node's credential provider${provider === undefined ? '' : ` ${quote(provider, 80)}`} may know better: it could not be asked here.`,
+    plugin: `But the node's credential provider${provider === undefined ? '' : ` ${quote(provider, 80)}`} was not asked, and may have some.`,
     pattern: 'But nodes usually bring credentials of their own for this registry.',
     incomplete: 'But nodes may hold credentials that Pullgate cannot see.',
     'secret-unreadable': 'But a pull secret that Pullgate could not read may fit.',

@@ -24,7 +24,7 @@ export const topics: ByKind<string> = {
   'registry-untrusted': () => 'registry not trusted',
   'registry-unreachable': () => 'registry out of reach',
   'rate-limited': () => 'quota used up',
-  'not-checked': () => 'not known',
+  'not-checked': () => 'no verdict',
 };
 
 function accessTopic(finding: FindingOf<'access-denied' | 'access-unknown'>): string {

@@ -16,14 +16,18 @@ export function sourceName(source: CredentialSource): string {
 }
 
 /**
- * What was tried in turn and what became of it: `secret "regcred" (entry "ghcr.io"): 401`. Only a secret's name and the
+ * What was tried in turn and what became of it: `secret "regcred", entry "ghcr.io": refused (401)`. Only a secret's name and the
  * one key that matched are shown, and of the key nothing that could hold a user name or a password.
  */
-export function triedWords(attempts: readonly Attempt[]): readonly string[] {
-  return attempts.map(({ source, answer }) => {
-    const with_ = source === undefined ? 'no credentials' : `${sourceName(source)}${entryWords(source)}`;
-    return `${with_}: ${outcome(answer)}`;
+export function triedWords(attempts: readonly Attempt[], unused: readonly UnusedSecret[]): readonly string[] {
+  const used = attempts.map(({ source, answer }) => {
+    const whom = source === undefined ? 'no credentials' : `${sourceName(source)}${entryWords(source)}`;
+    return `${whom}: ${outcome(answer)}`;
   });
+  return [
+    ...used,
+    ...unused.map(({ secret, reason }) => `secret ${quote(secret, 80)}: not used (${reason.replaceAll('-', ' ')})`),
+  ];
 }
 
 function entryWords(source: CredentialSource): string {
