@@ -1,0 +1,10 @@
+/** Symbol → what it stands for: `{{registry}}` → `127.0.0.1:40123`. */
+export type Symbols = Readonly<Record<string, string>>;
+
+/** `value` with every `{{symbol}}` in its texts and keys replaced; unknown symbols stay as they are. */
+export function substitute<T>(value: T, symbols: Symbols): T {
+  const text = JSON.stringify(value).replaceAll(/\{\{([a-z0-9.-]+)\}\}/g, (symbol, name: string) =>
+    Object.hasOwn(symbols, name) ? JSON.stringify(symbols[name]).slice(1, -1) : symbol,
+  );
+  return JSON.parse(text) as T;
+}
