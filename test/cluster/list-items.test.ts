@@ -36,7 +36,7 @@ test('the envelope may follow the items, and a list may be empty', async () => {
   assert.equal(await readListItems(inChunks(text, 5), 100, (item) => items.push(item as object)), 'x');
   assert.equal(items.length, 0);
   assert.equal(
-    await readListItems(inChunks('{"items":[{"a":1}],"metadata":{}}', 5), 100, (item) => items.push(item)),
+    await readListItems(inChunks('{"items":[{"a":1}],"metadata":{}}', 5), 100, (item) => items.push(item as object)),
     '',
   );
   assert.deepEqual(items, [{ a: 1 }]);

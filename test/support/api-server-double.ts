@@ -80,8 +80,12 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
       }
       case 'PATCH': {
         if (old === undefined) return status(404, 'NotFound')(request, response);
-        const patched = structuredClone(old);
-        if (!applyPatch(patched, body as readonly Operation[])) return status(422, 'Invalid')(request, response);
+        const patched = structuredClone(old) as StoredObject & Record<string, unknown>;
+        if (Array.isArray(body)) applyPatch(patched, body as readonly Operation[]);
+        else merge(patched, body as Record<string, unknown>);
+        if (patched.metadata.resourceVersion !== old.metadata.resourceVersion) {
+          return status(409, 'Conflict')(request, response);
+        }
         return json(response, 200, store(path, patched));
       }
       default:
@@ -156,19 +160,30 @@ function tokenFor(path: string, body: unknown): unknown {
 }
 
 interface Operation {
-  readonly op: 'test' | 'add' | 'replace';
+  readonly op: 'add' | 'replace';
   readonly path: string;
   readonly value: unknown;
 }
 
-/** RFC 6902 as far as it is asked for here; false where a test fails. */
-function applyPatch(target: unknown, operations: readonly Operation[]): boolean {
-  for (const { op, path, value } of operations) {
+/** RFC 6902 as far as it is asked for here. */
+function applyPatch(target: unknown, operations: readonly Operation[]): void {
+  for (const { path, value } of operations) {
     const keys = path.split('/').slice(1);
     const last = keys.pop() ?? '';
-    const parent = keys.reduce((at, key) => (at as Record<string, unknown>)[key], target) as Record<string, unknown>;
-    if (op === 'test' && parent[last] !== value) return false;
-    parent[last] = value;
+    const parent = keys.reduce((at, key) => (at as Record<string, unknown>)[key], target);
+    (parent as Record<string, unknown>)[last] = value;
   }
-  return true;
+}
+
+/** RFC 7386 as far as it is asked for here. */
+function merge(target: Record<string, unknown>, patch: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(patch)) {
+    const old = target[key];
+    if (isObject(old) && isObject(value)) merge(old, value);
+    else target[key] = value;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,0 +1,36 @@
+export interface RepeatOptions {
+  /** From the end of one round to the next, in ms. */
+  readonly everyMs: number;
+  /** After a round that failed, doubled with each further one up to `everyMs`, in ms. */
+  readonly againMs: number;
+  /** Of one round, in ms. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs `round` now and then until the answer is called; no process is kept alive for it. A round that answers false, or
+ * throws since its time is over, is run again sooner.
+ */
+export function repeat(round: (signal: AbortSignal) => Promise<boolean>, options: RepeatOptions): () => void {
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout;
+  let pauseMs = options.againMs;
+
+  async function next(): Promise<void> {
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(options.timeoutMs)]);
+    const well = await round(signal).catch(() => false);
+    if (stop.signal.aborted) return;
+    schedule(well ? options.everyMs : pauseMs);
+    pauseMs = well ? options.againMs : Math.min(pauseMs * 2, options.everyMs);
+  }
+
+  function schedule(ms: number): void {
+    timer = setTimeout(() => void next(), ms).unref();
+  }
+
+  schedule(options.everyMs);
+  return () => {
+    stop.abort();
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,9 @@
+import { createAuthority, issueLeaf, type LeafOptions } from './issue.ts';
+import { certificateHolder, type RunningSource } from './source.ts';
+
+/** A certificate in memory, for development and the demo; `ca` is what a client must trust. It is not renewed. */
+export async function selfSignedSource(options: LeafOptions): Promise<RunningSource & { readonly ca: string }> {
+  const authority = await createAuthority(options);
+  const holder = certificateHolder(await issueLeaf(authority, options));
+  return { ...holder, ca: authority.cert, close: () => undefined };
+}
