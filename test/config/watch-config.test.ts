@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,12 +33,11 @@ async function mountedConfig(t: TestContext): Promise<{ path: string; swap: (tex
 test('follows a ConfigMap, refuses a broken config once, and recovers', { timeout: 10_000 }, async (t) => {
   const { path, swap } = await mountedConfig(t);
   const told: string[] = [];
-  let wake = (): void => undefined;
-  const tell = (text: string): void => {
+  const events = new EventEmitter();
+  function tell(text: string): void {
     told.push(text);
-    wake();
-  };
-  const next = () => new Promise<void>((resolve) => (wake = resolve));
+    events.emit('told');
+  }
   const stop = new AbortController();
   const keepAlive = setInterval(() => undefined, 1_000);
   const watching = watchConfig(
@@ -58,7 +58,7 @@ test('follows a ConfigMap, refuses a broken config once, and recovers', { timeou
     () => rm(path),
     () => symlink('..data/config.yaml', path),
   ]) {
-    const heard = next();
+    const heard = once(events, 'told');
     await step();
     await heard;
   }

@@ -1,0 +1,67 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import type { AdmissionRequest, Decision } from './review.ts';
+import { admissionReviewSchema } from './schema.ts';
+
+const versions = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'] as const;
+
+type ReviewVersion = (typeof versions)[number];
+
+/** What a body turned out to be. `reason` speaks of the body's shape and repeats nothing of its content. */
+export type Reading =
+  | { readonly kind: 'review'; readonly apiVersion: ReviewVersion; readonly request: AdmissionRequest }
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+/** Reads the bytes of an AdmissionReview of either version. */
+export function createReviewReader(): (body: Buffer) => Reading {
+  const validate = new Ajv({ useDefaults: true, allowUnionTypes: true }).compile<AdmissionReview>(
+    admissionReviewSchema,
+  );
+  return (body) => {
+    const review = parseJson(body);
+    if (review === undefined) return malformed('the body is not JSON');
+    if (!validate(review)) return malformed(reasonOf(validate.errors ?? []));
+    const apiVersion = versions.find((version) => version === review.apiVersion);
+    if (apiVersion === undefined) return malformed(`apiVersion is none of ${versions.join(', ')}`);
+    return { kind: 'review', apiVersion, request: review.request };
+  };
+}
+
+/** The bytes that answer `request`: the uid and the version that were sent, and never a patch. */
+export function writeReview(apiVersion: ReviewVersion, request: AdmissionRequest, decision: Decision): string {
+  const { allowed, code, message, warnings, auditAnnotations } = decision;
+  const response = {
+    uid: request.uid,
+    allowed,
+    ...(allowed ? {} : { status: { code: code ?? 403, message: message ?? 'denied' } }),
+    ...(warnings.length > 0 ? { warnings: warnings.map(printable) } : {}),
+    ...(Object.keys(auditAnnotations).length > 0 ? { auditAnnotations } : {}),
+  };
+  return JSON.stringify({ apiVersion, kind: 'AdmissionReview', response });
+}
+
+interface AdmissionReview {
+  readonly apiVersion: string;
+  readonly request: AdmissionRequest;
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(reason: string): Reading {
+  return { kind: 'malformed', reason };
+}
+
+function reasonOf([error]: readonly ErrorObject[]): string {
+  const field = error?.instancePath.slice(1).replaceAll('/', '.');
+  return `${field ? `${field}: ` : ''}${error?.message ?? 'not an AdmissionReview'}`;
+}
+
+/** The API server drops a warning that holds a control character, without a trace (k8s.io/apimachinery net.NewWarningHeader). */
+function printable(warning: string): string {
+  return warning.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ');
+}

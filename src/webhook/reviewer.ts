@@ -1,0 +1,97 @@
+import { auditAnnotations } from '../engine/annotations.ts';
+import { changedUses } from '../engine/changes.ts';
+import type { Plan } from '../engine/check.ts';
+import { withoutExempt, type Exemption } from '../engine/exemption.ts';
+import type { Finding } from '../engine/finding.ts';
+import { denialMessage } from '../engine/message.ts';
+import { policyFor, warnOnly, type PolicyRules } from '../engine/namespace-policy.ts';
+import type { Policy } from '../engine/policy.ts';
+import { judge, type Verdict } from '../engine/verdict.ts';
+import { warningTexts } from '../engine/warnings.ts';
+import { isOutOfScope, isWorkloadKind, readWorkload, type Workload } from '../engine/workload.ts';
+import type { AdmissionRequest, Decision, Review, Skip } from './review.ts';
+
+/** Who decides what is done about findings; read anew for each request, as a reload may have changed it. */
+export interface Rules extends PolicyRules {
+  readonly exemptions: readonly Exemption[];
+}
+
+export interface ReviewerOptions {
+  readonly rules: () => Rules;
+  readonly check: (plan: Plan, signal: AbortSignal) => Promise<readonly Finding[]>;
+  /** A namespace's labels: asked for only where a label may choose the profile. */
+  readonly labels: (namespace: string, signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** What was let through with warnings, on a request that is no dry run. */
+  readonly onLetThrough: (request: AdmissionRequest, plan: Plan, warned: readonly Finding[]) => void;
+}
+
+/** The door of the webhook: an AdmissionRequest becomes a plan, the engine's findings a verdict, a verdict words. */
+export function createReviewer({ rules: current, check, labels, onLetThrough }: ReviewerOptions): Review {
+  return async (request, signal) => {
+    const plan = planOf(request);
+    if (plan === undefined) return untouched;
+    const { workload } = plan;
+    const rules = current();
+    const ownLabels = rules.namespaceLabel.profiles.length > 0 ? await labels(workload.namespace, signal) : {};
+    const policy = policyOf(rules, workload, ownLabels);
+    if (policy === undefined) return untouched;
+    const findings = withoutExempt(await check(plan, signal), workload.namespace, rules.exemptions);
+    const verdict = judge(findings, policy);
+    if (verdict.allowed && request.dryRun !== true && verdict.warned.length > 0) {
+      onLetThrough(request, plan, verdict.warned);
+    }
+    return decision(verdict, workload);
+  };
+}
+
+/**
+ * Answers for a request that was not reviewed. It knows no labels: where a label might soften the profile it only
+ * warns.
+ */
+export function createSkip(current: () => Rules): Skip {
+  return (request, reason) => {
+    const plan = planOf(request);
+    if (plan === undefined) return untouched;
+    const rules = current();
+    const policy = policyOf(rules, plan.workload, {});
+    if (policy === undefined) return untouched;
+    const answer = { kind: 'not-asked', reason, host: '' } as const;
+    const findings = withoutExempt([{ kind: 'not-checked', answer }], plan.workload.namespace, rules.exemptions);
+    const labelled = rules.namespaceLabel.profiles.length > 0;
+    return decision(judge(findings, labelled ? warnOnly(policy) : policy), plan.workload);
+  };
+}
+
+const untouched: Decision = { allowed: true, warnings: [], auditAnnotations: {}, findings: [] };
+
+/** What of a request is to be checked; undefined: nothing, as of a scale, a deletion or a status. */
+function planOf(request: AdmissionRequest): Plan | undefined {
+  const { kind, operation, object, oldObject, namespace = '' } = request;
+  if (operation !== 'CREATE' && operation !== 'UPDATE') return undefined;
+  if (!isWorkloadKind(kind.kind) || isOutOfScope(object)) return undefined;
+  const workload = readWorkload(kind.kind, object, namespace);
+  const named = workload.name === '' ? { ...workload, name: request.name ?? '' } : workload;
+  const uses = operation === 'UPDATE' ? changedUses(readWorkload(kind.kind, oldObject, namespace), named) : named.uses;
+  return uses.length === 0 ? undefined : { workload: named, uses, serviceAccountApplied: kind.kind === 'Pod' };
+}
+
+function policyOf(rules: Rules, workload: Workload, labels: Readonly<Record<string, string>>): Policy | undefined {
+  const here = policyFor(rules, workload.namespace, labels);
+  return here === undefined || here.templates === 'enforce' || !workload.template
+    ? here?.policy
+    : warnOnly(here.policy);
+}
+
+function decision(verdict: Verdict, workload: Workload): Decision {
+  const { allowed, denied, warned } = verdict;
+  return {
+    allowed,
+    ...(allowed ? {} : { code: 403, message: denialMessage(verdict, workload) }),
+    warnings: warningTexts(warned, workload),
+    auditAnnotations: denied.length + warned.length === 0 ? {} : auditAnnotations(verdict),
+    findings: [
+      ...denied.map(({ kind }) => ({ kind, action: 'deny' as const })),
+      ...warned.map(({ kind }) => ({ kind, action: 'warn' as const })),
+    ],
+  };
+}
