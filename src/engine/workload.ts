@@ -2,20 +2,20 @@ import type { ImageUse } from './image-use.ts';
 import { imageUses } from './image-uses.ts';
 import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } from './json.ts';
 
-/** kind → the path of its pod (for a Pod: itself), below which `spec` is the pod spec. */
-const podPaths = {
-  Pod: [],
-  PodTemplate: ['template'],
-  ReplicationController: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  Deployment: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-} as const satisfies Record<string, readonly string[]>;
+/** kind → its API group, and the path of its pod (for a Pod: itself), below which `spec` is the pod spec. */
+const kinds = {
+  Pod: { group: '', podPath: [] },
+  PodTemplate: { group: '', podPath: ['template'] },
+  ReplicationController: { group: '', podPath: ['spec', 'template'] },
+  ReplicaSet: { group: 'apps', podPath: ['spec', 'template'] },
+  Deployment: { group: 'apps', podPath: ['spec', 'template'] },
+  StatefulSet: { group: 'apps', podPath: ['spec', 'template'] },
+  DaemonSet: { group: 'apps', podPath: ['spec', 'template'] },
+  Job: { group: 'batch', podPath: ['spec', 'template'] },
+  CronJob: { group: 'batch', podPath: ['spec', 'jobTemplate', 'spec', 'template'] },
+} as const satisfies Record<string, { readonly group: string; readonly podPath: readonly string[] }>;
 
-export type WorkloadKind = keyof typeof podPaths;
+export type WorkloadKind = keyof typeof kinds;
 
 /** What of a workload decides how its images are pulled. */
 export interface Workload {
@@ -35,14 +35,16 @@ export interface Workload {
   readonly podSpec: JsonObject;
 }
 
-/** Whether a kind is one that Pullgate checks. */
-export function isWorkloadKind(kind: string): kind is WorkloadKind {
-  return Object.hasOwn(podPaths, kind);
+/** The kind, where it is one that Pullgate checks: a `Job` of another group is somebody else's. */
+export function workloadKind(group: string, kind: string): WorkloadKind | undefined {
+  if (!Object.hasOwn(kinds, kind)) return undefined;
+  const known = kind as WorkloadKind;
+  return kinds[known].group === group ? known : undefined;
 }
 
 /** An object of a supported kind as a workload. `namespace` is the request's: an object being created may lack its own. */
 export function readWorkload(kind: WorkloadKind, object: unknown, namespace: string): Workload {
-  const podPath: readonly string[] = podPaths[kind];
+  const podPath: readonly string[] = kinds[kind].podPath;
   const metadata = descend(object, ['metadata']);
   const podSpec = descend(object, [...podPath, 'spec']);
   return {

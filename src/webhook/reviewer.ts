@@ -1,4 +1,5 @@
 import { auditAnnotations } from '../engine/annotations.ts';
+import type { Subject } from '../engine/by-kind.ts';
 import { changedUses } from '../engine/changes.ts';
 import type { Plan } from '../engine/check.ts';
 import { withoutExempt, type Exemption } from '../engine/exemption.ts';
@@ -8,7 +9,7 @@ import { policyFor, warnOnly, type PolicyRules } from '../engine/namespace-polic
 import type { Policy } from '../engine/policy.ts';
 import { judge, type Verdict } from '../engine/verdict.ts';
 import { warningTexts } from '../engine/warnings.ts';
-import { isOutOfScope, isWorkloadKind, readWorkload, type Workload } from '../engine/workload.ts';
+import { isOutOfScope, readWorkload, workloadKind, type Workload } from '../engine/workload.ts';
 import type { AdmissionRequest, Decision, Review, Skip } from './review.ts';
 
 /** Who decides what is done about findings; read anew for each request, as a reload may have changed it. */
@@ -40,7 +41,7 @@ export function createReviewer({ rules: current, check, labels, onLetThrough }: 
     if (verdict.allowed && request.dryRun !== true && verdict.warned.length > 0) {
       onLetThrough(request, plan, verdict.warned);
     }
-    return decision(verdict, workload);
+    return decision(verdict, subjectOf(request, workload));
   };
 }
 
@@ -58,7 +59,8 @@ export function createSkip(current: () => Rules): Skip {
     const answer = { kind: 'not-asked', reason, host: '' } as const;
     const findings = withoutExempt([{ kind: 'not-checked', answer }], plan.workload.namespace, rules.exemptions);
     const labelled = rules.namespaceLabel.profiles.length > 0;
-    return decision(judge(findings, labelled ? warnOnly(policy) : policy), plan.workload);
+    const verdict = judge(findings, labelled ? warnOnly(policy) : policy);
+    return decision(verdict, subjectOf(request, plan.workload));
   };
 }
 
@@ -68,11 +70,13 @@ const untouched: Decision = { allowed: true, warnings: [], auditAnnotations: {},
 function planOf(request: AdmissionRequest): Plan | undefined {
   const { kind, operation, object, oldObject, namespace = '' } = request;
   if (operation !== 'CREATE' && operation !== 'UPDATE') return undefined;
-  if (!isWorkloadKind(kind.kind) || isOutOfScope(object)) return undefined;
-  const workload = readWorkload(kind.kind, object, namespace);
-  const named = workload.name === '' ? { ...workload, name: request.name ?? '' } : workload;
-  const uses = operation === 'UPDATE' ? changedUses(readWorkload(kind.kind, oldObject, namespace), named) : named.uses;
-  return uses.length === 0 ? undefined : { workload: named, uses, serviceAccountApplied: kind.kind === 'Pod' };
+  const known = workloadKind(kind.group, kind.kind);
+  if (known === undefined || isOutOfScope(object)) return undefined;
+  const read = readWorkload(known, object, namespace);
+  const workload = read.name === '' ? { ...read, name: request.name ?? '' } : read;
+  const uses =
+    operation === 'UPDATE' ? changedUses(readWorkload(known, oldObject, namespace), workload) : workload.uses;
+  return uses.length === 0 ? undefined : { workload, uses, serviceAccountApplied: known === 'Pod' };
 }
 
 function policyOf(rules: Rules, workload: Workload, labels: Readonly<Record<string, string>>): Policy | undefined {
@@ -82,12 +86,17 @@ function policyOf(rules: Rules, workload: Workload, labels: Readonly<Record<stri
     : warnOnly(here.policy);
 }
 
-function decision(verdict: Verdict, workload: Workload): Decision {
+/** Who the words speak of: `kubectl set image` helps only with what is stored already. */
+function subjectOf({ operation }: AdmissionRequest, { kind, namespace, name, serviceAccount }: Workload): Subject {
+  return { kind, namespace, name, serviceAccount, stored: operation === 'UPDATE' };
+}
+
+function decision(verdict: Verdict, subject: Subject): Decision {
   const { allowed, denied, warned } = verdict;
   return {
     allowed,
-    ...(allowed ? {} : { code: 403, message: denialMessage(verdict, workload) }),
-    warnings: warningTexts(warned, workload),
+    ...(allowed ? {} : { code: 403, message: denialMessage(verdict, subject) }),
+    warnings: warningTexts(warned, subject),
     auditAnnotations: denied.length + warned.length === 0 ? {} : auditAnnotations(verdict),
     findings: [
       ...denied.map(({ kind }) => ({ kind, action: 'deny' as const })),

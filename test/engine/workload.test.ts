@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isOutOfScope, isWorkloadKind, readWorkload, type WorkloadKind } from '../../src/engine/workload.ts';
+import { isOutOfScope, readWorkload, workloadKind, type WorkloadKind } from '../../src/engine/workload.ts';
 import { deployment, pod, podSpec } from '../support/pods.ts';
 
 const spec = podSpec(['a:1']);
@@ -112,9 +112,19 @@ describe('objects that are left alone', () => {
   ];
   for (const { it, object, out } of cases) test(it, () => assert.equal(isOutOfScope(object), out));
 
-  test('kinds that are no workloads, prototype names among them', () => {
-    assert.deepEqual(['Pod', 'Service', 'constructor', '__proto__'].map(isWorkloadKind), [true, false, false, false]);
-  });
+  for (const [group, kind, known] of [
+    ['', 'Pod', true],
+    ['apps', 'Deployment', true],
+    ['batch', 'Job', true],
+    ['batch.volcano.sh', 'Job', false],
+    ['', 'Service', false],
+    ['', 'constructor', false],
+    ['', '__proto__', false],
+  ] as const) {
+    test(`${kind} of group "${group}" is ${known ? 'checked' : "nobody's business"}`, () => {
+      assert.equal(workloadKind(group, kind) !== undefined, known);
+    });
+  }
 });
 
 test('an object of any shape reads as a workload, if an empty one', () => {
