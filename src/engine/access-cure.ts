@@ -50,32 +50,35 @@ export function newSecret(registry: string, subject: Subject): Cure {
 }
 
 /** What makes a secret that gave nothing give something. */
-export function unusableCure(unused: UnusedSecret, host: string, subject: Subject): Cure {
-  const { secret, reason, wantedKey: registry = secretKey(host) } = unused;
-  const key = quote(registry, 100);
-  switch (reason) {
-    case 'missing':
-      return {
-        advice: 'Create the secret in this very namespace (none is read from any other).',
-        command: createSecret(secret, registry, subject),
-      };
-    case 'unreadable':
-      return { advice: `Let Pullgate read the secret, or see that it has an entry for ${key}.` };
-    case 'wrong-type':
-    case 'wrong-key':
-      return {
-        advice: `Make a secret of the right form, and name it in imagePullSecrets in place of ${quote(secret, 80)}:`,
-        command: createSecret(`${secret}-pull`, registry, subject),
-      };
-    case 'no-entry':
-      return {
-        advice: `Add an entry with the key ${key}, or write the secret anew (with every entry that it should hold):`,
-        command: replaceSecret(secret, registry, subject),
-      };
-    case 'empty-entry':
-      return {
-        advice: `Give the entry ${key} a user name and a password; identity tokens are not used:`,
-        command: replaceSecret(secret, registry, subject),
-      };
-  }
+export function unusableCure({ secret, reason, wantedKey }: UnusedSecret, host: string, subject: Subject): Cure {
+  return unusable[reason](secret, wantedKey ?? secretKey(host), subject);
+}
+
+/** For each reason, from the secret's name and the key that would match. */
+const unusable: Readonly<Record<UnusedSecret['reason'], (secret: string, key: string, subject: Subject) => Cure>> = {
+  missing: (secret, key, subject) => ({
+    advice: 'Create the secret in this very namespace (none is read from any other).',
+    command: createSecret(secret, key, subject),
+  }),
+  unreadable: (_, key) => ({
+    advice: `Let Pullgate read the secret, or see that it has an entry for ${quote(key, 100)}.`,
+  }),
+  'wrong-type': rightForm,
+  'wrong-key': rightForm,
+  'no-entry': (secret, key, subject) => ({
+    advice: `Add an entry with the key ${quote(key, 100)}, or write the secret anew (with every entry that it should hold).`,
+    command: replaceSecret(secret, key, subject),
+  }),
+  'empty-entry': (secret, key, subject) => ({
+    advice: `Give the entry ${quote(key, 100)} a user name and a password; identity tokens are not used.`,
+    command: replaceSecret(secret, key, subject),
+  }),
+};
+
+/** A new one: a secret's type cannot be changed, and what it holds may serve something else. */
+function rightForm(secret: string, key: string, subject: Subject): Cure {
+  return {
+    advice: `Make a secret of the right form, and name it in imagePullSecrets in place of ${quote(secret, 80)}.`,
+    command: createSecret(`${secret}-pull`, key, subject),
+  };
 }

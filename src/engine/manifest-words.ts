@@ -41,23 +41,19 @@ const parts: Readonly<Record<FindingOf<'image-incomplete'>['part'], string>> = {
 };
 
 function partOutcome(answer: Failure): string {
-  switch (answer.kind) {
-    case 'not-found':
-      return `is not at ${inline(answer.evidence.host, 80)}`;
-    case 'incomplete':
-      return incomplete[answer.reason];
-    case 'refused':
-      return `is refused by ${inline(answer.evidence.host, 80)}`;
-    case 'throttled':
-      return `could not be fetched: ${inline(answer.evidence.host, 80)} limits requests (429)`;
-    case 'unreachable':
-      return `could not be fetched: ${unreachableSentence(answer).replace(/\.$/, '')}`;
-    case 'unsupported':
-      return 'is of a kind that no current runtime pulls';
-    case 'not-asked':
-      return 'was not looked at';
-  }
+  // TypeScript cannot see that the function and the answer are of the same kind.
+  return (partOutcomes[answer.kind] as (answer: Failure) => string)(answer);
 }
+
+const partOutcomes: { readonly [K in Failure['kind']]: (answer: Extract<Failure, { readonly kind: K }>) => string } = {
+  'not-found': ({ evidence }) => `is not at ${inline(evidence.host, 80)}`,
+  incomplete: ({ reason }) => incomplete[reason],
+  refused: ({ evidence }) => `is refused by ${inline(evidence.host, 80)}`,
+  throttled: ({ evidence }) => `could not be fetched: ${inline(evidence.host, 80)} limits requests (429)`,
+  unreachable: (answer) => `could not be fetched: ${unreachableSentence(answer).replace(/\.$/, '')}`,
+  unsupported: () => 'is of a kind that no current runtime pulls',
+  'not-asked': () => 'was not looked at',
+};
 
 const incomplete = {
   missing: 'is missing',

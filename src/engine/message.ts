@@ -1,5 +1,5 @@
 import { tell, type Subject } from './by-kind.ts';
-import { cure } from './cure.ts';
+import { cureFor } from './cures.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
@@ -77,7 +77,7 @@ function head({ finding, sentence, uses }: Group, subject: Subject): string {
 
 /** The lines below the cause, each only where there is something to say. */
 function details({ finding, uses }: Group, subject: Subject): readonly string[] {
-  const { advice, command } = cure(finding, subject);
+  const { advice, command } = cureFor(finding, subject);
   const evidence = 'answer' in finding ? evidenceOf(finding.answer, finding.use?.image) : undefined;
   const tried = 'attempts' in finding ? triedWords(finding.attempts, finding.unused) : [];
   const mitigation = finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation];

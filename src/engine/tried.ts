@@ -5,14 +5,10 @@ import { inline, quote } from './plain-text.ts';
 
 /** A credential by where it comes from: `secret "regcred"`. */
 export function sourceName(source: CredentialSource): string {
-  switch (source.kind) {
-    case 'secret':
-      return `secret ${quote(source.secret, 80)}`;
-    case 'node-config':
-      return "the node's docker config";
-    case 'provider':
-      return `the credential provider ${quote(source.provider, 80)}`;
-  }
+  if (source.kind === 'node-config') return "the node's docker config";
+  return source.kind === 'secret'
+    ? `secret ${quote(source.secret, 80)}`
+    : `the credential provider ${quote(source.provider, 80)}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Subject } from './by-kind.ts';
-import { cure } from './cure.ts';
+import { cureFor } from './cures.ts';
 import type { Finding } from './finding.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
@@ -27,7 +27,7 @@ function warning({ finding, sentence, uses }: Group, subject: Subject): string {
   const cause = cutToBytes(where === '' ? sentence : `${where}: ${sentence}`, maxBytes);
   const further = [
     finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation],
-    cure(finding, subject).advice.replace(/:$/, '.'),
+    cureFor(finding, subject).advice.replace(/:$/, '.'),
     `(pullgate explain ${finding.kind})`,
   ];
   return further.reduce<string>((text, part) => {

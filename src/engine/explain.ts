@@ -1,0 +1,91 @@
+import { accessExplanations } from './explained-access.ts';
+import { imageExplanations } from './explained-image.ts';
+import { registryExplanations } from './explained-registry.ts';
+import type { Explanation } from './explanation.ts';
+import type { FindingKind } from './finding.ts';
+import { findingKinds, profiles } from './policy.ts';
+
+/** A kind without an explanation does not compile. */
+const explanations: Readonly<Record<FindingKind, Explanation>> = {
+  ...imageExplanations,
+  ...accessExplanations,
+  ...registryExplanations,
+};
+
+export function explain(kind: FindingKind): Explanation {
+  return explanations[kind];
+}
+
+/** Whether a word on the command line is a kind of finding. */
+export function isFindingKind(word: string): word is FindingKind {
+  return Object.hasOwn(explanations, word);
+}
+
+/** One kind for the terminal: what `pullgate explain KIND` prints. */
+export function renderExplanation(kind: FindingKind): string {
+  const { meaning, seenAs, find, mend } = explain(kind);
+  return [
+    kind,
+    '',
+    wrapped(meaning),
+    ...section('Seen on the node as', seenAs),
+    ...section('Find the cause', find),
+    ...section('Mend it', mend),
+    '',
+    `Action: ${actions(kind)}.`,
+    '',
+  ].join('\n');
+}
+
+/** All kinds as one page of Markdown: `docs/findings.md`. */
+export function renderFindingsPage(): string {
+  const intro = [
+    '# Findings',
+    '',
+    'What Pullgate finds, what it means, and how to mend it. `pullgate explain KIND` prints the same.',
+    'This page is made from `src/engine/explained-*.ts`.',
+    '',
+    '| kind | audit | balanced | strict |',
+    '|---|---|---|---|',
+    ...findingKinds.map(
+      (kind) =>
+        `| [${kind}](#${kind}) | ${profiles.audit[kind]} | ${profiles.balanced[kind]} | ${profiles.strict[kind]} |`,
+    ),
+  ];
+  return [...intro, ...findingKinds.map(chapter), ''].join('\n');
+}
+
+function chapter(kind: FindingKind): string {
+  const { meaning, seenAs, find, mend } = explain(kind);
+  return [
+    '',
+    `## ${kind}`,
+    '',
+    meaning,
+    ...markdownSection('Seen on the node as', seenAs),
+    ...markdownSection('Find the cause', find),
+    ...markdownSection('Mend it', mend),
+  ].join('\n');
+}
+
+function section(title: string, items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : ['', `${title}:`, ...items.map((item) => `  - ${item.replaceAll('`', '')}`)];
+}
+
+/** Lines of at most 100 characters. */
+function wrapped(text: string): string {
+  return text
+    .replaceAll('`', '')
+    .replaceAll(/(.{1,100})(?: |$)/g, '$1\n')
+    .trimEnd();
+}
+
+function markdownSection(title: string, items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : ['', `${title}:`, '', ...items.map((item) => `- ${item}`)];
+}
+
+function actions(kind: FindingKind): string {
+  return (['audit', 'balanced', 'strict'] as const)
+    .map((profile) => `${profiles[profile][kind]} (${profile})`)
+    .join(', ');
+}
