@@ -162,7 +162,9 @@ describe('breaker registry', () => {
   it('an echo from before it opened is no probe', async () => {
     const clock = fakeClock();
     const inner = fakeRegistry();
-    const breaking = breakerRegistry(inner, { ...options, clock });
+    const states: BreakerState[] = [];
+    const onState = (_host: string, state: BreakerState): void => void states.push(state);
+    const breaking = breakerRegistry(inner, { ...options, clock, onState });
     const asks = Array.from({ length: 4 }, () => breaking.resolve(question(), patient()));
     for (const call of inner.calls.slice(0, 3)) call.reply(timeout);
     await settle();
@@ -174,6 +176,7 @@ describe('breaker registry', () => {
     inner.calls[4]?.reply(found);
     assert.equal((await probe).kind, 'found');
     assert.equal(inner.calls.length, 5);
+    assert.deepEqual(states, ['open', 'half-open', 'closed']);
   });
 
   it('tells each change of state', async () => {

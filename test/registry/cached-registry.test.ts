@@ -195,12 +195,14 @@ describe('cached registry', () => {
 
   it('one who leaves fails nobody else', async () => {
     const inner = fakeRegistry();
-    const cached = cachedRegistry(inner, { ...options, clock: fakeClock() });
+    const clock = fakeClock();
+    const cached = cachedRegistry(inner, { ...options, clock });
     const leaving = new AbortController();
     const left = assert.rejects(cached.resolve(question(), leaving.signal), /gone/);
     const stays = cached.resolve(question(), patient());
     leaving.abort(new Error('gone'));
     await left;
+    clock.advance(60_000);
     assert.equal(inner.calls[0]?.signal.aborted, false);
     inner.calls[0]?.reply(found);
     assert.equal((await stays).kind, 'found');
@@ -217,6 +219,18 @@ describe('cached registry', () => {
     assert.equal((await cached.resolve(question(), patient())).kind, 'found');
     assert.equal(inner.calls.length, 1);
     assert.equal(clock.scheduled, 0);
+  });
+
+  it('an ask that somebody waits for again is his', async () => {
+    const inner = fakeRegistry();
+    const clock = fakeClock();
+    const cached = cachedRegistry(inner, { ...options, clock });
+    await assert.rejects(leaveAtOnce(cached.resolve.bind(cached)));
+    clock.advance(4999);
+    const joined = cached.resolve(question(), patient());
+    clock.advance(60_000);
+    inner.calls[0]?.reply(found);
+    assert.equal((await joined).kind, 'found');
   });
 
   it('an ask that nobody waits for is aborted in the end, and nobody joins it after', async () => {
