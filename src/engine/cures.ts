@@ -3,6 +3,7 @@ import { accessCure, unusableCure } from './access-cure.ts';
 import { notAskedCure, unreachableCure } from './connection-cure.ts';
 import type { Cure } from './cure.ts';
 import type { Finding } from './finding.ts';
+import type { ImageUse } from './image-use.ts';
 import { createServiceAccount, replaceSecret, setImage, setPullPolicy } from './kubectl.ts';
 import { inline, quote, shellWord } from './plain-text.ts';
 import { platformList, platformName } from './platform-words.ts';
@@ -18,7 +19,7 @@ const cures: ByKind<Cure> = {
   'invalid-image-name': ({ use, suggestion }, subject) =>
     use === undefined || suggestion === undefined
       ? { advice: 'Write HOST/PATH:TAG, in lower case, without "https://", blanks or unfilled placeholders.' }
-      : { advice: `Write ${inline(suggestion)}.`, command: setImage(subject, use, suggestion) },
+      : { advice: `Write ${inline(suggestion)}.`, command: writeImage(subject, use, suggestion) },
   'image-not-found': (finding, subject) => missingImage(finding, subject),
   'access-denied': accessCure,
   'access-unknown': (finding, subject) =>
@@ -78,12 +79,18 @@ function missingImage({ use, answer, nearestTags }: FindingOf<'image-not-found'>
     const others = nearestTags.slice(1, 3).map((tag) => `, ${inline(tag, 60)}`);
     return {
       advice: `Push the tag, or use one that exists: ${inline(nearest, 60)}${others.join('')}.`,
-      command: setImage(subject, use, `${name}:${nearest}`),
+      command: writeImage(subject, use, `${name}:${nearest}`),
     };
   }
   const elsewhere = hostWritten ? '' : ' Without a host in front, it is looked for at Docker Hub.';
   if (answer.evidence.code === 'NAME_UNKNOWN') return { advice: `Correct the path, or push the image.${elsewhere}` };
   return { advice: `Push the ${digest === undefined ? 'tag' : 'image'}, or correct the image.${elsewhere}` };
+}
+
+/** Where kubectl cannot change the object, the line to write in its manifest. */
+function writeImage(subject: Subject, use: ImageUse, image: string): string | undefined {
+  const field = use.kind === 'volume' ? 'reference' : 'image';
+  return setImage(subject, use, image) ?? (shellWord(image) === image ? `${field}: ${image}` : undefined);
 }
 
 function orMove(offered: string | undefined): string {

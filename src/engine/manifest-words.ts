@@ -5,7 +5,17 @@ import { inline, quote } from './plain-text.ts';
 import { splitImage } from './written-image.ts';
 
 /** What exactly is not there: the repository, the tag, the digest, or (a bare 404) one of the first two. */
-export function notFoundSentence({ use, answer, nearestTags }: FindingOf<'image-not-found'>): string {
+export function notFoundSentence(finding: FindingOf<'image-not-found'>): string {
+  return `${missingPart(finding)}${mayBeHidden(finding) ? ' Perhaps it hides the repository from pulls without credentials.' : ''}`;
+}
+
+/** Some registries say 404 to those who may not see a repository; one that knows it (MANIFEST_UNKNOWN) hides nothing. */
+export function mayBeHidden({ attempts, answer, nearestTags }: FindingOf<'image-not-found'>): boolean {
+  const anonymous = attempts.every(({ source }) => source === undefined);
+  return anonymous && nearestTags.length === 0 && answer.evidence.code !== 'MANIFEST_UNKNOWN';
+}
+
+function missingPart({ use, answer, nearestTags }: FindingOf<'image-not-found'>): string {
   const { evidence } = answer;
   const host = inline(evidence.host, 80);
   const { repository, tag = 'latest', digest } = splitImage(use?.image ?? '');

@@ -1,10 +1,11 @@
 import type { FindingOf, ByKind } from './by-kind.ts';
+import { mayBeHidden } from './manifest-words.ts';
 import { mayBeMissing, refusedSource } from './refusal.ts';
 
 /** The question behind every message, in two words: is it the reference, the credentials, or the way to the registry? */
 export const topics: ByKind<string> = {
   'invalid-image-name': () => 'wrong reference',
-  'image-not-found': () => 'wrong reference',
+  'image-not-found': (finding) => (mayBeHidden(finding) ? 'wrong reference or missing credentials' : 'wrong reference'),
   'access-denied': accessTopic,
   'access-unknown': accessTopic,
   'pull-secret-malformed': () => 'broken credentials',

@@ -102,6 +102,15 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
     has: [/proxy cache/],
   },
   {
+    it: 'a 404 without credentials may hide a private repository',
+    finding: sample('image-not-found', {
+      attempts: [{ answer: { kind: 'not-found', evidence: evidence({ status: 404 }) } }],
+      answer: { kind: 'not-found', evidence: evidence({ status: 404 }) },
+      nearestTags: [],
+    }),
+    has: [/wrong reference or missing credentials/, /hides the repository/],
+  },
+  {
     it: 'HEAD and GET that disagree are both told',
     finding: sample('image-not-found', {
       answer: { kind: 'not-found', evidence: evidence({ status: 404, getStatus: 200 }) },
@@ -162,6 +171,7 @@ test('denial: every reason for not reaching a registry reads differently', () =>
 test('denial: an object that is not stored yet gets no command that changes it', () => {
   const message = denialMessage({ denied: [sample('image-not-found')], warned: [] }, { ...subject, stored: false });
   assert.doesNotMatch(message, /kubectl/);
+  assert.match(message, /image: registry\.example\.com\/team\/app:1\.2\.3/);
 });
 
 test('denial: many broken images stay within 4 KiB, and what is left out is counted', () => {

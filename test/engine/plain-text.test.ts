@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { capitalise, cutToBytes, enumerate, inline, quote, shellWord, shorten } from '../../src/engine/plain-text.ts';
+import { splitImage } from '../../src/engine/written-image.ts';
+
+const texts: readonly { it: string; is: string | undefined; expected: string | undefined }[] = [
+  { it: 'a short text stays', is: shorten('nginx', 5), expected: 'nginx' },
+  { it: 'a long text keeps both ends', is: shorten('abcdefghij', 5), expected: 'ab…ij' },
+  { it: 'what is short in characters stays, however many units it has', is: shorten('😀😀😀', 3), expected: '😀😀😀' },
+  { it: 'no character is split in the middle', is: shorten('a😀😀😀😀😀😀b', 4), expected: 'a😀…b' },
+  { it: 'no character is split at the end', is: cutToBytes('😀😀😀', 11), expected: '😀😀…' },
+  { it: 'control characters are replaced', is: inline('a\u001b[31m\nb'), expected: 'a\ufffd[31m\ufffdb' },
+  { it: 'what turns the writing direction is replaced', is: inline('a\u202eb'), expected: 'a\ufffdb' },
+  { it: 'half a pair is replaced', is: inline('a\ud83db'), expected: 'a\ufffdb' },
+  { it: 'a quotation mark does not end the quotation', is: quote('a"b'), expected: String.raw`"a\"b"` },
+  { it: 'a plain word needs no quotes', is: shellWord('app=ghcr.io/a/b:v1'), expected: 'app=ghcr.io/a/b:v1' },
+  { it: 'an odd word is quoted', is: shellWord("a b'c"), expected: String.raw`'a b'\''c'` },
+  { it: 'a word that cannot be shown is none', is: shellWord('a\nb'), expected: undefined },
+  { it: 'an empty word is none', is: shellWord(''), expected: undefined },
+  { it: 'two are joined by and', is: enumerate(['a', 'b'], 3), expected: 'a and b' },
+  { it: 'what is left out is counted', is: enumerate(['a', 'b', 'c', 'd'], 2), expected: 'a, b and 2 more' },
+  { it: 'a sentence begins with a capital', is: capitalise('the image'), expected: 'The image' },
+  { it: 'a host stays as it is', is: capitalise('ghcr.io says'), expected: 'ghcr.io says' },
+];
+
+for (const { it, is, expected } of texts) {
+  test(`plain text: ${it}`, () => assert.equal(is, expected));
+}
+
+const images = [
+  { image: 'nginx', registry: 'docker.io', name: 'nginx', tag: undefined },
+  { image: 'team/app:v1', registry: 'docker.io', name: 'team/app', tag: 'v1' },
+  { image: 'localhost:5000/app', registry: 'localhost:5000', name: 'localhost:5000/app', tag: undefined },
+  { image: 'ghcr.io/a/b:v1@sha256:ab', registry: 'ghcr.io', name: 'ghcr.io/a/b', tag: 'v1' },
+];
+
+for (const { image, registry, name, tag } of images) {
+  test(`written image: the parts of ${image}`, () => {
+    const written = splitImage(image);
+    assert.deepEqual([written.registry, written.name, written.tag], [registry, name, tag]);
+  });
+}
