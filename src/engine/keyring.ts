@@ -1,0 +1,119 @@
+import { anonymous, type Credential, type CredentialSource } from './credential.ts';
+import { indexEntries, matchingEntries, type CredentialIndex, type IndexedEntry } from './credential-index.ts';
+import { readPullSecret } from './docker-config.ts';
+import type { UnusableReason } from './finding.ts';
+import { repositoryName, type ImageReference } from './image-reference.ts';
+import { parsePattern } from './match-images.ts';
+import type { PullSecret } from './ports.ts';
+
+/** A pull secret, read and indexed: worth keeping for as long as the secret does not change. */
+export type SecretKeys =
+  | { readonly kind: 'keys'; readonly secret: string; readonly index: CredentialIndex }
+  | { readonly kind: 'unusable'; readonly secret: string; readonly reason: 'wrong-type' | 'wrong-key' }
+  | { readonly kind: 'malformed'; readonly secret: string; readonly reason: string };
+
+/** What the pull secrets of one pod hold, in the pod's order. */
+export interface Keyring {
+  readonly kind: 'keyring';
+  readonly secrets: readonly Exclude<SecretKeys, { readonly kind: 'malformed' }>[];
+}
+
+/** An entry that matched, with the name of its secret. */
+export interface Match extends IndexedEntry {
+  readonly secret: string;
+}
+
+/** Why a secret gave nothing for an image, and the key that would match. */
+export interface UnusedKeys {
+  readonly secret: string;
+  readonly reason: UnusableReason;
+  readonly wantedKey: string;
+}
+
+/** Reads and indexes one secret. */
+export function readSecretKeys(secret: PullSecret): SecretKeys {
+  const config = readPullSecret(secret);
+  if (config.kind !== 'entries') return { ...config, secret: secret.name };
+  return { kind: 'keys', secret: secret.name, index: indexEntries(config.entries) };
+}
+
+/**
+ * The keyring of a pod's secrets, or the first one that does not parse: the kubelet then gives up before it pulls.
+ * `read` may remember what it read. Mirrors MakeDockerKeyring of kubernetes pkg/credentialprovider/secrets.
+ */
+export function buildKeyring(
+  secrets: readonly PullSecret[],
+  read: (secret: PullSecret) => SecretKeys = readSecretKeys,
+): Keyring | Extract<SecretKeys, { readonly kind: 'malformed' }> {
+  const usable: Keyring['secrets'][number][] = [];
+  for (const secret of secrets) {
+    const keys = read(secret);
+    if (keys.kind === 'malformed') return keys;
+    usable.push(keys);
+  }
+  return { kind: 'keyring', secrets: usable };
+}
+
+/**
+ * The entries that cover an image, in the kubelet's order: longer keys (in truth: keys that sort later) first, and among
+ * equal keys the secret that comes first. Mirrors Lookup of kubernetes pkg/credentialprovider/keyring.go.
+ */
+export function matches(keyring: Keyring, image: string): readonly Match[] {
+  const name = parsePattern(image);
+  if (name === undefined) return [];
+  const found = keyring.secrets.flatMap((keys) =>
+    keys.kind === 'keys' ? matchingEntries(keys.index, name).map((match) => ({ ...match, secret: keys.secret })) : [],
+  );
+  if (found.length > 0) return found.sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+  if (!isHub(image)) return [];
+  return keyring.secrets.flatMap((keys) =>
+    keys.kind === 'keys' ? keys.index.hub.map((match) => ({ ...match, secret: keys.secret })) : [],
+  );
+}
+
+/** The credentials that the kubelet would try for an image, in its order; none: it pulls anonymously. */
+export function lookup(keyring: Keyring, reference: ImageReference): readonly Credential[] {
+  return toCredentials(matches(keyring, repositoryName(reference)), ({ secret, entry }) => ({
+    kind: 'secret',
+    secret,
+    entry: entry.key,
+  }));
+}
+
+/** Matches as credentials: an entry without a user name or a password is tried as nobody, which once is enough. */
+export function toCredentials<M extends IndexedEntry>(
+  matched: readonly M[],
+  sourceOf: (match: M) => CredentialSource,
+): readonly Credential[] {
+  const credentials = matched.map((match): Credential => {
+    const { username, password } = match.entry;
+    return isEmpty(match) ? anonymous : { kind: 'basic', username, password, source: sourceOf(match) };
+  });
+  return credentials.filter((credential, at) => credential !== anonymous || credentials.indexOf(anonymous) === at);
+}
+
+/** The secrets that give nothing for an image, and why. */
+export function unusedKeys(keyring: Keyring, reference: ImageReference): readonly UnusedKeys[] {
+  const matched = matches(keyring, repositoryName(reference));
+  const wantedKey = reference.registry === 'docker.io' ? 'https://index.docker.io/v1/' : reference.registry;
+  return keyring.secrets.flatMap((keys) => {
+    const own = matched.filter(({ secret }) => secret === keys.secret);
+    const reason = keys.kind === 'unusable' ? keys.reason : reasonOf(own);
+    return reason === undefined ? [] : [{ secret: keys.secret, reason, wantedKey }];
+  });
+}
+
+function reasonOf(own: readonly Match[]): UnusableReason | undefined {
+  if (own.length === 0) return 'no-entry';
+  return own.every(isEmpty) ? 'empty-entry' : undefined;
+}
+
+function isEmpty({ entry }: IndexedEntry): boolean {
+  return entry.username === '' || entry.password.empty;
+}
+
+/** Docker Hub by name, or a first segment that is no host: both fall back on the key `index.docker.io`. */
+function isHub(image: string): boolean {
+  const [first = ''] = image.split('/', 1);
+  return first === 'docker.io' || first === 'index.docker.io' || (first !== '' && !/[.:]/.test(first));
+}
