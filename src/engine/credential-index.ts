@@ -28,10 +28,42 @@ export function indexEntries(entries: readonly DockerConfigEntry[]): CredentialI
   };
 }
 
-/** The entries that cover an image name, in no particular order. */
-export function matchingEntries(index: CredentialIndex, image: ImagePattern): readonly IndexedEntry[] {
-  const candidates = [...(index.byHost.get(hostKey(image)) ?? []), ...index.globs];
-  return candidates.filter(({ pattern }) => pattern !== undefined && covers(pattern, image));
+/** Who holds an index: a secret, a plugin. */
+export interface Holding<Holder> {
+  readonly holder: Holder;
+  readonly index: CredentialIndex;
+}
+
+/** An entry that matched, and who holds it. */
+export interface Match<Holder> extends IndexedEntry {
+  readonly holder: Holder;
+}
+
+/**
+ * The entries that cover an image name (`registry/repository`), in the kubelet's order: longer keys (in truth: keys that
+ * sort later) first, and among equal keys the holder that comes first. Docker Hub's own key answers where none does.
+ * Mirrors Lookup of kubernetes pkg/credentialprovider/keyring.go.
+ */
+export function matchesAmong<Holder>(held: readonly Holding<Holder>[], image: string): readonly Match<Holder>[] {
+  const name = parsePattern(image);
+  if (name === undefined) return [];
+  const found = held.flatMap(({ holder, index }) =>
+    candidates(index, name).flatMap((entry) =>
+      entry.pattern !== undefined && covers(entry.pattern, name) ? [{ ...entry, holder }] : [],
+    ),
+  );
+  if (found.length > 0) return found.sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+  return isHub(image) ? held.flatMap(({ holder, index }) => index.hub.map((entry) => ({ ...entry, holder }))) : [];
+}
+
+function candidates(index: CredentialIndex, image: ImagePattern): readonly IndexedEntry[] {
+  return [...(index.byHost.get(hostKey(image)) ?? []), ...index.globs];
+}
+
+/** Docker Hub by name, or a first segment that is no host: both fall back on the key `index.docker.io`. */
+function isHub(image: string): boolean {
+  const [first = ''] = image.split('/', 1);
+  return first === 'docker.io' || first === 'index.docker.io' || (first !== '' && !/[.:]/.test(first));
 }
 
 function indexEntry(entry: DockerConfigEntry): readonly IndexedEntry[] {

@@ -26,10 +26,15 @@ function skipBlanks(text: string, from: number): number {
   return at;
 }
 
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+
 /** The index behind the closing quote of the string that begins at `from`. */
 function stringEnd(text: string, from: number): number {
   let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  for (let code = text.charCodeAt(at); at < text.length && code !== quote; code = text.charCodeAt(at)) {
+    at += code === backslash ? 2 : 1;
+  }
   return at + 1;
 }
 
@@ -38,14 +43,14 @@ function memberEnd(text: string, from: number): number {
   let depth = 0;
   let at = from;
   while (at < text.length) {
-    const char = text[at];
-    if (char === '"') {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
       at = stringEnd(text, at);
       continue;
     }
-    if (char === '{' || char === '[') depth += 1;
-    if (depth === 0 && (char === ',' || char === '}')) return at;
-    if (char === '}' || char === ']') depth -= 1;
+    if (depth === 0 && (code === comma || code === closeBrace)) return at;
+    if (code === openBrace || code === openBracket) depth += 1;
+    if (code === closeBrace || code === closeBracket) depth -= 1;
     at += 1;
   }
   return at;

@@ -1,9 +1,8 @@
 import { anonymous, type Credential, type CredentialSource } from './credential.ts';
-import { indexEntries, matchingEntries, type CredentialIndex, type IndexedEntry } from './credential-index.ts';
+import { indexEntries, matchesAmong, type CredentialIndex, type IndexedEntry, type Match } from './credential-index.ts';
 import { readPullSecret } from './docker-config.ts';
 import type { UnusableReason } from './finding.ts';
 import { repositoryName, type ImageReference } from './image-reference.ts';
-import { parsePattern } from './match-images.ts';
 import type { PullSecret } from './ports.ts';
 
 /** A pull secret, read and indexed: worth keeping for as long as the secret does not change. */
@@ -16,11 +15,6 @@ export type SecretKeys =
 export interface Keyring {
   readonly kind: 'keyring';
   readonly secrets: readonly Exclude<SecretKeys, { readonly kind: 'malformed' }>[];
-}
-
-/** An entry that matched, with the name of its secret. */
-export interface Match extends IndexedEntry {
-  readonly secret: string;
 }
 
 /** Why a secret gave nothing for an image, and the key that would match. */
@@ -54,28 +48,19 @@ export function buildKeyring(
   return { kind: 'keyring', secrets: usable };
 }
 
-/**
- * The entries that cover an image, in the kubelet's order: longer keys (in truth: keys that sort later) first, and among
- * equal keys the secret that comes first. Mirrors Lookup of kubernetes pkg/credentialprovider/keyring.go.
- */
-export function matches(keyring: Keyring, image: string): readonly Match[] {
-  const name = parsePattern(image);
-  if (name === undefined) return [];
-  const found = keyring.secrets.flatMap((keys) =>
-    keys.kind === 'keys' ? matchingEntries(keys.index, name).map((match) => ({ ...match, secret: keys.secret })) : [],
+/** The entries that cover an image name (`registry/repository`), in the kubelet's order, with the names of their secrets. */
+export function matches(keyring: Keyring, image: string): readonly Match<string>[] {
+  const held = keyring.secrets.flatMap((keys) =>
+    keys.kind === 'keys' ? [{ holder: keys.secret, index: keys.index }] : [],
   );
-  if (found.length > 0) return found.sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
-  if (!isHub(image)) return [];
-  return keyring.secrets.flatMap((keys) =>
-    keys.kind === 'keys' ? keys.index.hub.map((match) => ({ ...match, secret: keys.secret })) : [],
-  );
+  return matchesAmong(held, image);
 }
 
 /** The credentials that the kubelet would try for an image, in its order; none: it pulls anonymously. */
 export function lookup(keyring: Keyring, reference: ImageReference): readonly Credential[] {
-  return toCredentials(matches(keyring, repositoryName(reference)), ({ secret, entry }) => ({
+  return toCredentials(matches(keyring, repositoryName(reference)), ({ holder, entry }) => ({
     kind: 'secret',
-    secret,
+    secret: holder,
     entry: entry.key,
   }));
 }
@@ -97,23 +82,17 @@ export function unusedKeys(keyring: Keyring, reference: ImageReference): readonl
   const matched = matches(keyring, repositoryName(reference));
   const wantedKey = reference.registry === 'docker.io' ? 'https://index.docker.io/v1/' : reference.registry;
   return keyring.secrets.flatMap((keys) => {
-    const own = matched.filter(({ secret }) => secret === keys.secret);
+    const own = matched.filter(({ holder }) => holder === keys.secret);
     const reason = keys.kind === 'unusable' ? keys.reason : reasonOf(own);
     return reason === undefined ? [] : [{ secret: keys.secret, reason, wantedKey }];
   });
 }
 
-function reasonOf(own: readonly Match[]): UnusableReason | undefined {
+function reasonOf(own: readonly IndexedEntry[]): UnusableReason | undefined {
   if (own.length === 0) return 'no-entry';
   return own.every(isEmpty) ? 'empty-entry' : undefined;
 }
 
 function isEmpty({ entry }: IndexedEntry): boolean {
   return entry.username === '' || entry.password.empty;
-}
-
-/** Docker Hub by name, or a first segment that is no host: both fall back on the key `index.docker.io`. */
-function isHub(image: string): boolean {
-  const [first = ''] = image.split('/', 1);
-  return first === 'docker.io' || first === 'index.docker.io' || (first !== '' && !/[.:]/.test(first));
 }
