@@ -9,7 +9,7 @@ export interface CacheOptions extends MemoryOptions {
   readonly digestTtlMs: number;
   /** How long a tag's answer is good, in ms. */
   readonly tagTtlMs: number;
-  /** How old a success may be that stands in for a registry that is out, in ms. */
+  /** How long after its time a success may stand in for a registry that is out, in ms. */
   readonly staleMs: number;
 }
 
@@ -26,9 +26,9 @@ export function cachedRegistry(registry: Registry, options: CacheOptions): Regis
   const manifests = createMemory<Manifest>('manifest', manifestBytes, options);
   const blobs = createMemory<Blob>('blob', () => 200, options);
 
-  function standIn(key: string, answer: Answer): Found | undefined {
+  function standIn(key: string, ttlMs: number, answer: Answer): Found | undefined {
     if (!isOut(answer)) return undefined;
-    const last = answers.last(key, options.staleMs);
+    const last = answers.last(key, ttlMs + options.staleMs);
     if (last === undefined) return undefined;
     options.onEvent?.('stale', 'resolve');
     return { ...last, stale: answer };
@@ -41,7 +41,7 @@ export function cachedRegistry(registry: Registry, options: CacheOptions): Regis
       const key = keyOf(question, digest ?? tag);
       const ttlMs = digest === undefined ? options.tagTtlMs : options.digestTtlMs;
       const answer = await answers.ask(key, ttlMs, (own) => registry.resolve(question, own), signal);
-      return standIn(key, answer) ?? answer;
+      return standIn(key, ttlMs, answer) ?? answer;
     },
     manifest(question, descriptor, signal) {
       const key = keyOf(question, contentKey(descriptor));

@@ -104,8 +104,8 @@ const cases: readonly { readonly it: string; readonly steps: readonly Step[]; re
     it: 'what is too old is served no more',
     steps: [
       { at: 0, says: 'found', hears: 'found' },
-      { at: 7_199_999, says: 'unreachable', hears: 'stale' },
-      { at: 7_201_000, says: 'unreachable', hears: 'unreachable' },
+      { at: 7_259_999, says: 'unreachable', hears: 'stale' },
+      { at: 7_261_000, says: 'unreachable', hears: 'unreachable' },
     ],
     asks: 3,
   },
