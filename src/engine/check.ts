@@ -1,4 +1,4 @@
-import { checkImage, type ImageContext } from './check-image.ts';
+import { checkImage, pullOf, type ImageContext } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Finding } from './finding.ts';
 import { parseImageReference } from './image-reference.ts';
@@ -6,7 +6,8 @@ import type { ImageUse } from './image-use.ts';
 import type { NodeFacts } from './node.ts';
 import { candidateNodes } from './placement.ts';
 import type { Ports } from './ports.ts';
-import { readPullSecrets, secretFindings } from './pull-secrets.ts';
+import { readPullSecrets } from './pull-secrets.ts';
+import { secretFindings } from './secret-findings.ts';
 import { distinctPlatforms } from './variants.ts';
 import type { Workload } from './workload.ts';
 
@@ -32,13 +33,19 @@ export async function checkWorkload(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   if (plan.uses.length === 0) return [];
-  const context = await beforeAbort(prepare(plan, ports, options, signal), signal);
-  if (context === undefined) return plan.uses.map((use) => unfinished(use));
-  const findings = await Promise.all(
-    plan.uses.map(async (use) => (await beforeAbort(checkImage(use, context), signal)) ?? [unfinished(use)]),
-  );
-  const ofImages = findings.flat();
-  return [...ofImages, ...secretFindings(context.secrets, plan.uses, ofImages)];
+  const deadline = abortOf(signal);
+  try {
+    const context = await deadline.orUndefined(prepare(plan, ports, options, signal));
+    if (context === undefined) return plan.uses.map(unfinished);
+    const checks = plan.uses.map(async (use) => {
+      return (await deadline.orUndefined(checkImage(use, context))) ?? [unfinished(use)];
+    });
+    const ofImages = (await Promise.all(checks)).flat();
+    const pulls = plan.uses.flatMap((use) => pullOf(use, context) ?? []);
+    return [...ofImages, ...secretFindings(context.secrets, pulls, ofImages)];
+  } finally {
+    deadline.release();
+  }
 }
 
 async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: AbortSignal): Promise<ImageContext> {
@@ -66,21 +73,27 @@ function hasSeveralArchitectures(nodes: readonly NodeFacts[]): boolean {
   return new Set(nodes.map(({ platform }) => `${platform.os}/${platform.architecture}`)).size > 1;
 }
 
-/** What `work` comes to, or undefined once `signal` has aborted; what is thrown before that is a bug and goes on. */
-async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+interface Deadline {
+  /** What `work` comes to, or undefined once the signal has aborted; what is thrown before that is a bug and goes on. */
+  orUndefined<T>(work: Promise<T>): Promise<T | undefined>;
+  release(): void;
+}
+
+/** One listener for all the images of a workload, of which there may be thousands. */
+function abortOf(signal: AbortSignal): Deadline {
   const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
   const onAbort = () => resolve(undefined);
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
-  const settled = work.catch((error: unknown) => {
-    if (signal.aborted) return undefined;
-    throw error;
-  });
-  try {
-    return await Promise.race([settled, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+  return {
+    orUndefined: (work) => Promise.race([work.catch((error: unknown) => unlessAborted(error, signal)), aborted]),
+    release: () => signal.removeEventListener('abort', onAbort),
+  };
+}
+
+function unlessAborted(error: unknown, signal: AbortSignal): undefined {
+  if (signal.aborted) return undefined;
+  throw error;
 }
 
 function unfinished(use: ImageUse): Finding {

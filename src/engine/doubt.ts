@@ -24,6 +24,7 @@ export function doubtOf(
   if (secretsUnreadable) return { because: 'secret-unreadable' };
   const answered = node.credentials.some((held) => held.kind === 'basic' && held.source.kind === 'provider');
   const name = repositoryName(reference);
-  if (!answered && nodeCredentials.matchImages.some((pattern) => matchesImage(pattern, name))) return { because: 'pattern' };
+  if (!answered && nodeCredentials.matchImages.some((pattern) => matchesImage(pattern, name)))
+    return { because: 'pattern' };
   return nodeCredentials.complete ? undefined : { because: 'incomplete' };
 }

@@ -41,7 +41,12 @@ async function checkIndex(reached: Reached, index: Descriptor, depth: Depth): Pr
   if (answer.kind === 'image') return [];
   if (answer.kind !== 'index') return [partFinding(reached.use, 'manifest', index, answer)];
   const { entries } = answer;
-  const picks = depth.wanted.map((platform) => pickPlatform(platform, entries.map((entry) => entry.platform)));
+  const picks = depth.wanted.map((platform) =>
+    pickPlatform(
+      platform,
+      entries.map((entry) => entry.platform),
+    ),
+  );
   const taken = new Set(picks.flatMap((pick) => (pick === undefined ? [] : (entries[pick] ?? []))));
   const children = await Promise.all([...taken].map((child) => checkChild(reached, child, depth)));
   return [...missingVariants(reached.use, depth.wanted, picks, entries), ...children.flat()];

@@ -1,0 +1,104 @@
+import type { Credential } from './credential.ts';
+import type { Finding, UnusedSecret } from './finding.ts';
+import type { ImageReference } from './image-reference.ts';
+import { lookup, readSecretKeys, unusedKeys, type Keyring, type SecretKeys } from './keyring.ts';
+import type { Cluster, Lookup, PullSecret } from './ports.ts';
+import type { Workload } from './workload.ts';
+
+/** The pull secrets of a workload's pods, as far as they could be read. */
+export interface PullSecrets {
+  /** Who lists them: the pod, or (where it lists none) its ServiceAccount. */
+  readonly from: 'pod' | 'service-account';
+  readonly keyring: Keyring;
+  readonly malformed: readonly { readonly secret: string; readonly reason: string }[];
+  readonly missing: readonly string[];
+  /** Whether a credential may exist that could not be read. */
+  readonly unreadable: boolean;
+  /** What could not be read, and a ServiceAccount that is not there. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads what the kubelet would read: the pod's own pull secrets, and for a template that lists none those that the API
+ * server will copy from its ServiceAccount; never both.
+ */
+export async function readPullSecrets(
+  workload: Workload,
+  serviceAccountApplied: boolean,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<PullSecrets> {
+  const { namespace, pullSecrets } = workload;
+  const ownNames = pullSecrets.length > 0 || serviceAccountApplied;
+  const { names, findings } = ownNames
+    ? { names: pullSecrets, findings: [] }
+    : await serviceAccountSecrets(workload, cluster, signal);
+  const secrets = await Promise.all(
+    names.map(async (name) => ({ name, secret: await cluster.secret(namespace, name, signal) })),
+  );
+  const keys = secrets.flatMap(({ secret }) => (secret.kind === 'found' ? [keysOf(secret.value)] : []));
+  const unreadable = secrets.flatMap(({ name, secret }) => unreadableFinding('secret', name, secret));
+  return {
+    from: ownNames ? 'pod' : 'service-account',
+    keyring: { kind: 'keyring', secrets: keys.filter((key) => key.kind !== 'malformed') },
+    malformed: keys.flatMap((key) => (key.kind === 'malformed' ? { secret: key.secret, reason: key.reason } : [])),
+    missing: secrets.flatMap(({ name, secret }) => (secret.kind === 'missing' ? name : [])),
+    unreadable: [...findings, ...unreadable].some(({ kind }) => kind === 'pull-secret-unreadable'),
+    findings: [...findings, ...unreadable],
+  };
+}
+
+async function serviceAccountSecrets(
+  { namespace, serviceAccount }: Workload,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<{ readonly names: readonly string[]; readonly findings: readonly Finding[] }> {
+  const account = await cluster.serviceAccount(namespace, serviceAccount, signal);
+  if (account.kind === 'found') return { names: account.value.imagePullSecrets, findings: [] };
+  if (account.kind !== 'missing') {
+    return { names: [], findings: unreadableFinding('service-account', serviceAccount, account) };
+  }
+  // A controller makes `default` in every new namespace, a moment after the namespace itself.
+  const findings: readonly Finding[] =
+    serviceAccount === 'default' ? [] : [{ kind: 'service-account-missing', serviceAccount }];
+  return { names: [], findings };
+}
+
+function unreadableFinding(
+  what: 'secret' | 'service-account',
+  name: string,
+  lookedUp: Lookup<unknown>,
+): readonly Finding[] {
+  if (lookedUp.kind === 'found' || lookedUp.kind === 'missing') return [];
+  const reason = lookedUp.kind === 'forbidden' ? 'forbidden' : lookedUp.reason;
+  return [{ kind: 'pull-secret-unreadable', what, name, reason }];
+}
+
+/** Secrets are read again and again while they are cached: each is decoded once for as long as it is held. */
+const decoded = new WeakMap<PullSecret, SecretKeys>();
+
+function keysOf(secret: PullSecret): SecretKeys {
+  const known = decoded.get(secret);
+  if (known !== undefined) return known;
+  const keys = readSecretKeys(secret);
+  decoded.set(secret, keys);
+  return keys;
+}
+
+/** The credentials of the pull secrets that cover an image, in the kubelet's order. */
+export function credentialsFor(secrets: PullSecrets, reference: ImageReference): readonly Credential[] {
+  return lookup(secrets.keyring, reference);
+}
+
+/** The secrets that give nothing for an image, and why: the cause behind many a refusal. */
+export function unusedFor(secrets: PullSecrets, reference: ImageReference): readonly UnusedSecret[] {
+  const { from } = secrets;
+  const unreadable = secrets.findings.flatMap((finding) =>
+    finding.kind === 'pull-secret-unreadable' && finding.what === 'secret' ? finding.name : [],
+  );
+  return [
+    ...secrets.missing.map((secret) => ({ secret, from, reason: 'missing' as const })),
+    ...unreadable.map((secret) => ({ secret, from, reason: 'unreadable' as const })),
+    ...unusedKeys(secrets.keyring, reference).map((unused) => ({ ...unused, from })),
+  ];
+}

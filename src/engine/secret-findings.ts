@@ -1,0 +1,57 @@
+import type { Finding, Mitigation, UnusedSecret } from './finding.ts';
+import type { ImageReference } from './image-reference.ts';
+import { unusedFor, type PullSecrets } from './pull-secrets.ts';
+
+/** An image that is pulled with the secrets, and why its failure would do no harm, if it would not. */
+export interface Pull {
+  readonly reference: ImageReference;
+  readonly mitigation: Mitigation | undefined;
+}
+
+/**
+ * What is wrong with the pull secrets themselves, each said once for the workload. A secret that a refusal names as its
+ * cause is not said again.
+ */
+export function secretFindings(
+  secrets: PullSecrets,
+  pulled: readonly Pull[],
+  ofImages: readonly Finding[],
+): readonly Finding[] {
+  const told = new Set(ofImages.flatMap(unusedIn).map(({ secret }) => secret));
+  const idle = idleSecrets(secrets, pulled).filter(({ secret }) => !told.has(secret));
+  return [
+    ...malformedFindings(secrets, pulled),
+    ...secrets.findings,
+    ...idle.map((unused): Finding => {
+      return { kind: unused.reason === 'missing' ? 'pull-secret-missing' : 'pull-secret-unusable', unused };
+    }),
+  ];
+}
+
+function unusedIn(finding: Finding): readonly UnusedSecret[] {
+  return finding.kind === 'access-denied' || finding.kind === 'access-unknown' ? finding.unused : [];
+}
+
+/** One malformed secret fails every pull of the pod; it does no harm where no pull is needed. */
+function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): readonly Finding[] {
+  if (pulled.length === 0) return [];
+  const [first] = pulled;
+  const harmless = pulled.every(({ mitigation }) => mitigation !== undefined) ? first?.mitigation : undefined;
+  return secrets.malformed.map((malformed) => ({
+    kind: 'pull-secret-malformed' as const,
+    ...malformed,
+    ...(harmless === undefined ? {} : { mitigation: harmless }),
+  }));
+}
+
+/**
+ * Secrets that give nothing to any image of the workload. That a secret has no entry is said only where the pod lists it
+ * itself: a ServiceAccount's are there for all its pods.
+ */
+function idleSecrets(secrets: PullSecrets, pulled: readonly Pull[]): readonly UnusedSecret[] {
+  const [first, ...rest] = pulled.map(({ reference }) => unusedFor(secrets, reference));
+  const idle = (first ?? []).filter(({ secret }) =>
+    rest.every((list) => list.some((other) => other.secret === secret)),
+  );
+  return idle.filter(({ reason, from }) => reason !== 'unreadable' && (reason !== 'no-entry' || from === 'pod'));
+}
