@@ -1,0 +1,41 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+export const manifests = join(import.meta.dirname, '../../manifests');
+
+export interface Overlay extends AsyncDisposable {
+  /** For `kubectl apply -k`. */
+  readonly directory: string;
+}
+
+export interface OverlayOptions {
+  /** Folder below `manifests`. */
+  readonly on: string;
+  /** Where the API server finds the webhook, in place of the Service. */
+  readonly url: string;
+  /** Folders below `manifests/components`. */
+  readonly components?: readonly string[];
+  readonly failurePolicy?: 'Fail' | 'Ignore';
+}
+
+/** A kustomization on top of the shipped ones, as an operator would write it, in a folder of its own. */
+export async function overlay({ on, url, components = [], failurePolicy }: OverlayOptions): Promise<Overlay> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'pullgate-overlay-')));
+  const at = (path: string): string => relative(directory, join(manifests, path));
+  const operations = [
+    { op: 'add', path: '/webhooks/0/clientConfig', value: { url } },
+    ...(failurePolicy ? [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: failurePolicy }] : []),
+  ];
+  const kustomization = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: [at(on)],
+    components: components.map((name) => at(`components/${name}`)),
+    patches: [
+      { target: { kind: 'ValidatingWebhookConfiguration', name: 'pullgate' }, patch: JSON.stringify(operations) },
+    ],
+  };
+  await writeFile(join(directory, 'kustomization.yaml'), JSON.stringify(kustomization));
+  return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+}
