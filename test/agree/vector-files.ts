@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { readDockerConfigJson } from '../../src/engine/docker-config.ts';
+import { indexEntries, matchesAmong } from '../../src/engine/credential-index.ts';
+import { parseImageReference, repositoryName } from '../../src/engine/image-reference.ts';
+import { buildKeyring, matches } from '../../src/engine/keyring.ts';
+import { matchesImage } from '../../src/engine/match-images.ts';
+import { parsePlatform, pickPlatform } from '../../src/engine/platform.ts';
+import type { PullSecret } from '../../src/engine/ports.ts';
+import { hostsDirectory } from '../../src/registry/hosts-directory.ts';
+
+/** What the recorded package answered, and what Pullgate answers to the same; both plain data. */
+export interface Comparison {
+  readonly asked: string;
+  readonly wanted: unknown;
+  readonly got: unknown;
+}
+
+type Compare<Case> = (recorded: Case) => Comparison | Promise<Comparison>;
+
+const error = 'error';
+
+interface ImageCase {
+  readonly image: string;
+  readonly repository?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+  readonly error?: string;
+}
+
+function compareImage({ image, repository, tag, digest, ...rest }: ImageCase): Comparison {
+  const parsed = parseImageReference(image);
+  const got =
+    parsed.kind === 'invalid'
+      ? error
+      : { repository: repositoryName(parsed.reference), tag: parsed.reference.tag, digest: parsed.reference.digest };
+  return { asked: image, wanted: rest.error === undefined ? { repository, tag, digest } : error, got };
+}
+
+interface CredentialCase {
+  readonly secrets: readonly PullSecret[];
+  readonly nodeConfig?: object;
+  readonly repository: string;
+  readonly expected: readonly object[] | null;
+  readonly error?: unknown;
+}
+
+function compareCredentials({ secrets, nodeConfig, repository, expected, ...rest }: CredentialCase): Comparison {
+  const keyring = buildKeyring(secrets);
+  const config = readDockerConfigJson(JSON.stringify(nodeConfig ?? {}));
+  const node = config.kind === 'entries' ? [{ holder: undefined, index: indexEntries(config.entries) }] : [];
+  const found = keyring.kind === 'keyring' ? [...matches(keyring, repository), ...matchesAmong(node, repository)] : [];
+  const tried = found.map(({ entry: { username, password }, holder }) => ({
+    username,
+    password: password.reveal(),
+    ...(holder !== undefined && { secret: holder }),
+  }));
+  return {
+    asked: repository,
+    wanted: rest.error === undefined ? expected : error,
+    got: keyring.kind === 'malformed' ? error : tried,
+  };
+}
+
+interface PatternCase {
+  readonly glob: string;
+  readonly image: string;
+  readonly matches: boolean;
+}
+
+function comparePattern({ glob, image, matches }: PatternCase): Comparison {
+  return { asked: `${glob} ${image}`, wanted: matches, got: matchesImage(glob, image) };
+}
+
+interface PlatformCase {
+  readonly node: string;
+  readonly offered: readonly string[];
+  readonly taken?: string;
+}
+
+function comparePlatform({ node, offered, taken }: PlatformCase): Comparison {
+  const own = parsePlatform(node);
+  const pick = own === undefined ? undefined : pickPlatform(own, offered.map(parsePlatform));
+  return {
+    asked: `${node} of ${offered.join(', ')}`,
+    wanted: taken,
+    got: pick === undefined ? undefined : offered[pick],
+  };
+}
+
+interface HostsCase {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly registry: string;
+  readonly hosts?: readonly object[];
+  readonly error?: string;
+}
+
+async function compareHosts({ name, files, registry, hosts, ...rest }: HostsCase): Promise<Comparison> {
+  const root = await mkdtemp(join(tmpdir(), 'certs.d-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
+    const answer = await hostsDirectory(root).hostsFor(registry);
+    const got =
+      answer.kind === 'unusable'
+        ? error
+        : answer.hosts.map(({ scheme, host, path, pull, resolve }) => ({
+            url: `${scheme}://${host}${path}`,
+            pull,
+            resolve,
+          }));
+    return { asked: `${name}: ${registry}`, wanted: rest.error === undefined ? hosts : error, got };
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+/** File name → how one of its cases is compared. */
+export const comparisons: Readonly<Record<string, Compare<never>>> = {
+  'image-references.json': compareImage,
+  'pull-credentials.json': compareCredentials,
+  'match-images.json': comparePattern,
+  'platform-match.json': comparePlatform,
+  'mirror-hosts.json': compareHosts,
+};
