@@ -1,12 +1,4 @@
-import type {
-  Failure,
-  NotAsked,
-  NotFound,
-  Refused,
-  Throttled,
-  Unreachable,
-  Unsupported,
-} from './answer.ts';
+import type { Failure, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
 import type { CredentialSource } from './credential.ts';
 import type { ImageUse } from './image-use.ts';
 import type { Platform } from './platform.ts';
@@ -92,7 +84,8 @@ export type FindingKind = keyof Details;
  * `last-known`: the registry is out, and the image was there when it last answered.
  * `some-nodes`: only some of the nodes that the pod may run on would fail.
  */
-export type Mitigation = 'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending' | 'last-known';
+export type Mitigation =
+  'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending' | 'last-known';
 
 /** What was found wrong with one use of an image, or (without `use`) with the workload itself. */
 export type Finding = {

@@ -1,6 +1,5 @@
 import { matchesAny } from './exemption.ts';
-import type { Finding } from './finding.ts';
-import { profiles, withActions, type Action, type Policy, type ProfileName } from './policy.ts';
+import { profiles, withActions, type Policy, type ProfileName } from './policy.ts';
 
 /** What holds in the namespaces whose names match one of the patterns. */
 export interface NamespaceRule {
@@ -50,7 +49,6 @@ export function policyFor(
 
 /** `policy` for a template where templates are only warned of. */
 export function warnOnly(policy: Policy): Policy {
-  const soften = (action: Action): Action => (action === 'deny' ? 'warn' : action);
-  const softened = Object.entries(policy).map(([kind, action]) => [kind, soften(action)]);
-  return Object.fromEntries(softened) as Record<Finding['kind'], Action>;
+  const denied = Object.entries(policy).filter(([, action]) => action === 'deny');
+  return { ...policy, ...Object.fromEntries(denied.map(([kind]) => [kind, 'warn'])) };
 }

@@ -1,14 +1,14 @@
-import { auditAnnotations } from '../engine/annotations.ts';
-import type { Subject } from '../engine/by-kind.ts';
+import { auditAnnotations } from '../words/annotations.ts';
+import type { Subject } from '../words/by-kind.ts';
 import { changedUses } from '../engine/changes.ts';
 import type { Plan } from '../engine/check.ts';
 import { withoutExempt, type Exemption } from '../engine/exemption.ts';
 import type { Finding } from '../engine/finding.ts';
-import { denialMessage } from '../engine/message.ts';
+import { denialMessage } from '../words/message.ts';
 import { policyFor, warnOnly, type PolicyRules } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 import { judge, type Verdict } from '../engine/verdict.ts';
-import { warningTexts } from '../engine/warnings.ts';
+import { warningTexts } from '../words/warnings.ts';
 import { isOutOfScope, readWorkload, workloadKind, type Workload } from '../engine/workload.ts';
 import type { AdmissionRequest, Decision, Review, Skip } from './review.ts';
 

@@ -1,4 +1,4 @@
-import type { Failure, Unsupported } from './answer.ts';
+import type { Failure, Unsupported } from '../engine/answer.ts';
 import type { FindingOf } from './by-kind.ts';
 import { unreachableSentence } from './connection.ts';
 import { inline, quote } from './plain-text.ts';

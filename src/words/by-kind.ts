@@ -1,4 +1,4 @@
-import type { Finding, FindingKind } from './finding.ts';
+import type { Finding, FindingKind } from '../engine/finding.ts';
 
 export type FindingOf<K extends FindingKind> = Extract<Finding, { readonly kind: K }>;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { capitalise, cutToBytes, enumerate, inline, quote, shellWord, shorten } from '../../src/engine/plain-text.ts';
-import { splitImage } from '../../src/engine/written-image.ts';
+import { capitalise, cutToBytes, enumerate, inline, quote, shellWord, shorten } from '../../src/words/plain-text.ts';
+import { splitImage } from '../../src/words/written-image.ts';
 
 const texts: readonly { it: string; is: string | undefined; expected: string | undefined }[] = [
   { it: 'a short text stays', is: shorten('nginx', 5), expected: 'nginx' },

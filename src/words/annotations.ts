@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Finding } from '../engine/finding.ts';
 import { inline, utf8Length } from './plain-text.ts';
 
 /** Bytes of the findings' JSON in an audit event. */

@@ -1,5 +1,5 @@
-import type { CredentialSource } from './credential.ts';
-import type { Attempt, UnusedSecret } from './finding.ts';
+import type { CredentialSource } from '../engine/credential.ts';
+import type { Attempt, UnusedSecret } from '../engine/finding.ts';
 import type { Subject } from './by-kind.ts';
 import { inline, quote } from './plain-text.ts';
 

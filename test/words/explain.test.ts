@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { explain, isFindingKind, renderExplanation, renderFindingsPage } from '../../src/engine/explain.ts';
+import { explain, isFindingKind, renderExplanation, renderFindingsPage } from '../../src/words/explain.ts';
 import { findingKinds } from '../../src/engine/policy.ts';
 import { assertFile, assertGolden } from '../support/golden.ts';
 

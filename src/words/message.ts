@@ -1,7 +1,7 @@
 import { tell, type Subject } from './by-kind.ts';
 import { cureFor } from './cures.ts';
 import { evidenceOf } from './evidence.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from '../engine/finding.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
 import { cutToBytes, enumerate, inline, utf8Length } from './plain-text.ts';

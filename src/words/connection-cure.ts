@@ -1,4 +1,4 @@
-import type { NotAsked, Unreachable, UnreachableReason } from './answer.ts';
+import type { NotAsked, Unreachable, UnreachableReason } from '../engine/answer.ts';
 import type { Cure } from './cure.ts';
 import { inline, shellWord } from './plain-text.ts';
 

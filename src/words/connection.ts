@@ -1,4 +1,4 @@
-import type { NotAsked, Unreachable, UnreachableReason } from './answer.ts';
+import type { NotAsked, Unreachable, UnreachableReason } from '../engine/answer.ts';
 import { inline } from './plain-text.ts';
 
 /** What kept a registry from answering as one, told apart to the last line: each has another cure. */

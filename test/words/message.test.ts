@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { auditAnnotations } from '../../src/engine/annotations.ts';
+import { auditAnnotations } from '../../src/words/annotations.ts';
 import type { Finding } from '../../src/engine/finding.ts';
-import { denialMessage } from '../../src/engine/message.ts';
-import { utf8Length } from '../../src/engine/plain-text.ts';
+import { denialMessage } from '../../src/words/message.ts';
+import { utf8Length } from '../../src/words/plain-text.ts';
 import { findingKinds } from '../../src/engine/policy.ts';
-import { warningTexts } from '../../src/engine/warnings.ts';
+import { warningTexts } from '../../src/words/warnings.ts';
 import { evidence, host, refused, sample, unreachable, useOf } from './sample-findings.ts';
 
 const subject = { kind: 'Deployment', namespace: 'prod', name: 'web', serviceAccount: 'default' };

@@ -1,8 +1,8 @@
 import { test } from 'node:test';
 
-import { denialMessage } from '../../src/engine/message.ts';
+import { denialMessage } from '../../src/words/message.ts';
 import { findingKinds } from '../../src/engine/policy.ts';
-import { warningTexts } from '../../src/engine/warnings.ts';
+import { warningTexts } from '../../src/words/warnings.ts';
 import { assertGolden } from '../support/golden.ts';
 import { sample } from './sample-findings.ts';
 

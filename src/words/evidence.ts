@@ -1,4 +1,4 @@
-import type { Evidence, Failure } from './answer.ts';
+import type { Evidence, Failure } from '../engine/answer.ts';
 import { inline } from './plain-text.ts';
 import { splitImage } from './written-image.ts';
 

@@ -1,4 +1,4 @@
-import type { Mitigation } from './finding.ts';
+import type { Mitigation } from '../engine/finding.ts';
 
 /** Why a finding that would be a denial is only a warning. */
 export const mitigationWords: Readonly<Record<Mitigation, string>> = {
