@@ -47,7 +47,7 @@ export function objectPath(namespace: string, resource: string, name: string): s
 }
 
 /** RFC 1123 subdomain, as the API server demands of these objects' names. */
-function isName(text: string): boolean {
+export function isName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text);
 }
 

@@ -1,0 +1,56 @@
+import type { KubeApi, Written } from './kube-api.ts';
+import { isName } from './kube.ts';
+
+/** An Event as its author words it; the API server's limits: `note` 1,024 bytes, the short ones 128 characters. */
+export interface EventToWrite {
+  readonly regarding: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  };
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly action: string;
+  readonly note: string;
+}
+
+export interface EventsOptions {
+  /** Which controller speaks: a qualified name. */
+  readonly controller: string;
+  /** Which of its replicas: the pod's name. */
+  readonly instance: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export type WriteEvent = (event: EventToWrite, signal: AbortSignal) => Promise<Exclude<Written['kind'], 'found'>>;
+
+/**
+ * Writes Events (events.k8s.io/v1), for a config that wants them: `create` on `events`, a right of its own. An Event is
+ * a courtesy: what it came to is for a metric, and nothing is tried again.
+ */
+export function kubeEvents(api: Pick<KubeApi, 'write'>, { controller, instance, now }: EventsOptions): WriteEvent {
+  return async ({ regarding, ...words }, signal) => {
+    const { namespace, name } = regarding;
+    if (!isName(namespace) || !isName(name)) return 'missing';
+    const body = {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { generateName: `${name}.`, namespace },
+      eventTime: microTime(now()),
+      reportingController: controller,
+      reportingInstance: instance.slice(0, 128),
+      regarding,
+      ...words,
+    };
+    const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+    return (await api.write({ method: 'POST', path, body }, signal)).kind;
+  };
+}
+
+/** RFC 3339 with six digits of a second, as MicroTime must have them (apimachinery `meta/v1` RFC3339Micro). */
+function microTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000Z');
+}

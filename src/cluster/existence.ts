@@ -1,0 +1,41 @@
+import type { KubeApi } from './kube-api.ts';
+import { isName } from './kube.ts';
+import { recordAt, textAt } from './shape.ts';
+
+/** One object of a kind that is checked at admission. */
+export interface ObjectIdentity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+const resources: ReadonlyMap<string, string> = new Map([
+  ['Pod', 'pods'],
+  ['PodTemplate', 'podtemplates'],
+  ['ReplicationController', 'replicationcontrollers'],
+  ['ReplicaSet', 'replicasets'],
+  ['Deployment', 'deployments'],
+  ['StatefulSet', 'statefulsets'],
+  ['DaemonSet', 'daemonsets'],
+  ['Job', 'jobs'],
+  ['CronJob', 'cronjobs'],
+]);
+
+export type Exists = (object: ObjectIdentity, signal: AbortSignal) => Promise<boolean>;
+
+/**
+ * Whether the very object of that uid is still there, for the second look: `get` on workloads, a right of its own. True
+ * where the right is not given or the API server does not answer: only what is known to be gone is passed over.
+ */
+export function kubeExistence(api: Pick<KubeApi, 'get'>): Exists {
+  return async ({ apiVersion, kind, namespace, name, uid }, signal) => {
+    const resource = resources.get(kind);
+    if (resource === undefined || !isName(namespace) || !isName(name)) return true;
+    const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const lookup = await api.get(`${group}/namespaces/${namespace}/${resource}/${name}`, signal);
+    if (lookup.kind === 'found') return textAt(recordAt(lookup.value, 'metadata'), 'uid') === uid;
+    return lookup.kind !== 'missing';
+  };
+}

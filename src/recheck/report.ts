@@ -1,0 +1,24 @@
+import type { Finding } from '../engine/finding.ts';
+
+/** The object that was let through, as its Event will name it. */
+export interface RecheckedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** How it ended: every image that was in doubt can be pulled now, or some cannot, and why. */
+export interface Report {
+  readonly object: RecheckedObject;
+  readonly outcome: 'healed' | 'failing';
+  /** What stands in the way; empty where it healed. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * For a metric. `gone`: the object was deleted. `superseded`: it changed. `dropped`: there was no room, or the process
+ * ended. `error`: a bug, or a look that found no end.
+ */
+export type RecheckEnd = Report['outcome'] | 'gone' | 'superseded' | 'dropped' | 'error';

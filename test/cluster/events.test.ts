@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { kubeEvents } from '../../src/cluster/events.ts';
+import type { Write } from '../../src/cluster/kube-api.ts';
+
+const regarding = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u-1' };
+const event = { regarding, type: 'Normal', reason: 'ImagesPullable', action: 'Recheck', note: 'All well.' } as const;
+
+const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5, 6);
+
+function events(kind: 'written' | 'forbidden' = 'written') {
+  const writes: Write[] = [];
+  const api = {
+    write(write: Write) {
+      writes.push(write);
+      return Promise.resolve(kind === 'written' ? { kind, value: {} } : { kind });
+    },
+  };
+  return { writes, write: kubeEvents(api, { controller: 'pullgate', instance: 'p'.repeat(300), now }) };
+}
+
+describe('events', () => {
+  it('are written beside the object that they speak of', async () => {
+    const { writes, write } = events();
+    assert.equal(await write(event, new AbortController().signal), 'written');
+    assert.deepEqual(writes, [
+      {
+        method: 'POST',
+        path: '/apis/events.k8s.io/v1/namespaces/shop/events',
+        body: {
+          apiVersion: 'events.k8s.io/v1',
+          kind: 'Event',
+          metadata: { generateName: 'web.', namespace: 'shop' },
+          eventTime: '2026-01-02T03:04:05.006000Z',
+          reportingController: 'pullgate',
+          reportingInstance: 'p'.repeat(128),
+          regarding,
+          type: 'Normal',
+          reason: 'ImagesPullable',
+          action: 'Recheck',
+          note: 'All well.',
+        },
+      },
+    ]);
+  });
+
+  it('say where they could not be written', async () => {
+    assert.equal(await events('forbidden').write(event, new AbortController().signal), 'forbidden');
+  });
+
+  it('are not written where no object can be', async () => {
+    const { writes, write } = events();
+    const signal = new AbortController().signal;
+    assert.equal(await write({ ...event, regarding: { ...regarding, namespace: '..' } }, signal), 'missing');
+    assert.equal(await write({ ...event, regarding: { ...regarding, name: '' } }, signal), 'missing');
+    assert.deepEqual(writes, []);
+  });
+});
