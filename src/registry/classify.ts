@@ -1,0 +1,49 @@
+import type { Evidence, Failure, UnreachableReason } from '../engine/answer.ts';
+import type { Breakage } from './breakage.ts';
+import { errorCode } from './error-body.ts';
+import { headerOf } from './header.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { HttpResponse } from './transport.ts';
+
+/** What a request that found no answer is to the one who asked. */
+export function brokenFailure(reason: Breakage, evidence: Evidence): Failure {
+  if (reason === 'address' || reason === 'overload') return { kind: 'not-asked', reason, host: evidence.host };
+  return { kind: 'unreachable', reason, evidence };
+}
+
+type StatusKind = 'refused' | 'not-found' | 'throttled' | UnreachableReason;
+
+const byStatus: Readonly<Record<number, StatusKind>> = {
+  401: 'refused',
+  402: 'refused',
+  403: 'refused',
+  404: 'not-found',
+  408: 'timeout',
+  410: 'not-found',
+  // Harbor and others: a policy forbids the pull (vulnerabilities, a missing signature).
+  412: 'refused',
+  429: 'throttled',
+  451: 'refused',
+};
+
+/** Codes that say more than their status: some registries hide a quota behind 403 or 404, an expired token behind 400. */
+const byCode: Readonly<Record<string, Readonly<Record<number, StatusKind>>>> = {
+  TOOMANYREQUESTS: { 400: 'throttled', 403: 'throttled', 404: 'throttled', 503: 'throttled' },
+  UNAUTHORIZED: { 400: 'refused' },
+  DENIED: { 400: 'refused' },
+};
+
+/**
+ * What a status of 300 or more means. A refusal's reason is for the caller to sharpen: here it is `no-permission`.
+ * What is neither a registry's yes nor a registry's no is `protocol`: doubt, not a verdict.
+ */
+export function statusFailure({ status, headers, body }: HttpResponse, about: Evidence): Failure {
+  const code = errorCode(body);
+  const evidence: Evidence = { ...about, status, ...(code !== undefined && { code }) };
+  const kind = byCode[code ?? '']?.[status] ?? byStatus[status] ?? (status >= 500 ? 'server-error' : 'protocol');
+  if (kind === 'refused') return { kind, reason: 'no-permission', evidence };
+  if (kind === 'not-found') return { kind, evidence };
+  if (kind !== 'throttled') return { kind: 'unreachable', reason: kind, evidence };
+  const wait = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
+  return { kind, ...(wait !== undefined && { retryAfterMs: wait }), evidence };
+}

@@ -1,0 +1,54 @@
+/**
+ * The error codes of the distribution specification, and those that registries in wide use add. A code is shown to
+ * people: what is not in this list is somebody's text and is dropped.
+ */
+const knownCodes: ReadonlySet<string> = new Set([
+  'BLOB_UNKNOWN',
+  'BLOB_UPLOAD_INVALID',
+  'BLOB_UPLOAD_UNKNOWN',
+  'DENIED',
+  'DIGEST_INVALID',
+  'FORBIDDEN',
+  'MANIFEST_BLOB_UNKNOWN',
+  'MANIFEST_INVALID',
+  'MANIFEST_UNKNOWN',
+  'MANIFEST_UNVERIFIED',
+  'NAME_INVALID',
+  'NAME_UNKNOWN',
+  'NOT_FOUND',
+  'PROJECTPOLICYVIOLATION',
+  'SIZE_INVALID',
+  'TAG_INVALID',
+  'TOOMANYREQUESTS',
+  'UNAUTHORIZED',
+  'UNAVAILABLE',
+  'UNKNOWN',
+  'UNSUPPORTED',
+]);
+
+/** The first known code in an error body of the distribution specification; undefined where there is none. */
+export function errorCode(body: Uint8Array): string | undefined {
+  const errors = property(parsed(body), 'errors');
+  if (!Array.isArray(errors)) return undefined;
+  for (const error of errors) {
+    const code = property(error, 'code');
+    if (typeof code === 'string' && knownCodes.has(code.toUpperCase())) return code.toUpperCase();
+  }
+  return undefined;
+}
+
+/** The JSON value in `body`; undefined where it is none. */
+export function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An object's own property; undefined where there is no object or no such property. */
+export function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}

@@ -1,0 +1,115 @@
+import type { Unreachable } from '../engine/answer.ts';
+import type { Question, Registry, Tags } from '../engine/ports.ts';
+import { createAddressGuard } from './address-guard.ts';
+import type { AddressRules } from './address-guard.ts';
+import { createAuthorize } from './authorize.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { fetchBlob, fetchManifest } from './content.ts';
+import { createDispatchers } from './dispatchers.ts';
+import { createDns } from './dns.ts';
+import type { ResolveHost } from './dns.ts';
+import { createExchange } from './exchange.ts';
+import { observedSend } from './observed-send.ts';
+import type { Observer } from './observed-send.ts';
+import { partiesFor } from './parties.ts';
+import type { PartyOptions } from './parties.ts';
+import type { ProxySettings } from './proxy.ts';
+import { createRequest } from './request.ts';
+import { resolve } from './resolve.ts';
+import { listTags } from './tags.ts';
+import { createTokens } from './token-cache.ts';
+import { createSend } from './transport.ts';
+
+export interface Timeouts {
+  /** To connect, look-up and TLS included, in ms. */
+  readonly connectMs: number;
+  /** From the request to the end of the response's headers, in ms. */
+  readonly headersMs: number;
+  /** For a body, in ms. */
+  readonly bodyMs: number;
+}
+
+export const defaultTimeouts: Timeouts = { connectMs: 3000, headersMs: 5000, bodyMs: 10_000 };
+
+export interface HttpRegistryOptions extends Pick<PartyOptions, 'hosts'>, Observer {
+  /** `pullgate/VERSION`. */
+  readonly userAgent: string;
+  readonly allowLoopback?: boolean;
+  readonly insecureRegistries?: readonly string[];
+  readonly caFor?: PartyOptions['caFor'];
+  /** Addresses and ranges that may or may not be dialled, whatever the address guard says by itself. */
+  readonly addresses?: AddressRules;
+  /** Hosts of token endpoints that credentials may travel to, though they are not the registry's owner's. */
+  readonly realmHosts?: readonly string[];
+  readonly timeouts?: Partial<Timeouts>;
+  readonly proxy?: ProxySettings;
+  /** A 429 is asked again once where it asks to wait no longer than this, in ms. */
+  readonly maxRetryAfterMs?: number;
+  readonly clock?: Clock;
+  readonly resolveHost?: ResolveHost;
+}
+
+export interface HttpRegistry {
+  readonly registry: Registry;
+  readonly tags: Tags;
+  /** Ends all connections; what is under way fails. */
+  close(): Promise<void>;
+}
+
+/**
+ * The registry client: the `Registry` port over undici, without memory of answers, limits or breaker, which decorate
+ * it. It asks as containerd's resolver and fetcher do, and follows fewer ways: see the address guard and the realm.
+ */
+export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
+  const { userAgent, clock = systemClock } = options;
+  const { connectMs, headersMs, bodyMs } = { ...defaultTimeouts, ...options.timeouts };
+  const guard = createAddressGuard(options.addresses ?? {});
+  // Less than connecting takes, so that a dead name server is told from a dead registry.
+  const resolveHost = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
+  const dispatchers = createDispatchers({ guard, resolveHost, headersMs, bodyMs });
+  const bare = createSend({ dispatchers, guard, proxy: options.proxy ?? {}, headersMs, bodyMs });
+  const send = observedSend(bare, options, clock);
+  const tokens = createTokens(send, clock);
+  const request = createRequest({
+    exchange: createExchange(send, userAgent),
+    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts ?? [], userAgent }),
+    // Only where it asks for no wait at all: a storm of retries is what quotas are against.
+    maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
+  });
+  const parties: PartyOptions = {
+    hosts: options.hosts,
+    allowLoopback: options.allowLoopback ?? false,
+    insecureRegistries: options.insecureRegistries ?? [],
+    caFor: options.caFor ?? (() => []),
+    connectMs,
+  };
+
+  return {
+    registry: {
+      async resolve(question, signal) {
+        const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
+        const asked = await partiesFor(question, purpose, parties);
+        return (await resolve(request, question.reference, asked, signal)) ?? noHost(question);
+      },
+      async manifest(question, descriptor, signal) {
+        const asked = await partiesFor(question, 'digest', parties);
+        return (await fetchManifest(request, descriptor, asked, signal)) ?? noHost(question);
+      },
+      async blob(question, descriptor, read, signal) {
+        const asked = await partiesFor(question, 'digest', parties);
+        return (await fetchBlob(request, descriptor, read, asked, signal)) ?? noHost(question);
+      },
+    },
+    tags: {
+      tags: async (question, signal) => listTags(request, await partiesFor(question, 'tag', parties), signal),
+    },
+    close: () => dispatchers.close(),
+  };
+}
+
+/** The hosts.toml leaves nobody to ask: no registry said anything of the image. */
+function noHost({ reference }: Question): Unreachable {
+  const evidence = { host: reference.registry, asked: 'manifest', method: 'HEAD' } as const;
+  return { kind: 'unreachable', reason: 'protocol', evidence };
+}

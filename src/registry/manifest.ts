@@ -1,0 +1,74 @@
+import type { Descriptor, Evidence, IndexEntry, ManifestAnswer, Unsupported } from '../engine/answer.ts';
+import type { Platform } from '../engine/platform.ts';
+import { isDigest } from './digest.ts';
+import { parsed, property } from './error-body.ts';
+import { manifestKind } from './media-type.ts';
+
+/**
+ * What a manifest's bytes say. `mediaType` is the one that it was resolved with: a runtime goes by that, and not by
+ * what the content claims.
+ */
+export function readManifest(content: Uint8Array, mediaType: string, evidence: Evidence): ManifestAnswer {
+  const manifest = parsed(content);
+  const unsupported = { kind: 'unsupported', reason: 'not-a-manifest', evidence } as const satisfies Unsupported;
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return unsupported;
+  if (manifestKind(mediaType) === 'index')
+    return { kind: 'index', entries: entriesOf(property(manifest, 'manifests')) };
+  const config = descriptorOf(property(manifest, 'config'));
+  // A config of no digest or no bytes is not fetched: the pull ends there.
+  if (config === undefined || config.size === 0) return unsupported;
+  return {
+    kind: 'image',
+    config,
+    layers: listOf(property(manifest, 'layers')).flatMap((layer) => descriptorOf(layer) ?? []),
+  };
+}
+
+/** The platform that an image's config names; undefined where it names none. */
+export function configPlatform(content: Uint8Array): Platform | undefined {
+  return platformOf(parsed(content));
+}
+
+function entriesOf(manifests: unknown): readonly IndexEntry[] {
+  return listOf(manifests).flatMap((entry) => {
+    const descriptor = descriptorOf(entry);
+    const platform = platformOf(property(entry, 'platform'));
+    if (descriptor === undefined || isAttestation(entry, platform)) return [];
+    return [{ ...descriptor, ...(platform !== undefined && { platform }) }];
+  });
+}
+
+/** BuildKit's provenance and the like: beside the images, for no node. */
+function isAttestation(entry: unknown, platform: Platform | undefined): boolean {
+  if (property(property(entry, 'annotations'), 'vnd.docker.reference.type') !== undefined) return true;
+  return platform?.os === 'unknown' && platform.architecture === 'unknown';
+}
+
+function descriptorOf(value: unknown): Descriptor | undefined {
+  const digest = property(value, 'digest');
+  if (typeof digest !== 'string' || !isDigest(digest)) return undefined;
+  const mediaType = property(value, 'mediaType');
+  const size = property(value, 'size');
+  return {
+    mediaType: typeof mediaType === 'string' ? mediaType : '',
+    digest,
+    ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && { size }),
+  };
+}
+
+function platformOf(value: unknown): Platform | undefined {
+  const os = textOf(property(value, 'os'));
+  const architecture = textOf(property(value, 'architecture'));
+  if (os === undefined && architecture === undefined) return undefined;
+  const variant = textOf(property(value, 'variant'));
+  return { os: os ?? '', architecture: architecture ?? '', ...(variant !== undefined && { variant }) };
+}
+
+/** Short words only: platforms are shown. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w.-]{1,32}$/.test(value) ? value : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import type { Failure } from '../engine/answer.ts';
+import type { RegistryHost } from '../engine/hosts.ts';
+import { isLoopbackHost } from '../engine/loopback.ts';
+import type { Question } from '../engine/ports.ts';
+import type { Party } from './ask.ts';
+import type { Route } from './dispatchers.ts';
+
+export interface PartyOptions {
+  /** Where images of a registry are looked up, in order: what its hosts.toml says, or the registry itself. */
+  readonly hosts: (registry: string) => Promise<readonly RegistryHost[]>;
+  /** Loopback registries are the node's own: asked only where this process runs on the node, or in development. */
+  readonly allowLoopback: boolean;
+  /** Hosts (with port) whose certificate is not verified and that may speak plain http. */
+  readonly insecureRegistries: readonly string[];
+  /** PEM texts that are trusted for a host beside the system's. */
+  readonly caFor: (host: string) => readonly string[];
+  /** To connect where hosts.toml says nothing, in ms. */
+  readonly connectMs: number;
+}
+
+/** What is looked up: tags need a host that resolves, digests any that pulls. */
+export type Purpose = 'tag' | 'digest';
+
+/** Whom to ask a question, in order. A host that is not to be asked is among them: its silence is doubt. */
+export async function partiesFor(
+  question: Question,
+  purpose: Purpose,
+  options: PartyOptions,
+): Promise<readonly Party[]> {
+  const { reference, credential } = question;
+  const { registry, repository } = reference;
+  const all = await options.hosts(registry);
+  const hosts = all.filter((host) => host.pull && (purpose === 'digest' || host.resolve));
+  return Promise.all(
+    hosts.map(async (configured, at) => {
+      const host = options.insecureRegistries.includes(configured.host)
+        ? { ...configured, skipVerify: true, httpFallback: configured.scheme === 'https' }
+        : configured;
+      const loopback = isLoopbackHost(host.host);
+      const route = await routeTo(host, loopback, options);
+      const obstacle =
+        loopback && !options.allowLoopback ? notOurs(host) : route === undefined ? untrusted(host) : undefined;
+      return {
+        registry,
+        repository,
+        credential,
+        host,
+        route: route ?? unused,
+        last: at === hosts.length - 1,
+        ...(obstacle !== undefined && { obstacle }),
+      };
+    }),
+  );
+}
+
+/** How a host is connected to; undefined where a file that its hosts.toml names cannot be read: a node fails there too. */
+async function routeTo(host: RegistryHost, loopback: boolean, options: PartyOptions): Promise<Route | undefined> {
+  const { skipVerify, dialTimeoutMs } = host;
+  try {
+    const ca = await Promise.all(host.ca.map(textOf));
+    const client = await Promise.all(
+      host.client.map(async ([cert, key]) => ({
+        cert: await textOf(cert),
+        key: await textOf(key === '' ? cert : key),
+      })),
+    );
+    const connectMs = dialTimeoutMs ?? options.connectMs;
+    return { skipVerify, ca: [...options.caFor(host.host), ...ca], client, loopback, connectMs };
+  } catch {
+    return undefined;
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8');
+}
+
+const unused: Route = { skipVerify: false, ca: [], client: [], loopback: false, connectMs: 0 };
+
+function notOurs({ host }: RegistryHost): Failure {
+  return { kind: 'not-asked', reason: 'loopback', host };
+}
+
+function untrusted({ host }: RegistryHost): Failure {
+  return { kind: 'unreachable', reason: 'tls-untrusted', evidence: { host, asked: 'manifest', method: 'HEAD' } };
+}

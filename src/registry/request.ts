@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import type { Ask, Outcome, Party, Reply } from './ask.ts';
+import type { Authorization, Authorize } from './authorize.ts';
+import { answerable } from './challenge.ts';
+import type { Answerable } from './challenge.ts';
+import type { Exchange, Sent } from './exchange.ts';
+import { fingerprint } from './fingerprint.ts';
+import { headerLines, headerOf } from './header.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** Asks one host one thing: challenge, token, redirects and the second try are inside. */
+export type Request = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
+
+export interface RequestOptions {
+  readonly exchange: Exchange;
+  readonly authorize: Authorize;
+  /** A 429 that asks to wait no longer than this, in ms, is asked again once. */
+  readonly maxRetryAfterMs: number;
+}
+
+/** Challenges are remembered for this many repositories and credentials. */
+const maxChallenges = 10_000;
+
+/**
+ * The order is containerd's: nothing is sent at first, and a challenge is answered with what matched. Where this
+ * repository has challenged this credential before, the answer goes along at once; if that fails, it all begins anew
+ * without, so that to remember never costs an image.
+ */
+export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: RequestOptions): Request {
+  const challenges = new LRUCache<string, Answerable>({ max: maxChallenges });
+
+  async function tried(ask: Ask, sent: Sent | undefined, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await line.exchange(ask, sent, signal);
+    const pause = pauseBefore(outcome, ask.party, maxRetryAfterMs);
+    if (pause === undefined) return outcome;
+    await sleep(pause, undefined, { signal });
+    return line.exchange(ask, sent, signal);
+  }
+
+  async function answered(ask: Ask, challenge: Answerable, signal: AbortSignal): Promise<Outcome> {
+    const answer = async (): Promise<{ readonly outcome: Outcome; readonly with?: Authorization }> => {
+      const authorization = await authorize(ask, challenge, line.schemeOf(ask.party.host), signal);
+      if (authorization.kind !== 'authorization') return { outcome: authorization };
+      return { outcome: await tried(ask, authorization, signal), with: authorization };
+    };
+    const first = await answer();
+    if (first.with?.dropToken === undefined || !mayBeExpired(first.outcome)) return first.outcome;
+    first.with.dropToken();
+    return (await answer()).outcome;
+  }
+
+  async function request(ask: Ask, signal: AbortSignal): Promise<Outcome> {
+    const key = memoryKey(ask.party);
+    const known = challenges.get(key);
+    if (known !== undefined) {
+      const outcome = await answered(ask, known, signal);
+      if (isSettled(outcome)) return outcome;
+      challenges.delete(key);
+    }
+    const outcome = await tried(ask, undefined, signal);
+    if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.elsewhere) return outcome;
+    const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
+    if (challenge === undefined) return outcome;
+    const second = await answered(ask, challenge, signal);
+    if (second.kind === 'reply' && second.status < 300) challenges.set(key, challenge);
+    return second;
+  }
+
+  return async (ask, signal) => {
+    if (ask.party.obstacle !== undefined) return ask.party.obstacle;
+    const outcome = await request(ask, signal);
+    // The one status after which containerd asks for a manifest by GET.
+    const noHead =
+      outcome.kind === 'reply' && outcome.status === 405 && ask.method === 'HEAD' && ask.asked === 'manifest';
+    return noHead ? request({ ...ask, method: 'GET' }, signal) : outcome;
+  };
+}
+
+function memoryKey({ host, repository, credential }: Party): string {
+  return `${host.host} ${host.path} ${repository} ${fingerprint(credential)}`;
+}
+
+/** Whether an answer to a remembered challenge says all that the order from the beginning would say. */
+function isSettled(outcome: Outcome): boolean {
+  if (outcome.kind === 'reply') return outcome.status < 400 || outcome.status === 429 || outcome.status >= 500;
+  return outcome.kind === 'unreachable' && outcome.evidence.asked !== 'token';
+}
+
+/** An expired token reads 401; at ECR 403 without a challenge, at ECR Public 400. */
+function mayBeExpired(outcome: Outcome): boolean {
+  return outcome.kind === 'reply' && (outcome.status === 400 || outcome.status === 401 || outcome.status === 403);
+}
+
+const passing: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+/**
+ * Ms to wait before the same is asked again; undefined: what was said stands. A reset, and a 5xx of the last host, may
+ * pass in a moment; where another host follows, containerd goes on to that.
+ */
+function pauseBefore(outcome: Outcome, { last }: Party, maxRetryAfterMs: number): number | undefined {
+  if (outcome.kind === 'reply') return pauseAfterStatus(outcome, last, maxRetryAfterMs);
+  return outcome.kind === 'unreachable' && outcome.reason === 'reset' ? jittered() : undefined;
+}
+
+function pauseAfterStatus({ status, headers }: Reply, last: boolean, maxRetryAfterMs: number): number | undefined {
+  const asked = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
+  if (status === 429) return asked !== undefined && asked <= maxRetryAfterMs ? asked : undefined;
+  if (status !== 408 && !(last && passing.has(status))) return undefined;
+  return asked === undefined || asked <= maxRetryAfterMs ? jittered() : undefined;
+}
+
+/** Between 50 and 150 ms: those who failed together do not come back together. */
+function jittered(): number {
+  return 50 + Math.random() * 100;
+}

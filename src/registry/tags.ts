@@ -1,0 +1,41 @@
+import type { Party } from './ask.ts';
+import { parsed, property } from './error-body.ts';
+import type { Request } from './request.ts';
+
+/** What is read of a list of tags, in bytes, and how many are asked for. */
+const listLimit = 1024 * 1024;
+const pageSize = 1000;
+
+/**
+ * The tags of a repository from the first host that lists them, one page of them: they are for suggestions. None
+ * where no host does. Mirrors the distribution specification's `GET /v2/<name>/tags/list`.
+ */
+export async function listTags(
+  request: Request,
+  parties: readonly Party[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  for (const party of parties) {
+    const reply = await request(
+      {
+        party,
+        asked: 'manifest',
+        method: 'GET',
+        path: 'tags/list',
+        query: { n: String(pageSize) },
+        accept: 'application/json',
+        limit: listLimit,
+      },
+      signal,
+    );
+    if (reply.kind !== 'reply' || reply.status >= 300 || reply.cut) continue;
+    const tags = property(parsed(reply.body), 'tags');
+    if (Array.isArray(tags)) return tags.filter(isTag);
+  }
+  return [];
+}
+
+/** Tags are shown: what is none is dropped. */
+function isTag(value: unknown): value is string {
+  return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
+}

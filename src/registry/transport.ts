@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { AddressGuard } from './address-guard.ts';
+import { breakageOf } from './breakage.ts';
+import type { Breakage } from './breakage.ts';
+import type { Dispatchers, Route } from './dispatchers.ts';
+import { proxyFor } from './proxy.ts';
+import type { ProxySettings } from './proxy.ts';
+
+export type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/** One HTTP request, complete. */
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method: 'HEAD' | 'GET' | 'POST';
+  readonly headers: Headers;
+  readonly body?: string;
+  /** Bytes of the body that are read; a longer one is cut. */
+  readonly limit: number;
+}
+
+export interface HttpResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+  /** The body went on past the limit. */
+  readonly cut: boolean;
+}
+
+export interface Broken {
+  readonly kind: 'broken';
+  readonly reason: Breakage;
+}
+
+/** Sends one request and reads its answer. Throws where `signal` aborts, or for a bug. */
+export type Send = (request: HttpRequest, route: Route, signal: AbortSignal) => Promise<HttpResponse | Broken>;
+
+export interface TransportOptions {
+  readonly dispatchers: Dispatchers;
+  readonly guard: AddressGuard;
+  readonly proxy: ProxySettings;
+  readonly headersMs: number;
+  /** For a whole body, in ms: one that drips must end too. */
+  readonly bodyMs: number;
+}
+
+export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: TransportOptions): Send {
+  return async function send(request, route, signal) {
+    signal.throwIfAborted();
+    // An address is dialled without a look-up, and behind a proxy there is none: names are judged here, what they resolve to there.
+    if (!guard.mayName(request.url.hostname, route.loopback)) return { kind: 'broken', reason: 'address' };
+    const via = proxyFor(request.url, proxy);
+    const patience = createPatience(signal);
+    try {
+      // undici's own header timeout begins anew with each byte.
+      patience.allow(route.connectMs + headersMs);
+      const response = await dispatchers
+        .get(route, via)
+        .request({ ...requestOptions(request), signal: patience.signal });
+      patience.allow(bodyMs);
+      const { body, cut } = await readBody(response.body, request.limit);
+      return { kind: 'response', status: response.statusCode, headers: response.headers, body, cut };
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = patience.exhausted ? 'timeout' : breakageOf(error, via !== undefined);
+      if (reason === undefined) throw error;
+      return { kind: 'broken', reason };
+    } finally {
+      patience.end();
+    }
+  };
+}
+
+function requestOptions({ url, method, headers, body }: HttpRequest): Dispatcher.RequestOptions {
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method,
+    headers: headers as Record<string, string | string[]>,
+    body: body ?? null,
+  };
+}
+
+async function readBody(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<{ readonly body: Uint8Array; readonly cut: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    chunks.push(chunk);
+    // Leaving the loop destroys the stream, and with it the connection: the rest is not worth its bytes.
+    if (size > limit) return { body: Buffer.concat(chunks).subarray(0, limit), cut: true };
+  }
+  return { body: Buffer.concat(chunks), cut: false };
+}
+
+/** A signal that aborts with `signal`, or when the time runs out that was allowed last. */
+function createPatience(signal: AbortSignal) {
+  const controller = new AbortController();
+  const leave = (): void => controller.abort(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  let timer: NodeJS.Timeout | undefined;
+  let exhausted = false;
+  return {
+    signal: controller.signal,
+    get exhausted() {
+      return exhausted;
+    },
+    allow(ms: number): void {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        exhausted = true;
+        controller.abort(new DOMException('the registry took too long', 'TimeoutError'));
+      }, ms);
+    },
+    end(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    },
+  };
+}
