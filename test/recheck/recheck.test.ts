@@ -156,13 +156,16 @@ describe('recheck', () => {
   });
 
   for (const bound of [{ maxObjects: 2 }, { maxSize: 2.5 * JSON.stringify(plan).length }]) {
-    it(`holds no more than ${Object.keys(bound).join()} allows`, () => {
+    it(`holds no more than ${Object.keys(bound).join()} allows, and has room again after`, async () => {
       const on = stage(() => Promise.resolve([]), bound);
       for (let index = 0; index < 5; index += 1) {
         on.recheck.offer({ ...object, uid: `u-${index}` }, plan, [out(first), out(second)]);
       }
       assert.equal(on.recheck.waiting, 2);
       assert.deepEqual(on.ends, ['dropped', 'dropped', 'dropped']);
+      await on.advance(30_000);
+      on.recheck.offer(object, plan, [out(first), out(second)]);
+      assert.equal(on.recheck.waiting, 1);
     });
   }
 
