@@ -1,4 +1,6 @@
 export interface RepeatOptions {
+  /** Whether what went before the first round went well, so that it is in no hurry. */
+  readonly well?: boolean;
   /** From the end of one round to the next, in ms. */
   readonly everyMs: number;
   /** After a round that failed, doubled with each further one up to `everyMs`, in ms. */
@@ -28,7 +30,7 @@ export function repeat(round: (signal: AbortSignal) => Promise<boolean>, options
     timer = setTimeout(() => void next(), ms).unref();
   }
 
-  schedule(options.everyMs);
+  schedule(options.well === false ? options.againMs : options.everyMs);
   return () => {
     stop.abort();
     clearTimeout(timer);

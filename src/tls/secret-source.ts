@@ -96,14 +96,15 @@ export async function secretSource(
   if (typeof first === 'string') return first;
   ca = first.shared['ca.crt'];
   const holder = certificateHolder(certificateOf(first.shared));
-  options.onRound?.({ secret: first.issued ? 'issued' : 'taken-over', bundle: await publish(signal) });
+  const published = await publish(signal);
+  options.onRound?.({ secret: first.issued ? 'issued' : 'taken-over', bundle: published });
 
   async function round(signal: AbortSignal): Promise<boolean> {
     const agreed = await agree(signal);
     const changed = typeof agreed !== 'string' && agreed.shared['tls.crt'] !== holder.current().cert;
     if (typeof agreed !== 'string') ca = agreed.shared['ca.crt'];
     const bundle = await publish(signal);
-    const trusted = bundle === 'unchanged' || bundle === 'written' || bundle === 'skipped';
+    const trusted = isTrusted(bundle);
     // An untrusted certificate is no worse than one that has ended.
     const over = now() > expiresAt(holder.current().cert);
     if (changed && (trusted || over)) {
@@ -115,7 +116,14 @@ export async function secretSource(
     return trusted && typeof agreed !== 'string';
   }
 
-  return { ...holder, close: repeat(round, { everyMs, againMs: Math.min(2_000, everyMs), timeoutMs: 30_000 }) };
+  return {
+    ...holder,
+    close: repeat(round, { well: isTrusted(published), everyMs, againMs: Math.min(2_000, everyMs), timeoutMs: 30_000 }),
+  };
+}
+
+function isTrusted(bundle: Round['bundle']): boolean {
+  return bundle === 'unchanged' || bundle === 'written' || bundle === 'skipped';
 }
 
 function certificateOf(shared: Shared): Certificate {

@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileSource, type FileProblem } from '../../src/tls/file-source.ts';
+import { fileSource } from '../../src/tls/file-source.ts';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
 import type { Certificate } from '../../src/tls/source.ts';
+import type { SourceProblem } from '../../src/tls/watched-source.ts';
 
 const validity = { now: Date.now(), lifetimeMs: 86_400_000 };
 const authority = await createAuthority(validity);
@@ -40,12 +41,9 @@ test('a successor is taken over, and half of one is not', async () => {
   await using secret = await mount();
   await secret.swap(one);
   const news = new EventEmitter();
-  const source = await fileSource({
-    cert: join(secret.directory, 'tls.crt'),
-    key: join(secret.directory, 'tls.key'),
-    everyMs: 5,
-    onBroken: (problem) => news.emit('broken', problem),
-  });
+  const files = { cert: join(secret.directory, 'tls.crt'), key: join(secret.directory, 'tls.key') };
+  const onBroken = (problem: SourceProblem): boolean => news.emit('broken', problem);
+  const source = await fileSource({ ...files, everyMs: 5, onBroken }, AbortSignal.timeout(5_000));
   assert.ok(typeof source !== 'string');
   source.onChange((certificate) => news.emit('changed', certificate));
   assert.equal(source.current().cert, one.cert);
@@ -62,7 +60,7 @@ test('a successor is taken over, and half of one is not', async () => {
   source.close();
 });
 
-const starts: readonly { it: string; data?: Certificate; problem: FileProblem }[] = [
+const starts: readonly { it: string; data?: Certificate; problem: SourceProblem }[] = [
   { it: 'no files', problem: 'unreadable' },
   { it: 'a key of another certificate', data: { cert: one.cert, key: two.key }, problem: 'no-pair' },
   { it: 'rubbish', data: { cert: 'rubbish', key: '' }, problem: 'no-pair' },
@@ -72,6 +70,6 @@ for (const { it, data, problem } of starts) {
     await using secret = await mount();
     if (data !== undefined) await secret.swap(data);
     const files = { cert: join(secret.directory, 'tls.crt'), key: join(secret.directory, 'tls.key') };
-    assert.equal(await fileSource(files), problem);
+    assert.equal(await fileSource(files, AbortSignal.timeout(5_000)), problem);
   });
 }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { test } from 'node:test';
+import type { Lookup } from '../../src/engine/ports.ts';
+import { givenSecretSource } from '../../src/tls/given-secret.ts';
+import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
+import type { Stored } from '../../src/tls/secret-source.ts';
+import type { Certificate } from '../../src/tls/source.ts';
+
+const validity = { now: Date.now(), lifetimeMs: 86_400_000 };
+const authority = await createAuthority(validity);
+const [one, two] = await Promise.all([leaf(), leaf()]);
+
+function leaf(): Promise<Certificate> {
+  return issueLeaf(authority, { ...validity, names: ['localhost'] });
+}
+
+function holding({ cert, key }: Certificate): Lookup<Stored> {
+  return { kind: 'found', value: { data: { 'tls.crt': cert, 'tls.key': key }, version: '1' } };
+}
+
+test('a successor is taken over', async () => {
+  let stored = holding(one);
+  const source = await givenSecretSource({ read: async () => stored }, { everyMs: 2 }, AbortSignal.timeout(5_000));
+  assert.ok(typeof source !== 'string');
+  assert.deepEqual(source.current(), one);
+  const news = new EventEmitter();
+  source.onChange((certificate) => news.emit('changed', certificate));
+  const changed = once(news, 'changed');
+  stored = holding(two);
+  assert.deepEqual(await changed, [two]);
+  source.close();
+});
+
+const starts: readonly { it: string; stored: Lookup<Stored>; problem: string }[] = [
+  { it: 'no Secret', stored: { kind: 'missing' }, problem: 'missing' },
+  { it: 'no right to read it', stored: { kind: 'forbidden' }, problem: 'forbidden' },
+  { it: 'an empty one', stored: { kind: 'found', value: { data: {}, version: '1' } }, problem: 'no-pair' },
+  { it: 'no API server', stored: { kind: 'unavailable', reason: 'connection' }, problem: 'unavailable' },
+];
+for (const { it, stored, problem } of starts) {
+  test(`the start says what is wrong: ${it}`, async () => {
+    assert.equal(await givenSecretSource({ read: async () => stored }, {}, AbortSignal.timeout(5_000)), problem);
+  });
+}
