@@ -33,12 +33,19 @@ export interface Ask {
   readonly limit: number;
 }
 
+/** What is sent with an ask. */
+export interface Sent {
+  readonly scheme: 'basic' | 'bearer';
+  /** The Authorization header. */
+  readonly header: string;
+}
+
 /** What a host answered, after redirects. */
 export interface Reply extends Omit<HttpResponse, 'kind'> {
   readonly kind: 'reply';
   readonly method: 'HEAD' | 'GET';
-  /** How the answered request was authorised. */
-  readonly sent: 'nothing' | 'basic' | 'bearer';
+  /** How the request was authorised; absent: not at all. */
+  readonly sent?: Sent;
   /** A redirect led to another host, which the credential does not concern. */
   readonly elsewhere: boolean;
 }

@@ -1,8 +1,7 @@
 import type { Failure } from '../engine/answer.ts';
-import type { Ask, Party } from './ask.ts';
+import type { Ask, Party, Sent } from './ask.ts';
 import { evidenceOf } from './ask.ts';
 import type { Answerable } from './challenge.ts';
-import type { Sent } from './exchange.ts';
 import { canonicalAddress } from './ip-address.ts';
 import { mayTravel } from './realm.ts';
 import { basicAuthorization, secretOf } from './secret.ts';

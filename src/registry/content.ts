@@ -4,6 +4,7 @@ import { evidenceOf } from './ask.ts';
 import { combined } from './combine.ts';
 import { manifestLimit, maxManifestBytes } from './describe.ts';
 import { matches } from './digest.ts';
+import { errorLimit } from './error-body.ts';
 import { headerOf } from './header.ts';
 import { configPlatform, readManifest } from './manifest.ts';
 import { replyFailure } from './refusal.ts';
@@ -69,7 +70,12 @@ export async function fetchBlob(
   const headed = await firstThatHas(request, parties, signal, (party) => ({ ...get, party, method: 'HEAD', limit: 0 }));
   if (headed?.kind === 'fetched')
     return ofOtherLength(headed.reply, descriptor, headed.evidence) ?? { kind: 'present' };
-  const peeked = await firstThatHas(request, parties, signal, (party) => ({ ...get, party, peek: true, limit: 0 }));
+  const peeked = await firstThatHas(request, parties, signal, (party) => ({
+    ...get,
+    party,
+    peek: true,
+    limit: errorLimit,
+  }));
   return peeked?.kind === 'fetched' ? { kind: 'present' } : missing(peeked);
 }
 

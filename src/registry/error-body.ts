@@ -26,6 +26,9 @@ const knownCodes: ReadonlySet<string> = new Set([
   'UNSUPPORTED',
 ]);
 
+/** What is read of an error's body, in bytes. */
+export const errorLimit = 64 * 1024;
+
 /** The first known code in an error body of the distribution specification; undefined where there is none. */
 export function errorCode(body: Uint8Array): string | undefined {
   const errors = property(parsed(body), 'errors');

@@ -3,18 +3,11 @@ import type { NotAsked } from '../engine/answer.ts';
 import { isMirror } from '../engine/hosts.ts';
 import type { RegistryHost } from '../engine/hosts.ts';
 import { evidenceOf } from './ask.ts';
-import type { Ask, Outcome, Reply } from './ask.ts';
+import type { Ask, Outcome, Reply, Sent } from './ask.ts';
 import { brokenFailure } from './classify.ts';
 import { headerOf } from './header.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import type { Broken, Headers, HttpResponse, Send } from './transport.ts';
-
-/** What is sent with an ask. */
-export interface Sent {
-  readonly scheme: 'basic' | 'bearer';
-  /** The Authorization header. */
-  readonly header: string;
-}
 
 export interface Exchange {
   /** One ask with one authorisation: plain http where a host falls back to it, redirects followed. */
@@ -59,7 +52,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
       for (let hops = 0; answer.kind === 'response'; hops += 1) {
         const target = redirectTarget(answer.status, headerOf(answer.headers, 'location'), url);
         const elsewhere = url.origin !== origin;
-        if (target === undefined) return replyOf(ask, answer, elsewhere ? undefined : sent, elsewhere);
+        if (target === undefined) return replyOf(ask, answer, sent, elsewhere);
         if (target === 'refused' || hops === maxRedirects) return redirectRefused(ask);
         url = target;
         const headers = target.origin === origin && !elsewhere ? own : foreignHeaders(ask, userAgent);
@@ -108,7 +101,7 @@ function foreignHeaders({ accept, peek }: Ask, userAgent: string): Headers {
 }
 
 function replyOf(ask: Ask, response: HttpResponse, sent: Sent | undefined, elsewhere: boolean): Reply {
-  return { ...response, kind: 'reply', method: ask.method, sent: sent?.scheme ?? 'nothing', elsewhere };
+  return { ...response, kind: 'reply', method: ask.method, ...(sent !== undefined && { sent }), elsewhere };
 }
 
 function redirectRefused(ask: Ask): NotAsked {

@@ -1,18 +1,19 @@
 import type { Evidence, Failure } from '../engine/answer.ts';
-import type { Ask } from './ask.ts';
+import type { Ask, Outcome } from './ask.ts';
 import { statusFailure } from './classify.ts';
-import type { Request } from './request.ts';
-
-/** What is read of an error's body, in bytes. */
-const errorLimit = 64 * 1024;
+import { errorLimit } from './error-body.ts';
+import type { Exchange } from './exchange.ts';
+import { replyFailure } from './refusal.ts';
 
 /**
  * A HEAD's failure in the words of a GET: the body has the registry's code, and where GET succeeds, that is worth a
  * sentence. HEAD decides all the same, as at a node — but for a quota, which some registries hide behind a 404.
  */
-export async function explained(request: Request, ask: Ask, failure: Failure, signal: AbortSignal): Promise<Failure> {
+export async function explained(exchange: Exchange, ask: Ask, head: Outcome, signal: AbortSignal): Promise<Failure> {
+  const failure = head.kind === 'reply' ? replyFailure(ask, head) : head;
   if (!('evidence' in failure) || !wantsWords(failure, failure.evidence)) return failure;
-  const get = await request({ ...ask, method: 'GET', limit: errorLimit }, signal);
+  const sent = head.kind === 'reply' ? head.sent : undefined;
+  const get = await exchange.exchange({ ...ask, method: 'GET', limit: errorLimit }, sent, signal);
   if (get.kind !== 'reply') return failure;
   const { status } = failure.evidence;
   const said =

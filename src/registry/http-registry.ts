@@ -71,8 +71,9 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const bare = createSend({ dispatchers, guard, proxy: options.proxy ?? {}, headersMs, bodyMs });
   const send = observedSend(bare, options, clock);
   const tokens = createTokens(send, clock);
+  const exchange = createExchange(send, userAgent);
   const request = createRequest({
-    exchange: createExchange(send, userAgent),
+    exchange,
     authorize: createAuthorize({ tokens, realmHosts: options.realmHosts ?? [], userAgent }),
     // Only where it asks for no wait at all: a storm of retries is what quotas are against.
     maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
@@ -90,7 +91,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
         const asked = await partiesFor(question, purpose, parties);
-        return (await resolve(request, question.reference, asked, signal)) ?? noHost(question);
+        return (await resolve({ request, exchange }, question.reference, asked, signal)) ?? noHost(question);
       },
       async manifest(question, descriptor, signal) {
         const asked = await partiesFor(question, 'digest', parties);

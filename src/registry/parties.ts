@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Failure } from '../engine/answer.ts';
+import { registryHosts } from '../engine/hosts.ts';
 import type { RegistryHost } from '../engine/hosts.ts';
 import { isLoopbackHost } from '../engine/loopback.ts';
 import type { Question } from '../engine/ports.ts';
@@ -7,8 +8,11 @@ import type { Party } from './ask.ts';
 import type { Route } from './dispatchers.ts';
 
 export interface PartyOptions {
-  /** Where images of a registry are looked up, in order: what its hosts.toml says, or the registry itself. */
-  readonly hosts: (registry: string) => Promise<readonly RegistryHost[]>;
+  /**
+   * Where images of a registry are looked up, in order: what its hosts.toml says, or the registry itself. Undefined:
+   * a runtime can make no client of what is there (a CA that cannot be read), and every pull fails.
+   */
+  readonly hosts: (registry: string) => Promise<readonly RegistryHost[] | undefined>;
   /** Loopback registries are the node's own: asked only where this process runs on the node, or in development. */
   readonly allowLoopback: boolean;
   /** Hosts (with port) whose certificate is not verified and that may speak plain http. */
@@ -30,28 +34,25 @@ export async function partiesFor(
 ): Promise<readonly Party[]> {
   const { reference, credential } = question;
   const { registry, repository } = reference;
-  const all = await options.hosts(registry);
-  const hosts = all.filter((host) => host.pull && (purpose === 'digest' || host.resolve));
+  const known = await options.hosts(registry);
+  const hosts = (known ?? registryHosts(registry)).filter(
+    (host) => host.pull && (purpose === 'digest' || host.resolve),
+  );
   return Promise.all(
     hosts.map(async (configured, at) => {
-      const host = options.insecureRegistries.includes(configured.host)
-        ? { ...configured, skipVerify: true, httpFallback: configured.scheme === 'https' }
-        : configured;
+      const host = options.insecureRegistries.includes(configured.host) ? insecurely(configured) : configured;
       const loopback = isLoopbackHost(host.host);
-      const route = await routeTo(host, loopback, options);
-      const obstacle =
-        loopback && !options.allowLoopback ? notOurs(host) : route === undefined ? untrusted(host) : undefined;
-      return {
-        registry,
-        repository,
-        credential,
-        host,
-        route: route ?? unused,
-        last: at === hosts.length - 1,
-        ...(obstacle !== undefined && { obstacle }),
-      };
+      const route = known === undefined ? undefined : await routeTo(host, loopback, options);
+      const last = at === hosts.length - 1;
+      const party = { registry, repository, credential, host, route: route ?? unused, last };
+      if (loopback && !options.allowLoopback) return { ...party, obstacle: notOurs(host) };
+      return route === undefined ? { ...party, obstacle: untrusted(host) } : party;
     }),
   );
+}
+
+function insecurely(host: RegistryHost): RegistryHost {
+  return { ...host, skipVerify: true, httpFallback: host.scheme === 'https' };
 }
 
 /** How a host is connected to; undefined where a file that its hosts.toml names cannot be read: a node fails there too. */

@@ -14,9 +14,8 @@ export function replyFailure(ask: Ask, reply: Reply): Failure {
 }
 
 function reasonOf({ party }: Ask, { status, sent }: Reply): Refused['reason'] {
-  if (status === 401 && sent === 'nothing') return 'challenge';
-  if (status === 401 && sent === 'basic') return 'rejected';
-  return secretOf(party.credential) === undefined && (status === 401 || status === 403)
-    ? 'no-credentials'
-    : 'no-permission';
+  if (status === 401 && sent === undefined) return 'challenge';
+  if (status === 401 && sent?.scheme === 'basic') return 'rejected';
+  const anonymous = secretOf(party.credential) === undefined;
+  return anonymous && (status === 401 || status === 403) ? 'no-credentials' : 'no-permission';
 }

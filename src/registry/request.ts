@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import type { Ask, Outcome, Party, Reply } from './ask.ts';
+import type { Ask, Outcome, Party, Reply, Sent } from './ask.ts';
 import type { Authorization, Authorize } from './authorize.ts';
 import { answerable } from './challenge.ts';
 import type { Answerable } from './challenge.ts';
-import type { Exchange, Sent } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { fingerprint } from './fingerprint.ts';
 import { headerLines, headerOf } from './header.ts';
 import { retryAfterMs } from './retry-after.ts';

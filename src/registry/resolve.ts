@@ -4,10 +4,17 @@ import type { Ask, Party } from './ask.ts';
 import { evidenceOf } from './ask.ts';
 import { combined } from './combine.ts';
 import { describe, manifestLimit } from './describe.ts';
+import type { Exchange } from './exchange.ts';
 import { explained } from './explain.ts';
 import { manifestAccept } from './media-type.ts';
 import { replyFailure } from './refusal.ts';
 import type { Request } from './request.ts';
+
+/** What a look-up is made with: asks to their end, and single exchanges. */
+export interface Client {
+  readonly request: Request;
+  readonly exchange: Exchange;
+}
 
 /**
  * What containerd's resolver finds at these hosts, in their order: HEAD decides; GET where HEAD is not known there or
@@ -15,7 +22,7 @@ import type { Request } from './request.ts';
  * Mirrors Resolve of containerd core/remotes/docker/resolver.go. Undefined: there is no host to ask.
  */
 export async function resolve(
-  request: Request,
+  client: Client,
   reference: ImageReference,
   parties: readonly Party[],
   signal: AbortSignal,
@@ -24,14 +31,14 @@ export async function resolve(
   const failures: Failure[] = [];
   const missing: Party[] = [];
   for (const party of parties) {
-    const answer = await lookUp(request, askFor(party, `manifests/${digest ?? tag}`), digest, signal);
+    const answer = await lookUp(client, askFor(party, `manifests/${digest ?? tag}`), digest, signal);
     if (endsIt(answer)) return answer;
     failures.push(answer);
     if (answer.kind === 'not-found') missing.push(party);
   }
   if (digest === undefined) return combined(failures);
   for (const party of missing) {
-    const answer = await lookUp(request, askFor(party, `blobs/${digest}`), digest, signal);
+    const answer = await lookUp(client, askFor(party, `blobs/${digest}`), digest, signal);
     if (answer.kind === 'found' || answer.kind === 'unsupported') return answer;
   }
   return combined(failures);
@@ -46,14 +53,13 @@ function endsIt(answer: Answer): answer is Found | (Failure & { kind: 'unsupport
   return answer.kind === 'found' || (answer.kind === 'unsupported' && answer.reason !== 'too-large');
 }
 
-async function lookUp(request: Request, ask: Ask, digest: string | undefined, signal: AbortSignal): Promise<Answer> {
-  const head = await request(ask, signal);
-  if (head.kind !== 'reply') return explained(request, ask, head, signal);
-  if (head.status >= 300) return explained(request, ask, replyFailure(ask, head), signal);
+async function lookUp(client: Client, ask: Ask, digest: string | undefined, signal: AbortSignal): Promise<Answer> {
+  const head = await client.request(ask, signal);
+  if (head.kind !== 'reply' || head.status >= 300) return explained(client.exchange, ask, head, signal);
   const described = describe(head, digest, evidenceOf(ask));
   if (described.kind !== 'unclear') return described;
   const byGet: Ask = { ...ask, method: 'GET' };
-  const get = await request(byGet, signal);
+  const get = await client.request(byGet, signal);
   if (get.kind !== 'reply') return get;
   if (get.status >= 300) return replyFailure(byGet, get);
   const clear = describe(get, digest, evidenceOf(byGet));
