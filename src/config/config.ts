@@ -2,25 +2,10 @@
  * The room of the configuration: one YAML file, flags and environment become one frozen `Config`, or one line that
  * says what is wrong and where. `schema.json` is what the file may say, what each option is for, and its default.
  */
+import type { CheckOptions } from '../engine/check-options.ts';
 import type { Exemption } from '../engine/exemption.ts';
-import type { Policy, ProfileName } from '../engine/policy.ts';
+import type { PolicyRules } from '../engine/namespace-policy.ts';
 import type { Redacted } from '../engine/redacted.ts';
-
-export type TemplateMode = 'enforce' | 'warn';
-
-/** What holds in the namespaces whose names match one of the patterns. */
-export interface NamespaceRule {
-  readonly names: readonly string[];
-  readonly profile?: ProfileName | 'off';
-  readonly actions?: Partial<Policy>;
-  readonly templates?: TemplateMode;
-}
-
-/** What is read before a pod runs in place of the start of an image. */
-export interface Rewrite {
-  readonly from: string;
-  readonly to: string;
-}
 
 /** What one registry needs beside the common. */
 export interface RegistryRule {
@@ -29,7 +14,6 @@ export interface RegistryRule {
   /** Path of a PEM file. */
   readonly ca?: string;
   readonly insecure?: boolean;
-  readonly realmHosts?: readonly string[];
 }
 
 export interface TlsConfig {
@@ -59,17 +43,11 @@ export interface ServerConfig {
 }
 
 /** Everything that an operator may choose, with defaults filled in. Durations are ms. `schema.json` describes each option. */
-export interface Config {
-  readonly profile: ProfileName;
-  readonly actions: Partial<Policy>;
-  readonly templates: TemplateMode;
-  readonly namespaces: readonly NamespaceRule[];
-  readonly namespaceLabel: { readonly name: string; readonly profiles: readonly (ProfileName | 'off')[] };
+export interface Config
+  extends PolicyRules, Pick<CheckOptions, 'deep' | 'missingSecret' | 'placeholders' | 'rewrites'> {
   readonly exemptions: readonly Exemption[];
-  readonly missingSecret: 'deny' | 'warn' | 'pending';
-  readonly placeholders: readonly string[];
-  readonly rewrites: readonly Rewrite[];
   readonly registries: readonly RegistryRule[];
+  readonly realmHosts: readonly string[];
   readonly certsDir?: string;
   readonly client: {
     readonly connectTimeout: number;
@@ -80,9 +58,7 @@ export interface Config {
   readonly nodeCredentials: {
     readonly dockerConfig?: string;
     readonly providers?: { readonly config: string; readonly binDir: string };
-    readonly matchImages: readonly string[];
-    readonly complete: boolean;
-  };
+  } & CheckOptions['nodeCredentials'];
   readonly network: {
     readonly denyRanges: readonly string[];
     readonly allowAddresses: readonly string[];
@@ -100,7 +76,6 @@ export interface Config {
     readonly size: number;
   };
   readonly deadline: number;
-  readonly deep: boolean;
   readonly platforms: readonly string[];
   readonly nodes: { readonly enabled: boolean; readonly refresh: number };
   readonly events: boolean;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FuncKeywordDefinition } from 'ajv';
+import { durationMs } from '../engine/go-duration.ts';
 import { Redacted } from '../engine/redacted.ts';
-import { parseDuration } from './duration.ts';
 
 /**
  * What `schema.json` says beside JSON Schema. They change the value in place, so that what was checked is the config:
@@ -32,8 +32,8 @@ function replacing(
 }
 
 function durationOfAtLeast(minimum: string, text: string): number | undefined {
-  const ms = parseDuration(text);
-  return ms !== undefined && ms >= (parseDuration(minimum) ?? 0) ? ms : undefined;
+  const ms = durationMs(text);
+  return ms !== undefined && ms >= (durationMs(minimum) ?? 0) ? ms : undefined;
 }
 
 /** The format `cidr`: an address, or a range of them as `10.0.0.0/8`. */

@@ -10,8 +10,8 @@ export interface HandlerOptions {
   readonly skip: Skip;
   readonly shedding: Shedding;
   readonly observer: WebhookObserver;
-  /** Our own limit for a review, in ms. */
-  readonly deadlineMs: number;
+  /** Our own limit for a review, in ms: asked each time, as a reload may have changed it. */
+  readonly deadlineMs: () => number;
 }
 
 /** Answers the body of `POST /validate?…`; `gone` aborts when nobody waits for the answer any more. */
@@ -39,7 +39,7 @@ export function createHandler({ review, skip, shedding, observer, deadlineMs: ow
     const leave = shedding.enter();
     if (leave === undefined) return answer(skip(request, 'overload'), 'overload');
     try {
-      const decision = await decideInTime(review, request, deadlineMs(query, ownMs), gone);
+      const decision = await decideInTime(review, request, deadlineMs(query, ownMs()), gone);
       if (decision !== 'late') return answer(decision);
       return gone.aborted ? refuse('the client has gone') : answer(skip(request, 'deadline'), 'deadline');
     } catch (cause) {

@@ -11,7 +11,7 @@ const query = new URLSearchParams('timeout=10s');
 function handlerOf(review: Review, options: Partial<HandlerOptions> = {}) {
   const { observer, heard } = listen();
   const shedding = createShedding({ maxInFlight: 1, maxLagMs: 500, lagMs: () => 0 });
-  const handler = createHandler({ review, skip: notChecked, shedding, observer, deadlineMs: 10_000, ...options });
+  const handler = createHandler({ review, skip: notChecked, shedding, observer, deadlineMs: () => 10_000, ...options });
   async function answer(body = reviewText(), signal = new AbortController().signal, asked = query) {
     const { status, body: text } = await handler(Buffer.from(body), asked, signal);
     return { status, response: status === 200 ? JSON.parse(text).response : text };

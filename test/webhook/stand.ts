@@ -61,7 +61,6 @@ export interface StandOptions {
   readonly minVersion?: '1.2' | '1.3';
   readonly maxInFlight?: number;
   readonly lagMs?: () => number;
-  readonly deadlineMs?: number;
   readonly closing?: () => boolean;
   readonly checks?: readonly Check[];
   readonly headersTimeoutMs?: number;
@@ -86,7 +85,7 @@ export async function startStand(t: TestContext, options: StandOptions = {}): Pr
       lagMs: options.lagMs ?? (() => 0),
     }),
     observer,
-    deadlineMs: options.deadlineMs ?? 10_000,
+    deadlineMs: () => 10_000,
   });
   const app = createApp({
     checks: options.checks ?? [],

@@ -1,0 +1,24 @@
+/**
+ * The room of what is seen from outside: the log, one JSON line for each event, and the metrics. It knows nothing of
+ * the rooms that it watches; the composition root carries their news here.
+ */
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+export type Log = Logger;
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Fields that would hold a secret, at the top and one level down: a second fence behind `Redacted`. */
+const secretFields = ['password', 'auth', 'authorization', 'token', 'identitytoken', 'registrytoken', 'key', 'data'];
+
+/** A log to standard output, or to `destination`. */
+export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}

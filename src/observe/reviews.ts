@@ -1,0 +1,57 @@
+import type { FindingKind } from '../engine/finding.ts';
+import type { Action } from '../engine/policy.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What the log tells of a request. */
+export interface SeenRequest {
+  readonly uid: string;
+  readonly kind: { readonly kind: string };
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly operation: string;
+  readonly dryRun?: boolean | null;
+}
+
+/** What log and metrics tell of a decision. */
+export interface SeenDecision {
+  readonly allowed: boolean;
+  readonly findings: readonly { readonly kind: FindingKind; readonly action: Action }[];
+}
+
+export type Verdict = 'allowed' | 'warned' | 'denied';
+
+export interface ReviewWatcher {
+  decided(request: SeenRequest, decision: SeenDecision, ms: number, skipped?: string): void;
+  refused(status: number, reason: string): void;
+  failed(cause: unknown, request?: SeenRequest): void;
+}
+
+/** What becomes of requests, as one log line each and as metrics. */
+export function watchReviews(log: Log, metrics: Metrics): ReviewWatcher {
+  return {
+    decided(request, decision, ms, skipped) {
+      const verdict = verdictOf(decision);
+      metrics.reviewed(verdict, decision.findings, ms, skipped);
+      const findings = [...new Set(decision.findings.map(({ kind }) => kind))];
+      log.info({ ...fieldsOf(request), verdict, findings, skipped, ms: Math.round(ms * 10) / 10 }, 'reviewed');
+    },
+    refused(status, reason) {
+      metrics.refused(status);
+      log.warn({ status, reason }, 'request refused');
+    },
+    failed(cause, request) {
+      metrics.failed();
+      log.error({ ...(request === undefined ? {} : fieldsOf(request)), err: cause }, 'request failed');
+    },
+  };
+}
+
+function verdictOf({ allowed, findings }: SeenDecision): Verdict {
+  if (!allowed) return 'denied';
+  return findings.some(({ action }) => action === 'warn') ? 'warned' : 'allowed';
+}
+
+function fieldsOf({ uid, namespace, kind, name, operation, dryRun }: SeenRequest): Readonly<Record<string, unknown>> {
+  return { uid, operation, namespace, kind: kind.kind, name, ...(dryRun === true ? { dryRun } : {}) };
+}

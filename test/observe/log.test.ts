@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Redacted } from '../../src/engine/redacted.ts';
+import { createLog, type LogLevel } from '../../src/observe/log.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
+import { watchReviews } from '../../src/observe/reviews.ts';
+
+function logged(level: LogLevel = 'info') {
+  const lines: string[] = [];
+  return { lines, log: createLog(level, { write: (line) => lines.push(line) }) };
+}
+
+function watched() {
+  const { lines, log } = logged();
+  const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+  const watcher = watchReviews(log, metrics);
+  return { watcher, metrics, last: () => JSON.parse(lines.at(-1) ?? '{}') };
+}
+
+const request = { uid: 'u1', kind: { kind: 'Pod' }, namespace: 'default', name: 'web', operation: 'CREATE' };
+
+const decisions = [
+  {
+    it: 'says allowed where nothing was found',
+    decision: { allowed: true, findings: [] },
+    verdict: 'allowed',
+    findings: [],
+  },
+  {
+    it: 'says allowed where what was found is ignored',
+    decision: { allowed: true, findings: [{ kind: 'not-pinned', action: 'ignore' }] },
+    verdict: 'allowed',
+    findings: ['not-pinned'],
+  },
+  {
+    it: 'says warned, and each kind once',
+    decision: {
+      allowed: true,
+      findings: [
+        { kind: 'latest-tag', action: 'warn' },
+        { kind: 'latest-tag', action: 'warn' },
+      ],
+    },
+    verdict: 'warned',
+    findings: ['latest-tag'],
+  },
+  {
+    it: 'says denied',
+    decision: { allowed: false, findings: [{ kind: 'image-not-found', action: 'deny' }] },
+    verdict: 'denied',
+    findings: ['image-not-found'],
+  },
+] as const;
+
+for (const { it, decision, verdict, findings } of decisions) {
+  test(it, async () => {
+    const { watcher, metrics, last } = watched();
+    watcher.decided(request, decision, 12.345);
+    const { time, ...line } = last();
+    assert.ok(Date.parse(time) > 0);
+    assert.deepEqual(line, {
+      level: 'info',
+      uid: 'u1',
+      operation: 'CREATE',
+      namespace: 'default',
+      kind: 'Pod',
+      name: 'web',
+      verdict,
+      findings,
+      ms: 12.3,
+      msg: 'reviewed',
+    });
+    assert.match(
+      (await metrics.expose()).text,
+      new RegExp(`^pullgate_reviews_total\\{verdict="${verdict}"\\} 1$`, 'm'),
+    );
+  });
+}
+
+test('says that it was a dry run, and why there was no review', () => {
+  const { watcher, last } = watched();
+  watcher.decided({ ...request, dryRun: true }, { allowed: true, findings: [] }, 1, 'overload');
+  const { dryRun, skipped } = last();
+  assert.deepEqual([dryRun, skipped], [true, 'overload']);
+});
+
+test('tells the cause of a failure', () => {
+  const { watcher, last } = watched();
+  watcher.failed(new Error('bug'), request);
+  const { level, uid, err } = last();
+  assert.deepEqual([level, uid, err.message], ['error', 'u1', 'bug']);
+});
+
+test('prints no secret, by type or by name', () => {
+  const { lines, log } = logged();
+  log.info({
+    a: new Redacted('geheim'),
+    password: 'geheim',
+    headers: { authorization: 'geheim' },
+    x: { auth: 'geheim' },
+  });
+  assert.doesNotMatch(lines.join(''), /geheim/);
+});
+
+test('stays on one line whatever a name holds', () => {
+  const { lines, log } = logged();
+  log.info({ name: 'a\nb\u2028c\u001b[31m' });
+  assert.equal(lines.join('').trimEnd().split('\n').length, 1);
+});
+
+test('keeps quiet below its level', () => {
+  const { lines, log } = logged('warn');
+  log.info('a');
+  assert.deepEqual(lines, []);
+});
