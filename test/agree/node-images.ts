@@ -1,0 +1,32 @@
+import { parseImageReference, repositoryName } from '../../src/engine/image-reference.ts';
+import { readBlobs } from '../support/scripted-registry/blobs.ts';
+import type { RegistryScript } from '../support/scripted-registry/script.ts';
+
+/** Every node holds this one: a kubelet that reports no image at all has not reported yet. */
+const pause = ['registry.k8s.io/pause:3.10'];
+
+/**
+ * `status.images` of a node that holds `images` and no others: each by its name, and as `repository@digest` where a
+ * server of the script has the tag.
+ */
+export function statusImages(
+  images: readonly string[],
+  registry: RegistryScript,
+): readonly { readonly names: readonly string[] }[] {
+  return [{ names: pause }, ...images.map((image) => ({ names: namesOf(image, registry) }))];
+}
+
+function namesOf(image: string, registry: RegistryScript): readonly string[] {
+  const parsed = parseImageReference(image);
+  if (parsed.kind !== 'reference' || parsed.reference.digest !== undefined) return [image];
+  const { reference } = parsed;
+  const digest = digestOf(reference.repository, reference.tag ?? 'latest', registry);
+  const name = repositoryName(reference);
+  return [`${name}:${reference.tag ?? 'latest'}`, ...(digest === undefined ? [] : [`${name}@${digest}`])];
+}
+
+function digestOf(repository: string, tag: string, { servers, blobs }: RegistryScript): string | undefined {
+  const held = Object.values(servers).map((server) => server.repositories?.[repository]?.tags?.[tag]);
+  const key = held.find((key) => key !== undefined);
+  return key === undefined ? undefined : readBlobs(blobs).get(key)?.digest;
+}

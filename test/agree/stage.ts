@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { NodeScript } from './scenario.ts';
+
+/** Where the files of a scenario's node lie, as they would be mounted into the webhook. */
+export interface NodeFiles {
+  /** containerd's `certs.d`. */
+  readonly hosts: string;
+  readonly dockerConfig?: string;
+  readonly providers?: { readonly config: string; readonly binaries: string };
+}
+
+/** Writes the files of a scenario's node below `folder`, which is the scenario's own. */
+export async function writeNodeFiles(node: NodeScript, folder: string): Promise<NodeFiles> {
+  const files = {
+    hosts: join(folder, 'certs.d'),
+    dockerConfig: join(folder, 'config.json'),
+    config: join(folder, 'credential-provider.json'),
+    binaries: join(folder, 'bin'),
+  };
+  await mkdir(files.hosts);
+  for (const [directory, text] of Object.entries(node.hosts ?? {})) {
+    await write(join(files.hosts, directory, 'hosts.toml'), text);
+  }
+  if (node.dockerConfig) await write(files.dockerConfig, JSON.stringify(node.dockerConfig));
+  if (node.providers) await write(files.config, JSON.stringify(node.providers.config));
+  for (const [name, text] of Object.entries(node.providers?.executables ?? {})) {
+    await write(join(files.binaries, name), text, 0o755);
+  }
+  return {
+    hosts: files.hosts,
+    ...(node.dockerConfig && { dockerConfig: files.dockerConfig }),
+    ...(node.providers && { providers: { config: files.config, binaries: files.binaries } }),
+  };
+}
+
+async function write(path: string, text: string, mode = 0o644): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text, { mode });
+}
