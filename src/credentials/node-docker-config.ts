@@ -1,0 +1,35 @@
+import { readFile, stat } from 'node:fs/promises';
+import { indexEntries, type CredentialIndex } from '../engine/credential-index.ts';
+import { readDockerConfigJson } from '../engine/docker-config.ts';
+import { watchedFile, type FileReading } from './file-watch.ts';
+
+/** What the node's docker config file holds now. */
+export interface NodeDockerConfig {
+  readonly index: CredentialIndex;
+  /** Why the file gives nothing, in words of a fixed vocabulary: the kubelet goes on without it. */
+  readonly problem?: string;
+}
+
+const maxBytes = 4 * 1024 * 1024;
+
+/**
+ * The node's own `config.json`, read again when it changes. What does not parse gives nothing, unlike in a pull secret;
+ * `credHelpers` and `credsStore` are ignored. Mirrors ReadDockerConfigJSONFile of kubernetes pkg/credentialprovider.
+ */
+export function nodeDockerConfig(file: string, now: () => number): FileReading<NodeDockerConfig> {
+  return watchedFile(file, readNodeDockerConfig, now);
+}
+
+async function readNodeDockerConfig(file: string): Promise<NodeDockerConfig> {
+  try {
+    if ((await stat(file)).size > maxBytes) return nothing('the file is larger than 4 MiB');
+    const config = readDockerConfigJson(await readFile(file, 'utf8'));
+    return config.kind === 'malformed' ? nothing(config.reason) : { index: indexEntries(config.entries) };
+  } catch {
+    return nothing('the file cannot be read');
+  }
+}
+
+function nothing(problem: string): NodeDockerConfig {
+  return { index: indexEntries([]), problem };
+}

@@ -1,0 +1,91 @@
+import { Ajv } from 'ajv';
+import { providerApiVersions, type ProviderApiVersion } from './provider.ts';
+
+/** A CredentialProviderConfig whose shape was checked. */
+export interface ConfigShape {
+  readonly providers: readonly ProviderShape[];
+}
+
+export interface ProviderShape {
+  readonly name: string;
+  readonly apiVersion: ProviderApiVersion;
+  readonly matchImages: readonly string[];
+  readonly defaultCacheDuration: string;
+  readonly args?: readonly string[] | null;
+  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+  readonly tokenAttributes?: {
+    readonly serviceAccountTokenAudience: string;
+    readonly cacheType?: 'Token' | 'ServiceAccount';
+    readonly requireServiceAccount: boolean;
+    readonly requiredServiceAccountAnnotationKeys?: readonly string[] | null;
+    readonly optionalServiceAccountAnnotationKeys?: readonly string[] | null;
+  } | null;
+}
+
+// No argument or variable of a process can hold a NUL.
+const text = { type: 'string', pattern: '^[^\\u0000]*$' } as const;
+const strings = { type: ['array', 'null'], items: text } as const;
+
+const schema = {
+  type: 'object',
+  required: ['apiVersion', 'kind', 'providers'],
+  additionalProperties: false,
+  properties: {
+    apiVersion: {
+      enum: ['kubelet.config.k8s.io/v1', 'kubelet.config.k8s.io/v1beta1', 'kubelet.config.k8s.io/v1alpha1'],
+    },
+    kind: { const: 'CredentialProviderConfig' },
+    providers: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['name', 'apiVersion', 'matchImages', 'defaultCacheDuration'],
+        additionalProperties: false,
+        properties: {
+          // The name of a file in one folder, and nothing that leads out of it.
+          name: { type: 'string', pattern: '^(?!\\.{1,2}$)[^/\\s\\\\]+$' },
+          apiVersion: { enum: providerApiVersions },
+          matchImages: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
+          defaultCacheDuration: { type: 'string' },
+          args: strings,
+          env: {
+            type: ['array', 'null'],
+            items: {
+              type: 'object',
+              required: ['name', 'value'],
+              additionalProperties: false,
+              properties: { name: { type: 'string', pattern: '^[^\\u0000=]+$' }, value: text },
+            },
+          },
+          tokenAttributes: {
+            type: ['object', 'null'],
+            required: ['serviceAccountTokenAudience', 'requireServiceAccount'],
+            additionalProperties: false,
+            properties: {
+              serviceAccountTokenAudience: { type: 'string', minLength: 1 },
+              cacheType: { enum: ['Token', 'ServiceAccount'] },
+              requireServiceAccount: { type: 'boolean' },
+              requiredServiceAccountAnnotationKeys: strings,
+              optionalServiceAccountAnnotationKeys: strings,
+            },
+          },
+        },
+      },
+    },
+  },
+} as const;
+
+/** Where and why a value is no CredentialProviderConfig; undefined: it is one. */
+export function shapeFault(
+  value: unknown,
+): { readonly path: readonly (string | number)[]; readonly reason: string } | undefined {
+  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  if (validate(value)) return undefined;
+  const [error] = validate.errors ?? [];
+  const path = (error?.instancePath ?? '').split('/').slice(1);
+  return {
+    path: path.map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
+    reason: `${path.join('.')} ${error?.message ?? 'is not valid'}`.trim(),
+  };
+}

@@ -1,0 +1,131 @@
+import { LRUCache } from 'lru-cache';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { indexEntries, type CredentialIndex } from '../engine/credential-index.ts';
+import { covers, parsePattern } from '../engine/match-images.ts';
+import type { NodeKeyring, PodIdentity, ServiceAccountTokens } from '../engine/ports.ts';
+import { runPluginProcess } from './plugin-process.ts';
+import { readPluginResponse, type PluginResponse } from './plugin-response.ts';
+import type { Provider } from './provider.ts';
+
+/** What a plugin holds for one image. */
+export type Provided =
+  | { readonly kind: 'provided'; readonly index: CredentialIndex }
+  | { readonly kind: 'failed'; readonly reason: NodeKeyring['undecided'][number]['reason'] };
+
+export interface ProviderPlugin {
+  readonly name: string;
+  /** Whether the plugin is asked about an image name (`registry/repository`) at all. */
+  covers(image: string): boolean;
+  /** Rejects where `signal` aborts, and never else. */
+  provide(image: string, pod: PodIdentity, signal: AbortSignal): Promise<Provided>;
+}
+
+export interface PluginOptions {
+  /** Where the executables lie. */
+  readonly binDir: string;
+  /** What the plugins see of the environment, beside their own variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How long a plugin may run, in ms: the kubelet grants a minute, an admission has less. */
+  readonly timeoutMs: number;
+  /** Absent: no tokens are to be had, and plugins that want them stay undecided. */
+  readonly tokens?: ServiceAccountTokens;
+}
+
+const maxKept = 1_000;
+const maxProcesses = 8;
+const maxWaiting = 200;
+/** Admissions come in bursts: an answer, and a failure, holds at least so long, in ms. */
+const minKeptMs = 1_000;
+const nothing: Provided = { kind: 'provided', index: indexEntries([]) };
+
+/**
+ * One exec plugin: asked once for many who want the same, remembered for as long as it says. Mirrors pluginProvider of
+ * kubernetes pkg/credentialprovider/plugin/plugin.go.
+ */
+export function providerPlugin(provider: Provider, options: PluginOptions): ProviderPlugin {
+  const patterns = provider.matchImages.flatMap((pattern) => parsePattern(pattern) ?? []);
+  const kept = new LRUCache<string, Provided>({ max: maxKept });
+  const running = new Map<string, Promise<Provided>>();
+  const processes = pLimit(maxProcesses);
+
+  async function ask(image: string, pod: PodIdentity, keys: CacheKeys): Promise<Provided> {
+    const token = await tokenFor(provider, pod, options);
+    if (token.kind === 'failed') return keep(keys.Image, token, minKeptMs);
+    const asked = { kind: 'CredentialProviderRequest', apiVersion: provider.apiVersion, image };
+    const end = await runPluginProcess({
+      file: join(options.binDir, provider.name),
+      args: provider.args,
+      env: { ...options.env, ...provider.env },
+      input: `${JSON.stringify({ ...asked, ...token.fields })}\n`,
+      timeoutMs: options.timeoutMs,
+    });
+    if (end.kind === 'failed') return keep(keys.Image, end, minKeptMs);
+    const response = readPluginResponse(end.output, provider.apiVersion);
+    if (response === undefined) return keep(keys.Image, { kind: 'failed', reason: 'bad-answer' }, minKeptMs);
+    const provided: Provided = { kind: 'provided', index: indexEntries(response.entries) };
+    return keep(keys[response.cacheKeyType], provided, response.cacheMs ?? provider.defaultCacheMs);
+  }
+
+  function keep(key: string, provided: Provided, ms: number): Provided {
+    kept.set(key, provided, { ttl: Math.max(ms, minKeptMs) });
+    return provided;
+  }
+
+  return {
+    name: provider.name,
+    covers(image) {
+      const name = parsePattern(image);
+      return name !== undefined && patterns.some((pattern) => covers(pattern, name));
+    },
+    async provide(image, pod, signal) {
+      if (provider.token?.required === true && pod.serviceAccount === '') return nothing;
+      const keys = cacheKeys(provider, image, pod);
+      const known = kept.get(keys.Image) ?? kept.get(keys.Registry) ?? kept.get(keys.Global);
+      if (known !== undefined) return known;
+      const started = running.get(keys.Image);
+      if (started !== undefined) return untilAborted(started, signal);
+      if (processes.pendingCount >= maxWaiting) return { kind: 'failed', reason: 'timeout' };
+      const flight = processes(() => ask(image, pod, keys)).finally(() => running.delete(keys.Image));
+      running.set(keys.Image, flight);
+      return untilAborted(flight, signal);
+    },
+  };
+}
+
+type CacheKeys = Readonly<Record<PluginResponse['cacheKeyType'], string>>;
+
+/** A plugin that is given a token answers for that ServiceAccount alone. */
+function cacheKeys({ token }: Provider, image: string, { namespace, serviceAccount }: PodIdentity): CacheKeys {
+  const holder = token === undefined ? [] : [namespace, serviceAccount];
+  const key = (...scope: readonly string[]): string => JSON.stringify([...scope, ...holder]);
+  return { Image: key('image', image), Registry: key('registry', image.split('/', 1)[0] ?? ''), Global: key('global') };
+}
+
+type TokenFields =
+  | { readonly kind: 'fields'; readonly fields: { readonly serviceAccountToken?: string } }
+  | { readonly kind: 'failed'; readonly reason: 'token' };
+
+async function tokenFor({ token }: Provider, pod: PodIdentity, options: PluginOptions): Promise<TokenFields> {
+  if (token === undefined || pod.serviceAccount === '') return { kind: 'fields', fields: {} };
+  if (options.tokens === undefined || token.annotations) return { kind: 'failed', reason: 'token' };
+  // The token serves everybody who waits: no single caller's signal may end the request for it.
+  const signal = AbortSignal.timeout(options.timeoutMs);
+  const answer = await options.tokens
+    .token(pod.namespace, pod.serviceAccount, token.audience, signal)
+    .catch(() => undefined);
+  if (answer?.kind !== 'found') return { kind: 'failed', reason: 'token' };
+  return { kind: 'fields', fields: { serviceAccountToken: answer.value.token.reveal() } };
+}
+
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
