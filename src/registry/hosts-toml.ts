@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { parse } from 'smol-toml';
 import { readHostsFile, type HostsFile } from '../engine/hosts-file.ts';
-import { objectOf } from '../engine/json.ts';
+import { objectOf, stringOf } from '../engine/json.ts';
 
 /** The text of a hosts.toml in `folder`, which its relative paths start from. */
 export function parseHostsToml(text: string, folder: string): HostsFile {
@@ -21,7 +21,7 @@ export function parseHostsToml(text: string, folder: string): HostsFile {
 function hostTables(text: string): readonly string[] {
   const hosts: string[] = [];
   for (const [, key = ''] of text.matchAll(tableHeader)) {
-    const host = /^["']/.test(key) ? String(parse(`key = ${key}`)['key']) : key;
+    const host = /^["']/.test(key) ? stringOf(parse(`key = ${key}`)['key']) : key;
     if (host !== hosts.at(-1)) hosts.push(host);
   }
   return hosts;

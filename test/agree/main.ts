@@ -5,15 +5,10 @@
 const usage = 'usage: npm run agree -- vectors DIR | scenarios …';
 
 async function main([command, ...argv]: readonly string[]): Promise<number> {
-  switch (command) {
-    case 'vectors':
-      return (await import('./vectors.ts')).agreeVectors(argv);
-    case 'scenarios':
-      return (await import('./scenarios.ts')).agreeScenarios(argv);
-    default:
-      console.error(usage);
-      return 2;
-  }
+  if (command === 'vectors') return (await import('./vectors.ts')).agreeVectors(argv);
+  if (command === 'scenarios') return (await import('./scenarios.ts')).agreeScenarios(argv);
+  console.error(usage);
+  return 2;
 }
 
 process.exitCode = await main(process.argv.slice(2));
