@@ -34,6 +34,6 @@ export async function explained(exchange: Exchange, ask: Ask, head: Outcome, sig
 
 /** A no of the registry, and a status that is neither yes nor no; not an outage, which a GET would only add to. */
 function wantsWords({ kind }: Failure, { asked, method, status }: Evidence): boolean {
-  if (asked === 'token' || method !== 'HEAD' || status === undefined) return false;
+  if (asked === 'token' || method !== 'HEAD' || status === undefined || status < 300) return false;
   return kind === 'refused' || kind === 'not-found' || (kind === 'unreachable' && (status < 500 || status === 501));
 }

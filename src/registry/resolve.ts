@@ -1,19 +1,25 @@
-import type { Answer, Failure, Found } from '../engine/answer.ts';
+import type { Answer } from '../engine/answer.ts';
 import type { ImageReference } from '../engine/image-reference.ts';
-import type { Ask, Party } from './ask.ts';
 import { evidenceOf } from './ask.ts';
+import type { Ask, Outcome, Party } from './ask.ts';
 import { combined } from './combine.ts';
 import { describe, manifestLimit } from './describe.ts';
 import type { Exchange } from './exchange.ts';
 import { explained } from './explain.ts';
 import { manifestAccept } from './media-type.ts';
-import { replyFailure } from './refusal.ts';
 import type { Request } from './request.ts';
 
 /** What a look-up is made with: asks to their end, and single exchanges. */
 export interface Client {
   readonly request: Request;
   readonly exchange: Exchange;
+}
+
+/** A host that had nothing; its words are asked for only where no other host has something. */
+interface Miss {
+  readonly kind: 'miss';
+  readonly ask: Ask;
+  readonly outcome: Outcome;
 }
 
 /**
@@ -28,42 +34,50 @@ export async function resolve(
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
   const { digest, tag = 'latest' } = reference;
-  const failures: Failure[] = [];
-  const missing: Party[] = [];
+  const misses: Miss[] = [];
   for (const party of parties) {
     const answer = await lookUp(client, askFor(party, `manifests/${digest ?? tag}`), digest, signal);
-    if (endsIt(answer)) return answer;
-    failures.push(answer);
-    if (answer.kind === 'not-found') missing.push(party);
+    if (answer.kind !== 'miss') return answer;
+    misses.push(answer);
   }
-  if (digest === undefined) return combined(failures);
-  for (const party of missing) {
-    const answer = await lookUp(client, askFor(party, `blobs/${digest}`), digest, signal);
-    if (answer.kind === 'found' || answer.kind === 'unsupported') return answer;
+  for (const { ask } of digest === undefined ? [] : misses.filter(isMissing)) {
+    const answer = await lookUp(client, askFor(ask.party, `blobs/${digest}`), digest, signal);
+    if (answer.kind !== 'miss') return answer;
   }
-  return combined(failures);
+  return combined(
+    await Promise.all(misses.map(({ ask, outcome }) => explained(client.exchange, ask, outcome, signal))),
+  );
 }
 
 function askFor(party: Party, path: string): Ask {
   return { party, asked: 'manifest', method: 'HEAD', path, accept: manifestAccept, limit: manifestLimit };
 }
 
-/** A host that serves something else than a manifest ends it, as at a node; only one too large gives way to the next. */
-function endsIt(answer: Answer): answer is Found | (Failure & { kind: 'unsupported' }) {
-  return answer.kind === 'found' || (answer.kind === 'unsupported' && answer.reason !== 'too-large');
+function isMissing({ outcome }: Miss): boolean {
+  return outcome.kind === 'reply' && outcome.status === 404;
 }
 
-async function lookUp(client: Client, ask: Ask, digest: string | undefined, signal: AbortSignal): Promise<Answer> {
-  const head = await client.request(ask, signal);
-  if (head.kind !== 'reply' || head.status >= 300) return explained(client.exchange, ask, head, signal);
+/** What serves something else than a manifest ends it, as at a node; only one too large gives way to the next host. */
+async function lookUp(
+  { request }: Client,
+  ask: Ask,
+  digest: string | undefined,
+  signal: AbortSignal,
+): Promise<Answer | Miss> {
+  const head = await request(ask, signal);
+  if (head.kind !== 'reply' || head.status >= 300) return { kind: 'miss', ask, outcome: head };
   const described = describe(head, digest, evidenceOf(ask));
-  if (described.kind !== 'unclear') return described;
+  if (described.kind !== 'unclear') return orMiss(described, ask);
   const byGet: Ask = { ...ask, method: 'GET' };
-  const get = await client.request(byGet, signal);
-  if (get.kind !== 'reply') return get;
-  if (get.status >= 300) return replyFailure(byGet, get);
+  const get = await request(byGet, signal);
+  if (get.kind !== 'reply' || get.status >= 300) return { kind: 'miss', ask: byGet, outcome: get };
   const clear = describe(get, digest, evidenceOf(byGet));
   // A body that was read has a digest and a length: what is still unclear is a bug.
   if (clear.kind === 'unclear') throw new Error('a manifest that was fetched has no descriptor');
-  return clear;
+  return orMiss(clear, byGet);
+}
+
+function orMiss(answer: Answer, ask: Ask): Answer | Miss {
+  const goesOn = answer.kind === 'unsupported' && answer.reason === 'too-large';
+  return goesOn ? { kind: 'miss', ask, outcome: answer } : answer;
 }
