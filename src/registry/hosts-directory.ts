@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
 import type { HostSettings } from '../engine/hosts-file.ts';
 import { parseHostsToml } from './hosts-toml.ts';
@@ -77,10 +77,10 @@ async function readHosts(root: string, registry: string): Promise<Pick<Reading, 
   return { answer: { kind: 'hosts', hosts, problems }, files };
 }
 
-/** `host_5000_`, then `host:5000`, then `_default`. */
+/** `host_5000_`, then `host:5000`, then `_default`; a name that would lead out of the root is no folder. */
 function foldersFor(root: string, registry: string): readonly string[] {
   const names = new Set([registry.replace(/^(.+):([^:]*)$/, '$1_$2_'), registry, '_default']);
-  return [...names].map((name) => join(root, basename(name)));
+  return [...names].filter((name) => !/^\.{0,2}$|\//.test(name)).map((name) => join(root, name));
 }
 
 async function firstOf(folders: readonly string[]): Promise<string | undefined> {
