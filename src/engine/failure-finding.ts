@@ -35,21 +35,29 @@ export function failureFinding(pull: FailedPull): Finding {
     case 'throttled':
       return { kind: 'rate-limited', ...about, answer: cause };
     case 'unreachable':
-      return { kind: unreachableKind(cause), ...about, answer: cause };
+      return unreachable(cause, about);
     case 'unsupported':
       return { kind: 'unsupported-manifest', ...about, answer: cause };
     case 'incomplete':
       return { kind: 'image-incomplete', ...about, part: 'manifest', answer: cause };
     case 'not-asked':
-      return { kind: 'not-checked', ...about, answer: cause };
+      // A breaker spares the wait, and changes nothing of the cause.
+      return cause.because === undefined
+        ? { kind: 'not-checked', ...about, answer: cause }
+        : unreachable(cause.because, about);
   }
 }
 
-function unreachableKind(answer: Unreachable): UnreachableKind {
-  return unreachableKinds[answer.reason] ?? 'registry-unreachable';
+interface About {
+  readonly use: ImageUse;
+  readonly mitigation?: Mitigation;
 }
 
-function refusal(pull: FailedPull, answer: Refused, about: { use: ImageUse; mitigation?: Mitigation }): Finding {
+function unreachable(answer: Unreachable, about: About): Finding {
+  return { kind: unreachableKinds[answer.reason] ?? 'registry-unreachable', ...about, answer };
+}
+
+function refusal(pull: FailedPull, answer: Refused, about: About): Finding {
   const { attempts, unused, doubt } = pull;
   return doubt === undefined
     ? { kind: 'access-denied', ...about, attempts, unused, answer }

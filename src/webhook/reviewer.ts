@@ -22,7 +22,7 @@ export interface ReviewerOptions {
   readonly check: (plan: Plan, signal: AbortSignal) => Promise<readonly Finding[]>;
   /** A namespace's labels: asked for only where a label may choose the profile. */
   readonly labels: (namespace: string, signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
-  /** What was let through with warnings, on a request that is no dry run. */
+  /** What was let through, with or without warnings, on a request that is no dry run. */
   readonly onLetThrough: (request: AdmissionRequest, plan: Plan, warned: readonly Finding[]) => void;
 }
 
@@ -38,7 +38,7 @@ export function createReviewer({ rules: current, check, labels, onLetThrough }: 
     if (policy === undefined) return untouched;
     const findings = withoutExempt(await check(plan, signal), workload.namespace, rules.exemptions);
     const verdict = judge(findings, policy);
-    if (verdict.allowed && request.dryRun !== true && verdict.warned.length > 0) {
+    if (verdict.allowed && request.dryRun !== true) {
       onLetThrough(request, plan, verdict.warned);
     }
     return decision(verdict, subjectOf(request, workload));

@@ -1,0 +1,65 @@
+import type { Config } from '../config/config.ts';
+import { checkWorkload, type Plan } from '../engine/check.ts';
+import type { CheckOptions } from '../engine/check-options.ts';
+import type { Finding, FindingKind } from '../engine/finding.ts';
+import { parsePlatform } from '../engine/platform.ts';
+import type { Cluster } from '../engine/ports.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { composeNodeCredentials } from './node-credentials.ts';
+import { composeRegistries } from './registry.ts';
+import type { World } from './world.ts';
+
+/** One config's way from a plan to findings: what `serve`, the tests and every other door check with. */
+export interface Checker {
+  readonly check: (plan: Plan, signal: AbortSignal) => Promise<readonly Finding[]>;
+  /** What is known to be broken of the files that the config names, a line each. */
+  readonly problems: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Throws with a line for people where a file that the config names cannot be used. */
+export async function composeChecker(config: Config, world: World, metrics?: Metrics): Promise<Checker> {
+  const [registries, nodeCredentials] = await Promise.all([
+    composeRegistries(config, metrics),
+    composeNodeCredentials(config, world.tokens),
+  ]);
+  const { registry, tags } = registries;
+  const options = checkOptions(config);
+
+  function check(cluster: Cluster, plan: Plan, signal: AbortSignal): Promise<readonly Finding[]> {
+    const { nodes, announcements } = world;
+    return checkWorkload(plan, { registry, tags, cluster, nodes, nodeCredentials, announcements }, options, signal);
+  }
+
+  return {
+    async check(plan, signal) {
+      const findings = await check(world.cluster, plan, signal);
+      // A secret may have been mended since it was remembered: nobody is refused for what it used to be.
+      const doubtful = !signal.aborted && findings.some(({ kind }) => restOnSecrets.has(kind));
+      return doubtful ? check(world.cluster.fresh, plan, signal) : findings;
+    },
+    problems: registries.problems,
+    close: registries.close,
+  };
+}
+
+const restOnSecrets: ReadonlySet<FindingKind> = new Set([
+  'access-denied',
+  'access-unknown',
+  'image-not-found',
+  'pull-secret-malformed',
+  'pull-secret-unusable',
+]);
+
+function checkOptions(config: Config): CheckOptions {
+  const { platforms, deep, nodeCredentials, missingSecret, placeholders, rewrites } = config;
+  return {
+    platforms: platforms.flatMap((text) => parsePlatform(text) ?? []),
+    readConfig: platforms.length > 0,
+    deep,
+    nodeCredentials,
+    missingSecret,
+    placeholders,
+    rewrites,
+  };
+}

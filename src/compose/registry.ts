@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config/config.ts';
+import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
+import type { Registry, Tags } from '../engine/ports.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { decorate } from '../registry/decorate.ts';
+import { hostsDirectory, type HostsAnswer } from '../registry/hosts-directory.ts';
+import { createHttpRegistry } from '../registry/http-registry.ts';
+import { version } from './version.ts';
+
+/** The registries as the config has them asked. */
+export interface Registries {
+  readonly registry: Registry;
+  readonly tags: Tags;
+  /** Files hosts.toml that were met and are broken, a line each. */
+  readonly problems: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+type RegistryMetrics = Pick<Metrics, 'exchanged' | 'quota' | 'cache' | 'breaker' | 'hostsProblems'>;
+
+const mebibyte = 2 ** 20;
+
+/** Throws with a line for people where a file that the config names cannot be read. */
+export async function composeRegistries(config: Config, metrics?: RegistryMetrics): Promise<Registries> {
+  const { client, network, proxy, cache, registries, realmHosts } = config;
+  const authorities = await readAuthorities(config);
+  const { hosts, problems } = lookupHosts(config.certsDir, (count) => metrics?.hostsProblems(count));
+  const http = createHttpRegistry({
+    userAgent: `pullgate/${version}`,
+    hosts,
+    allowLoopback: network.allowLoopback,
+    insecureRegistries: registries.flatMap(({ host, insecure }) => (insecure === true ? host : [])),
+    caFor: (host) => authorities.get(host) ?? [],
+    realmHosts,
+    addresses: { allowed: network.allowAddresses, denied: network.denyRanges },
+    timeouts: { connectMs: client.connectTimeout, headersMs: client.headersTimeout },
+    proxy: {
+      ...(proxy.http === undefined ? {} : { httpProxy: proxy.http.reveal() }),
+      ...(proxy.https === undefined ? {} : { httpsProxy: proxy.https.reveal() }),
+      ...(proxy.none === undefined ? {} : { noProxy: proxy.none }),
+    },
+    onExchange: (exchange) => metrics?.exchanged(exchange),
+    onRateLimit: (host, quota) => metrics?.quota(host, quota),
+  });
+  const registry = decorate(http.registry, {
+    cache: {
+      digestTtlMs: cache.digest,
+      tagTtlMs: cache.tag,
+      staleMs: cache.lastKnown,
+      lingerMs: client.headersTimeout,
+      maxBytes: (cache.size * mebibyte) / 3,
+      onEvent: (event) => metrics?.cache(event),
+    },
+    limit: { concurrency: client.concurrency },
+    breaker: {
+      threshold: client.breaker.failures,
+      openMs: client.breaker.pause,
+      maxOpenMs: client.breaker.maxPause,
+      onState: (host, state) => metrics?.breaker(host, state),
+    },
+  });
+  return { registry, tags: http.tags, problems, close: () => http.close() };
+}
+
+async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<string, readonly string[]>> {
+  const read = registries.map(async ({ host, ca }) => [host, ca === undefined ? [] : [await pem(ca)]] as const);
+  return new Map(await Promise.all(read));
+}
+
+async function pem(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) throw new Error(`${path}: cannot be read (registries: ca)`);
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new Error(`${path}: holds no PEM certificate (registries: ca)`);
+  return text;
+}
+
+interface HostLookup {
+  readonly hosts: (registry: string) => Promise<readonly RegistryHost[]>;
+  readonly problems: () => readonly string[];
+}
+
+const maxProblems = 100;
+
+function lookupHosts(certsDir: string | undefined, onProblems: (count: number) => void): HostLookup {
+  if (certsDir === undefined) return { hosts: async (registry) => registryHosts(registry), problems: () => [] };
+  const directory = hostsDirectory(certsDir);
+  const known = new Map<string, readonly string[]>();
+  return {
+    async hosts(registry) {
+      const answer = await directory.hostsFor(registry);
+      note(registry, problemsOf(answer));
+      // A file that cannot be read keeps the runtime from making a client, and will keep ours.
+      return answer.kind === 'hosts' ? answer.hosts : withAuthority(registry, answer.problem.file);
+    },
+    problems: () => [...known.values()].flat(),
+  };
+
+  function note(registry: string, found: readonly string[]): void {
+    if (found.length === 0 ? !known.delete(registry) : known.size >= maxProblems && !known.has(registry)) return;
+    if (found.length > 0) known.set(registry, found);
+    onProblems(known.size);
+  }
+}
+
+function problemsOf(answer: HostsAnswer): readonly string[] {
+  const problems = answer.kind === 'hosts' ? answer.problems : [answer.problem];
+  return problems.map(({ file, reason }) => `${file}: ${reason}`);
+}
+
+function withAuthority(registry: string, ca: string): readonly RegistryHost[] {
+  return registryHosts(registry).map((host) => ({ ...host, ca: [...host.ca, ca] }));
+}

@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { version } from './compose/version.ts';
+import type { FindingKind } from './engine/finding.ts';
+import { isFindingKind, renderExplanation } from './words/explain.ts';
+
+/** Could not run: distinct from `something to deny`, which is 1. */
+const couldNotRun = 2;
+
+function program(stop: AbortSignal): Command {
+  const pullgate = new Command('pullgate')
+    .description('Keeps ImagePullBackOff from happening: asks whether the kubelet could pull every image.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(pullgate --help lists what there is)');
+
+  pullgate
+    .command('serve')
+    .description('the validating admission webhook')
+    .option('--config <file>', 'the configuration; without one the defaults hold')
+    .option('--kubeconfig <file>', "the way to the API server; without one that of the pod, or kubectl's")
+    .option('--profile <name>', 'audit, balanced or strict')
+    .option('--deep', 'look at config and layers too')
+    .option('--port <number>', 'for HTTPS')
+    .option('--metrics-port <number>', 'for metrics and probes over plain HTTP')
+    .option('--log-level <level>', 'debug, info, warn or error')
+    .action(async (given: Readonly<Record<string, unknown>>) => {
+      const { config, kubeconfig, metricsPort, logLevel, ...others } = given;
+      const flags = { ...others, 'metrics-port': metricsPort, 'log-level': logLevel };
+      const { serve } = await import('./compose/serve.ts');
+      await serve(
+        {
+          overrides: { flags, environment: process.env },
+          environment: process.env,
+          ...(typeof config === 'string' ? { configPath: config } : {}),
+          ...(typeof kubeconfig === 'string' ? { kubeconfig } : {}),
+        },
+        stop,
+      );
+    });
+
+  pullgate
+    .command('explain')
+    .description('what a finding means, how to find its cause on a node, how to mend it')
+    .argument('<kind>', 'a kind of finding, such as access-denied', findingKind)
+    .action((kind: FindingKind) => void process.stdout.write(`${renderExplanation(kind)}\n`));
+
+  return pullgate;
+}
+
+function findingKind(word: string): FindingKind {
+  if (isFindingKind(word)) return word;
+  throw new InvalidArgumentError('It is no kind of finding; docs/findings.md lists them.');
+}
+
+/** Runs one command; whatever keeps it from running is one line and exit code 2, never a stack trace. */
+async function main(argv: readonly string[]): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  try {
+    await program(stop.signal).parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : couldNotRun;
+    if (!(error instanceof CommanderError)) process.stderr.write(`pullgate: ${messageOf(error)}\n`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
+}
+
+await main(process.argv);
