@@ -90,6 +90,7 @@ function splitRegistry(text: string): { readonly registry: string; readonly rest
 
 function nameFault(registry: string, repository: string): string | undefined {
   if (registry === '') return 'it begins with a slash';
+  if (repository.startsWith('/') && registry.endsWith(':')) return 'it begins with a scheme';
   // What is no host may still be a first path component (`a.b_c/app`): the name is valid, and is looked up there.
   const path = isHostAndPort(registry) ? repository : `${registry}/${repository}`;
   if (path.length > maxRepositoryLength && !/[^a-z0-9._/-]/.test(path)) return 'the repository name is longer than 255';

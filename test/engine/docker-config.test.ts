@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readPullSecret } from '../../src/engine/docker-config.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -83,7 +83,7 @@ describe('readPullSecret', () => {
   ];
   for (const { it: what, type, data, reason } of unusable) {
     it(`passes over ${what}`, () =>
-      assert.deepEqual(readPullSecret({ name: 's', type, data: data as Record<string, string> }), {
+      assert.deepEqual(readPullSecret({ name: 's', type, data }), {
         kind: 'unusable',
         reason,
       }));
@@ -99,7 +99,8 @@ describe('readPullSecret', () => {
       fc.property(fc.dictionary(fc.string(), fc.record({ username: fc.string(), password: fc.string() })), (auths) => {
         const wanted = Object.entries(auths).map(([key, { username, password }]) => `${key} ${username} ${password}`);
         const read = told(config(JSON.stringify({ before: [{ '}': '"' }], auths, after: '{' }, undefined, 1)));
-        assert.deepEqual([...read].toSorted(), wanted.toSorted());
+        assert(Array.isArray(read));
+        assert.deepEqual(new Set(read), new Set(wanted));
       }),
       { seed: 20, numRuns: 300 },
     );

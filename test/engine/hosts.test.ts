@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { durationMs } from '../../src/engine/go-duration.ts';
 import { isMirror, registryHosts } from '../../src/engine/hosts.ts';
 import { isLoopbackHost } from '../../src/engine/loopback.ts';

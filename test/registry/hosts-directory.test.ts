@@ -67,7 +67,7 @@ const cases = [
 describe('hostsDirectory', () => {
   for (const { it: sentence, files, is } of cases) {
     it(sentence, async () => {
-      const answer = await hostsDirectory(await folderOf(files as Record<string, string>)).hostsFor('r.io:5000');
+      const answer = await hostsDirectory(await folderOf(files)).hostsFor('r.io:5000');
       const told =
         answer.kind === 'hosts'
           ? [...answer.hosts.map(({ host }) => host), ...answer.problems.map(({ reason }) => reason)]
