@@ -1,0 +1,110 @@
+/*
+ * The stage of the end-to-end tests: a real control plane, real registries, the shipped manifests, and the webhook as a
+ * process that holds nothing but the token of its own ServiceAccount.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+import { needsControlPlane } from '../support/control-plane/assets.ts';
+import { startControlPlane, type ControlPlane } from '../support/control-plane/control-plane.ts';
+import { freePorts, startDaemon, waitFor, type Daemon } from '../support/control-plane/daemon.ts';
+import { succeed } from '../support/control-plane/kubectl.ts';
+import {
+  needsDockerRegistry,
+  startDockerRegistry,
+  type DockerRegistry,
+} from '../support/docker-registry/docker-registry.ts';
+import { overlay } from '../support/overlay.ts';
+
+export interface Stage {
+  readonly plane: ControlPlane;
+  /** Anybody may pull from it. */
+  readonly open: DockerRegistry;
+  /** Only who logs in may. */
+  readonly closed: DockerRegistry;
+  /** Open, and stopped by one of the tests. */
+  readonly mortal: DockerRegistry;
+  readonly webhook: Daemon;
+  stop(): Promise<void>;
+}
+
+const main = join(import.meta.dirname, '../../src/main.ts');
+
+export async function needsStage(): Promise<{ readonly skip?: string }> {
+  const needs = await Promise.all([needsControlPlane(), needsDockerRegistry()]);
+  return needs.find(({ skip }) => skip !== undefined) ?? {};
+}
+
+export async function setStage(): Promise<Stage> {
+  const [plane, open, closed, mortal] = await Promise.all([
+    startControlPlane(),
+    startDockerRegistry({ secured: false }),
+    startDockerRegistry({ secured: true }),
+    startDockerRegistry({ secured: false }),
+  ]);
+  let webhook: Daemon | undefined;
+
+  async function stop(): Promise<void> {
+    await webhook?.stop();
+    await Promise.all([open.stop(), closed.stop(), mortal.stop(), plane.stop()]);
+  }
+
+  try {
+    await Promise.all([open.push('shop/app', '1.0'), open.push('shop/app', 'latest')]);
+    await Promise.all([closed.push('shop/app', '1.0'), mortal.push('shop/app', '1.0')]);
+    webhook = await serve(plane, [open, closed, mortal]);
+    return { plane, open, closed, mortal, webhook, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Applies the manifests, and starts the webhook where they say that it is. */
+async function serve(plane: ControlPlane, registries: readonly DockerRegistry[]): Promise<Daemon> {
+  const [port = 0, metricsPort = 0] = await freePorts(2);
+  await using development = await overlay({
+    on: 'overlays/development',
+    url: `https://127.0.0.1:${port}/validate`,
+    failurePolicy: 'Fail',
+  });
+  await succeed(plane.kubectl, ['apply', '-k', development.directory]);
+  const token = await succeed(plane.kubectl, ['create', 'token', 'pullgate', '-n', 'pullgate']);
+  const kubeconfig = await plane.kubeconfigFor('pullgate', token.trim());
+  const config = `${kubeconfig}.config.yaml`;
+  await writeFile(
+    config,
+    JSON.stringify({
+      apiVersion: 'pullgate.dev/v1alpha1',
+      kind: 'PullgateConfiguration',
+      namespaces: [
+        { names: ['strict'], profile: 'strict' },
+        { names: ['audit'], profile: 'audit' },
+      ],
+      registries: registries.map(({ host, caFile }) => ({ host, ca: caFile })),
+      network: { allowLoopback: true },
+      tls: { webhookConfiguration: 'pullgate', dnsNames: ['127.0.0.1'] },
+      server: { address: '127.0.0.1', port, metricsPort, drain: '0s' },
+    }),
+  );
+  const args = [main, 'serve', '--config', config, '--kubeconfig', kubeconfig];
+  const webhook = startDaemon('pullgate', process.execPath, args, { env: { POD_NAMESPACE: 'pullgate' } });
+  await waitFor(webhook, async () => {
+    const response = await request(`http://127.0.0.1:${metricsPort}/readyz`);
+    await response.body.dump();
+    return response.statusCode === 200;
+  });
+  return webhook;
+}
+
+/** Looks until `done`, for at most ten seconds: the API server and its controllers take a moment to hear of things. */
+export async function until<T>(look: () => Promise<T>, done: (seen: T) => boolean): Promise<T> {
+  const end = performance.now() + 10_000;
+  for (;;) {
+    const seen = await look();
+    if (done(seen)) return seen;
+    if (performance.now() > end) throw new Error(`still ${JSON.stringify(seen)} after ten seconds`);
+    await sleep(50);
+  }
+}
