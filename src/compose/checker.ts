@@ -1,3 +1,4 @@
+import { recordedCluster } from '../cluster/recorded-cluster.ts';
 import type { Config } from '../config/config.ts';
 import { checkWorkload, type Plan } from '../engine/check.ts';
 import type { CheckOptions } from '../engine/check-options.ts';
@@ -5,6 +6,7 @@ import type { Finding, FindingKind } from '../engine/finding.ts';
 import { parsePlatform } from '../engine/platform.ts';
 import type { Cluster } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { ResolveHost } from '../registry/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
 import { composeRegistries } from './registry.ts';
 import type { World } from './world.ts';
@@ -17,10 +19,18 @@ export interface Checker {
   readonly close: () => Promise<void>;
 }
 
-/** Throws with a line for people where a file that the config names cannot be used. */
-export async function composeChecker(config: Config, world: World, metrics?: Metrics): Promise<Checker> {
+/**
+ * Throws with a line for people where a file that the config names cannot be used. `resolveHost` stands in for DNS where
+ * the names are a test's own.
+ */
+export async function composeChecker(
+  config: Config,
+  world: World,
+  metrics?: Metrics,
+  resolveHost?: ResolveHost,
+): Promise<Checker> {
   const [registries, nodeCredentials] = await Promise.all([
-    composeRegistries(config, metrics),
+    composeRegistries(config, metrics, resolveHost),
     composeNodeCredentials(config, world.tokens),
   ]);
   const { registry, tags } = registries;
@@ -33,10 +43,12 @@ export async function composeChecker(config: Config, world: World, metrics?: Met
 
   return {
     async check(plan, signal) {
-      const findings = await check(world.cluster, plan, signal);
+      const seen = recordedCluster(world.cluster);
+      const findings = await check(seen, plan, signal);
       // A secret may have been mended since it was remembered: nobody is refused for what it used to be.
       const doubtful = !signal.aborted && findings.some(({ kind }) => restOnSecrets.has(kind));
-      return doubtful ? check(world.cluster.fresh, plan, signal) : findings;
+      const mended = doubtful && (await seen.differsFrom(world.cluster.fresh, signal));
+      return mended ? check(world.cluster, plan, signal) : findings;
     },
     problems: registries.problems,
     close: registries.close,

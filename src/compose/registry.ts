@@ -4,6 +4,7 @@ import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { decorate } from '../registry/decorate.ts';
+import type { ResolveHost } from '../registry/dns.ts';
 import { hostsDirectory, type HostsAnswer } from '../registry/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
 import { version } from './version.ts';
@@ -22,7 +23,11 @@ type RegistryMetrics = Pick<Metrics, 'exchanged' | 'quota' | 'cache' | 'breaker'
 const mebibyte = 2 ** 20;
 
 /** Throws with a line for people where a file that the config names cannot be read. */
-export async function composeRegistries(config: Config, metrics?: RegistryMetrics): Promise<Registries> {
+export async function composeRegistries(
+  config: Config,
+  metrics?: RegistryMetrics,
+  resolveHost?: ResolveHost,
+): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
   const { hosts, problems } = lookupHosts(config.certsDir, (count) => metrics?.hostsProblems(count));
@@ -40,6 +45,7 @@ export async function composeRegistries(config: Config, metrics?: RegistryMetric
       ...(proxy.https === undefined ? {} : { httpsProxy: proxy.https.reveal() }),
       ...(proxy.none === undefined ? {} : { noProxy: proxy.none }),
     },
+    ...(resolveHost === undefined ? {} : { resolveHost }),
     onExchange: (exchange) => metrics?.exchanged(exchange),
     onRateLimit: (host, quota) => metrics?.quota(host, quota),
   });
@@ -49,7 +55,7 @@ export async function composeRegistries(config: Config, metrics?: RegistryMetric
       tagTtlMs: cache.tag,
       staleMs: cache.lastKnown,
       lingerMs: client.headersTimeout,
-      maxBytes: (cache.size * mebibyte) / 3,
+      maxBytes: Math.floor((cache.size * mebibyte) / 3),
       onEvent: (event) => metrics?.cache(event),
     },
     limit: { concurrency: client.concurrency },
