@@ -7,7 +7,7 @@ export interface NodeFiles {
   /** containerd's `certs.d`. */
   readonly hosts: string;
   readonly dockerConfig?: string;
-  readonly providers?: { readonly config: string; readonly binaries: string };
+  readonly providers?: { readonly config: string; readonly binDir: string };
 }
 
 /** Writes the files of a scenario's node below `folder`, which is the scenario's own. */
@@ -16,7 +16,7 @@ export async function writeNodeFiles(node: NodeScript, folder: string): Promise<
     hosts: join(folder, 'certs.d'),
     dockerConfig: join(folder, 'config.json'),
     config: join(folder, 'credential-provider.json'),
-    binaries: join(folder, 'bin'),
+    binDir: join(folder, 'bin'),
   };
   await mkdir(files.hosts);
   for (const [directory, text] of Object.entries(node.hosts ?? {})) {
@@ -25,12 +25,12 @@ export async function writeNodeFiles(node: NodeScript, folder: string): Promise<
   if (node.dockerConfig) await write(files.dockerConfig, JSON.stringify(node.dockerConfig));
   if (node.providers) await write(files.config, JSON.stringify(node.providers.config));
   for (const [name, text] of Object.entries(node.providers?.executables ?? {})) {
-    await write(join(files.binaries, name), text, 0o755);
+    await write(join(files.binDir, name), text, 0o755);
   }
   return {
     hosts: files.hosts,
     ...(node.dockerConfig && { dockerConfig: files.dockerConfig }),
-    ...(node.providers && { providers: { config: files.config, binaries: files.binaries } }),
+    ...(node.providers && { providers: { config: files.config, binDir: files.binDir } }),
   };
 }
 

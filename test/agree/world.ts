@@ -1,0 +1,43 @@
+import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
+import { manifestCluster } from '../../src/cluster/manifests.ts';
+import { nodeFacts } from '../../src/cluster/node-facts.ts';
+import type { World } from '../../src/compose/world.ts';
+import type { ResolveHost } from '../../src/registry/dns.ts';
+import { statusImages } from './node-images.ts';
+import type { ApiObject, Scenario } from './scenario.ts';
+
+/** What the cluster of a scenario tells: the objects that are stored there, and its one node. */
+export function worldOf(scenario: Scenario, stored: readonly ApiObject[], namespace: string): World {
+  const node = nodeFacts(apiNode(scenario), Date.now(), (text) => text);
+  return {
+    cluster: cachedCluster(manifestCluster(stored, namespace)),
+    nodes: { nodes: () => Promise.resolve([node]) },
+    namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
+    announcements: { announcedBy: () => Promise.resolve(undefined) },
+    tokens: { token: () => Promise.resolve({ kind: 'forbidden' }) },
+  };
+}
+
+/** `localhost` is known everywhere; the names of the scenarios are not, on any machine. */
+export const resolveHost: ResolveHost = (hostname) =>
+  hostname === 'localhost'
+    ? Promise.resolve([{ address: '127.0.0.1', family: 4 }])
+    : Promise.reject(Object.assign(new Error(`no address for ${hostname}`), { code: 'ENOTFOUND' }));
+
+/** The node as the API server would show it. */
+function apiNode({ node, registry }: Scenario): object {
+  const present = (node.presentImages ?? []).map(({ image }) => image);
+  return {
+    metadata: { name: 'node1', labels: { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' } },
+    status: {
+      nodeInfo: {
+        operatingSystem: 'linux',
+        architecture: 'amd64',
+        containerRuntimeVersion: 'containerd://2.4.2',
+        kubeletVersion: 'v1.36.3',
+      },
+      conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: new Date().toISOString() }],
+      images: statusImages(present, registry),
+    },
+  };
+}
