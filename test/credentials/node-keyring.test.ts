@@ -198,6 +198,11 @@ describe('the node’s docker config', () => {
     { it: 'gives what matches', text: JSON.stringify({ auths: { 'r.io': { auth } } }), is: 1 },
     { it: 'gives nothing for helpers', text: JSON.stringify({ credHelpers: { 'r.io': 'x' } }), is: 0 },
     { it: 'is ignored where it does not parse', text: '{', is: 0 },
+    {
+      it: 'is ignored as a whole for one malformed entry',
+      text: JSON.stringify({ auths: { 'r.io': { auth }, 'other.io': { auth: '!' } } }),
+      is: 0,
+    },
   ];
   for (const { it: sentence, text, is } of files) {
     it(sentence, async () => {
