@@ -1,0 +1,57 @@
+import type { Answer, Failure } from '../../src/engine/answer.ts';
+import { anonymous } from '../../src/engine/credential.ts';
+import type { Credential } from '../../src/engine/credential.ts';
+import { registryHosts } from '../../src/engine/hosts.ts';
+import type { Question } from '../../src/engine/ports.ts';
+import { Redacted } from '../../src/engine/redacted.ts';
+import { createHttpRegistry } from '../../src/registry/http-registry.ts';
+import type { HttpRegistry, HttpRegistryOptions } from '../../src/registry/http-registry.ts';
+import { alice } from '../support/registries.ts';
+import type { RegistryScript } from '../support/scripted-registry/script.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
+import type { RunningScript } from '../support/scripted-registry/start.ts';
+
+export function basicCredential(username: string, password: string): Credential {
+  const source = { kind: 'secret', secret: 'regcred', entry: 'r' } as const;
+  return { kind: 'basic', username, password: new Redacted(password), source };
+}
+
+export const alices = basicCredential(alice.username, alice.password);
+export const mallorys = basicCredential('mallory', 'wrong');
+
+/** A client that may talk to the doubles of this machine. */
+export function client(options: Partial<HttpRegistryOptions> = {}): HttpRegistry & AsyncDisposable {
+  const made = createHttpRegistry({
+    userAgent: 'pullgate/test',
+    hosts: async (registry) => registryHosts(registry),
+    allowLoopback: true,
+    ...options,
+  });
+  return { ...made, [Symbol.asyncDispose]: made.close };
+}
+
+export function question(registry: string, credential: Credential = anonymous, tag = 'v1'): Question {
+  return { reference: { registry, repository: 'team/app', tag }, credential };
+}
+
+export const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+
+/** What a registry that follows `script` says of `team/app:v1`, and what it saw. */
+export async function askOnce(
+  script: RegistryScript,
+  credential: Credential = anonymous,
+  options: Partial<HttpRegistryOptions> = {},
+): Promise<{ readonly answer: Answer; readonly log: RunningScript['log'] }> {
+  await using running = await startScript(script);
+  await using asked = client(options);
+  const answer = await asked.registry.resolve(question(String(running.symbols['registry']), credential), soon());
+  return { answer, log: running.log };
+}
+
+/** An answer in a few words: kind, reason, and what the evidence says. */
+export function inWords(answer: Answer | { readonly kind: string }): string {
+  const { reason, evidence } = answer as Partial<Failure & { reason: string; evidence: Record<string, unknown> }>;
+  const { asked, method, status, code, getStatus } = evidence ?? {};
+  const get = getStatus === undefined ? undefined : `GET ${String(getStatus)}`;
+  return [answer.kind, reason, asked, method, status, code, get].filter((word) => word !== undefined).join(' ');
+}
