@@ -15,18 +15,18 @@ function clusterWith(...texts: readonly string[]) {
 }
 
 const cases = [
-  { it: 'is the same while nothing changed', then: clusterWith('a'), differs: false },
-  { it: 'differs where a secret has other content', then: clusterWith('b'), differs: true },
-  { it: 'differs where a secret is gone', then: clusterWith(), differs: true },
-  { it: 'passes over what nobody asked for', then: clusterWith('a', 'new'), differs: false },
+  { it: 'is the same while nothing changed', later: clusterWith('a'), differs: false },
+  { it: 'differs where a secret has other content', later: clusterWith('b'), differs: true },
+  { it: 'differs where a secret is gone', later: clusterWith(), differs: true },
+  { it: 'passes over what nobody asked for', later: clusterWith('a', 'new'), differs: false },
 ] as const;
 
-for (const { it, then, differs } of cases) {
+for (const { it, later, differs } of cases) {
   test(`a recorded cluster ${it}`, async () => {
     const recorded = recordedCluster(clusterWith('a'));
     await recorded.secret('team', 's0', signal);
     await recorded.serviceAccount('team', 'default', signal);
-    assert.equal(await recorded.differsFrom(then, signal), differs);
+    assert.equal(await recorded.differsFrom(later, signal), differs);
   });
 }
 
