@@ -13,8 +13,9 @@ export interface NodeDockerConfig {
 const maxBytes = 4 * 1024 * 1024;
 
 /**
- * The node's own `config.json`, read again when it changes. One entry that does not parse takes the whole file with it, and
- * the pull goes on without, unlike for a pull secret; `credHelpers` and `credsStore` are ignored. Mirrors ReadDockerConfigJSONFile of kubernetes pkg/credentialprovider.
+ * The node's own `config.json`, read again when it changes. One entry that does not parse takes the whole file with it,
+ * and the pull goes on without, unlike for a pull secret; `credHelpers` and `credsStore` are ignored. Mirrors
+ * ReadDockerConfigJSONFile of kubernetes pkg/credentialprovider.
  */
 export function nodeDockerConfig(file: string, now: () => number): FileReading<NodeDockerConfig> {
   return watchedFile(file, readNodeDockerConfig, now);
