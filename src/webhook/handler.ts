@@ -65,21 +65,23 @@ async function decideInTime(
   gone: AbortSignal,
 ): Promise<Decision | 'late'> {
   const stop = new AbortController();
+  const late = Promise.withResolvers<'late'>();
+  let timer = setTimeout(atDeadline, ms);
+  function atDeadline(): void {
+    stop.abort();
+    timer = setTimeout(late.resolve, patienceMs, 'late');
+  }
   function abort(): void {
     stop.abort();
   }
-  const late = Promise.withResolvers<'late'>();
-  const deadline = setTimeout(abort, ms);
-  const end = setTimeout(() => late.resolve('late'), ms + patienceMs);
-  gone.addEventListener('abort', abort, { once: true });
+  gone.addEventListener('abort', abort);
   try {
     return await Promise.race([review(request, stop.signal), late.promise]);
   } catch (error) {
     if (stop.signal.aborted) return 'late';
     throw error;
   } finally {
-    clearTimeout(deadline);
-    clearTimeout(end);
+    clearTimeout(timer);
     gone.removeEventListener('abort', abort);
   }
 }

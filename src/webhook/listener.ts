@@ -43,7 +43,9 @@ export function createListener({ handler, app, observer, mayAsk, closing }: List
 
   async function respond(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
     const gone = new AbortController();
-    response.on('close', () => gone.abort());
+    response.on('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
     const { status, contentType, body } = await validate(request, search, gone.signal).catch(fail);
     if (response.destroyed) return;
     // A body that was not read would keep the connection from its next request.

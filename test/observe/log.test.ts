@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { Redacted } from '../../src/engine/redacted.ts';
 import { createLog, type LogLevel } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
@@ -113,3 +115,19 @@ test('keeps quiet below its level', () => {
   log.info('a');
   assert.deepEqual(lines, []);
 });
+
+const ends = [
+  { it: 'writes everything before the process ends by itself', end: '' },
+  { it: 'writes everything before the process is ended', end: 'process.exit(0);' },
+];
+
+for (const { it, end } of ends) {
+  test(it, async () => {
+    const script = `
+      const { createLog } = await import('${new URL('../../src/observe/log.ts', import.meta.url).href}');
+      createLog('info').info('last words');
+      ${end}`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    assert.match(stdout, /last words/);
+  });
+}
