@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Agent, request as httpsRequest } from 'node:https';
 import { Writable } from 'node:stream';
 import { stringify } from 'yaml';
+import type { Connection } from '../../src/cluster/connection.ts';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { composeAfterAdmission } from '../../src/compose/after-admission.ts';
 import { composeChecker } from '../../src/compose/checker.ts';
@@ -13,6 +14,7 @@ import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { objectOf, stringOf, type JsonObject } from '../../src/engine/json.ts';
 import { createLog } from '../../src/observe/log.ts';
+import type { ResolveHost } from '../../src/registry/dns.ts';
 import { apiServerDouble, type ApiServerDouble } from './api-server-double.ts';
 import { caCertificate, tlsIdentity } from './certificates.ts';
 
@@ -57,8 +59,21 @@ export interface RunningPullgate extends AsyncDisposable {
   get(path: string): Promise<{ readonly status: number; readonly text: string }>;
 }
 
-/** Settings of the config file, over those that a test on loopback needs. */
-export async function startPullgate(settings: JsonObject = {}): Promise<RunningPullgate> {
+/** What of the world around it a test brings along. */
+export interface Surroundings {
+  /** A real API server, in place of the double, which nobody then asks. */
+  readonly connection?: Connection;
+  /** Stands in for DNS, so that names may be a test's own. */
+  readonly resolveHost?: ResolveHost;
+  /** The webhook's own, and the CA that its client trusts, in place of the test CA's. */
+  readonly certificates?: CertificateSource & { readonly ca: string };
+}
+
+/** `settings` are those of the config file, over those that a test on loopback needs. */
+export async function startPullgate(
+  settings: JsonObject = {},
+  { connection, resolveHost, certificates }: Surroundings = {},
+): Promise<RunningPullgate> {
   const config = testConfig(settings);
   const lines: string[] = [];
   const destination = new Writable({
@@ -70,10 +85,10 @@ export async function startPullgate(settings: JsonObject = {}): Promise<RunningP
   const log = createLog(config.log.level, destination);
   const api = await apiServerDouble();
   api.put('team', 'serviceaccounts', { metadata: { name: 'default' } });
-  const kube = kubeApi(api.connection);
+  const kube = kubeApi(connection ?? api.connection);
   const observed = observe(config);
   const world = kubeWorld(kube, config);
-  const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics));
+  const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics, resolveHost));
   const { check } = checker;
   const after = composeAfterAdmission({ config, api: kube, check, instance: 'test', log, metrics: observed.metrics });
   const identity = await tlsIdentity('trusted');
