@@ -1,0 +1,16 @@
+/** The thread of a black hole: it listens, and blocks before it could accept anything. */
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { address, port, release } = workerData as {
+  readonly address: string;
+  readonly port: number;
+  readonly release: SharedArrayBuffer;
+};
+
+const server = createServer().listen({ host: address, port, backlog: 1 });
+await once(server, 'listening');
+parentPort?.postMessage((server.address() as AddressInfo).port);
+Atomics.wait(new Int32Array(release), 0, 0);
+server.close();

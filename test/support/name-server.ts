@@ -1,0 +1,66 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+/** What a name server says of one name; of names that it does not hold, that they do not exist. */
+export interface NameRecord {
+  readonly A?: string;
+  /** `silent`: it answers for IPv4 alone, and never about IPv6. */
+  readonly AAAA?: 'silent';
+  /** Of RFC 1035, section 4.1.1. */
+  readonly code?: number;
+  /** Never answers at all. */
+  readonly silent?: boolean;
+}
+
+export const serverFailure = 2;
+const nameError = 3;
+const typeA = 1;
+
+export interface NameServer extends AsyncDisposable {
+  /** As node:dns takes it. */
+  readonly address: string;
+}
+
+/** A DNS server on a free loopback port. */
+export async function startNameServer(names: Readonly<Record<string, NameRecord>>): Promise<NameServer> {
+  const socket = createSocket('udp4');
+  socket.on('message', (query, from) => {
+    const answer = answerTo(query, names);
+    if (answer !== undefined) socket.send(answer, from.port, from.address);
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(socket, 'close');
+      socket.close();
+      await closed;
+    },
+  };
+}
+
+/** A response to a query of one question, as RFC 1035 has it. */
+function answerTo(query: Buffer, names: Readonly<Record<string, NameRecord>>): Buffer | undefined {
+  const labels: string[] = [];
+  let at = 12;
+  for (let size = query[at] ?? 0; size > 0; size = query[at] ?? 0) {
+    labels.push(query.toString('latin1', at + 1, at + 1 + size));
+    at += 1 + size;
+  }
+  const question = query.subarray(12, at + 5);
+  const type = query.readUInt16BE(at + 1);
+  const told = names[labels.join('.').toLowerCase()];
+  if (told?.silent === true || (type !== typeA && told?.AAAA === 'silent')) return undefined;
+  const address = type === typeA ? told?.A : undefined;
+  const code = told === undefined ? nameError : (told.code ?? 0);
+  const header = Buffer.from(query.subarray(0, 12));
+  header.writeUInt16BE(0x8180 | code, 2);
+  header.writeUInt16BE(address === undefined ? 0 : 1, 6);
+  header.writeUInt32BE(0, 8);
+  const record =
+    address === undefined ? [] : [0xc0, 12, 0, typeA, 0, 1, 0, 0, 0, 60, 0, 4, ...address.split('.').map(Number)];
+  return Buffer.concat([header, question, Buffer.from(record)]);
+}
