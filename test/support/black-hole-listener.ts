@@ -11,6 +11,7 @@ const { address, port, release } = workerData as {
 
 const server = createServer().listen({ host: address, port, backlog: 1 });
 await once(server, 'listening');
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, and no window
 parentPort?.postMessage((server.address() as AddressInfo).port);
 Atomics.wait(new Int32Array(release), 0, 0);
 server.close();

@@ -1,6 +1,5 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 
 /** What a name server says of one name; of names that it does not hold, that they do not exist. */
 export interface NameRecord {
@@ -31,7 +30,7 @@ export async function startNameServer(names: Readonly<Record<string, NameRecord>
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  const { port } = socket.address() as AddressInfo;
+  const { port } = socket.address();
   return {
     address: `127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
