@@ -29,6 +29,8 @@ export interface AfterAdmissionOptions {
   readonly instance: string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Before each second look, in ms. */
+  readonly pausesMs?: readonly number[];
 }
 
 const second = 1_000;
@@ -81,7 +83,7 @@ function composeRecheck(options: AfterAdmissionOptions, tell: (event: EventToWri
       const timer = setTimeout(task, ms).unref();
       return () => clearTimeout(timer);
     },
-    pausesMs: [30 * second, 2 * minute, 10 * minute],
+    pausesMs: options.pausesMs ?? [30 * second, 2 * minute, 10 * minute],
     timeoutMs: 30 * second,
     concurrency: 2,
     maxObjects: 1_000,

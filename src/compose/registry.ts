@@ -30,7 +30,7 @@ export async function composeRegistries(
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
-  const { hosts, problems } = lookupHosts(config.certsDir, (count) => metrics?.hostsProblems(count));
+  const { hosts, problems } = await lookupHosts(config.certsDir, (count) => metrics?.hostsProblems(count));
   const http = createHttpRegistry({
     userAgent: `pullgate/${version}`,
     hosts,
@@ -89,25 +89,27 @@ interface HostLookup {
 
 const maxProblems = 100;
 
-function lookupHosts(certsDir: string | undefined, onProblems: (count: number) => void): HostLookup {
+/** What is broken is ignored as the runtime ignores it, but it is known from the start. */
+async function lookupHosts(certsDir: string | undefined, onProblems: (count: number) => void): Promise<HostLookup> {
   if (certsDir === undefined) return { hosts: async (registry) => registryHosts(registry), problems: () => [] };
   const directory = hostsDirectory(certsDir);
   const known = new Map<string, readonly string[]>();
-  return {
-    async hosts(registry) {
-      const answer = await directory.hostsFor(registry);
-      note(registry, problemsOf(answer));
-      // A file that cannot be read keeps the runtime from making a client, and will keep ours.
-      return answer.kind === 'hosts' ? answer.hosts : withAuthority(registry, answer.problem.file);
-    },
-    problems: () => [...known.values()].flat(),
-  };
 
   function note(registry: string, found: readonly string[]): void {
-    if (found.length === 0 ? !known.delete(registry) : known.size >= maxProblems && !known.has(registry)) return;
-    if (found.length > 0) known.set(registry, found);
+    known.delete(registry);
+    if (found.length > 0 && known.size < maxProblems) known.set(registry, found);
     onProblems(known.size);
   }
+
+  async function hosts(registry: string): Promise<readonly RegistryHost[]> {
+    const answer = await directory.hostsFor(registry);
+    note(registry, problemsOf(answer));
+    // A file that cannot be read keeps the runtime from making a client, and will keep ours.
+    return answer.kind === 'hosts' ? answer.hosts : withAuthority(registry, answer.problem.file);
+  }
+
+  await Promise.all((await directory.registries()).map(hosts));
+  return { hosts, problems: () => [...new Set([...known.values()].flat())] };
 }
 
 function problemsOf(answer: HostsAnswer): readonly string[] {

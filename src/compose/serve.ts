@@ -46,6 +46,8 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
   const observed = observe(config);
   const world = kubeWorld(api, config);
   const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics));
+  for (const problem of checker.problems())
+    log.warn({ problem }, 'a file of the certs.d folder is ignored, as the runtime ignores it');
   const certificates = await composeCertificates(config, api, log, stop);
   watchExpiry(certificates, observed.metrics);
   const client = await clientRule(config);
@@ -148,6 +150,7 @@ async function reload(
   async function takeOver(config: Config): Promise<void> {
     try {
       await checker.replace(config);
+      log.level = config.log.level;
       metrics.configReloaded('accepted');
       log.info({ profile: config.profile }, 'a new configuration holds');
     } catch (error) {

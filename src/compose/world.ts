@@ -30,7 +30,9 @@ export async function connect(
 ): Promise<Connection> {
   if (kubeconfig !== undefined) return kubeconfigConnection({ file: kubeconfig });
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
-  return host === undefined || host === '' ? kubeconfigConnection() : inClusterConnection({ host, port: port ?? '443' });
+  return host === undefined || host === ''
+    ? kubeconfigConnection()
+    : inClusterConnection({ host, port: port ?? '443' });
 }
 
 /** The world behind an API server, with a memory as long as the config says. */

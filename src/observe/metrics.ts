@@ -2,7 +2,6 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { FindingKind } from '../engine/finding.ts';
 import type { Action } from '../engine/policy.ts';
 import { createHostLabels } from './host-labels.ts';
-import type { Verdict } from './reviews.ts';
 
 export interface MetricsOptions {
   /** Registries that are told apart in any case. */
@@ -10,6 +9,8 @@ export interface MetricsOptions {
   readonly inFlight: () => number;
   readonly eventLoopLagMs: () => number;
 }
+
+export type Verdict = 'allowed' | 'warned' | 'denied';
 
 export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
 

@@ -1,7 +1,7 @@
 import type { FindingKind } from '../engine/finding.ts';
 import type { Action } from '../engine/policy.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, Verdict } from './metrics.ts';
 
 /** What the log tells of a request. */
 export interface SeenRequest {
@@ -18,8 +18,6 @@ export interface SeenDecision {
   readonly allowed: boolean;
   readonly findings: readonly { readonly kind: FindingKind; readonly action: Action }[];
 }
-
-export type Verdict = 'allowed' | 'warned' | 'denied';
 
 export interface ReviewWatcher {
   decided(request: SeenRequest, decision: SeenDecision, ms: number, skipped?: string): void;

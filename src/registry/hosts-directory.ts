@@ -18,6 +18,8 @@ export type HostsAnswer =
 export interface HostsDirectory {
   /** The same object for as long as no file changed: clients may be kept by it. Never throws. */
   hostsFor(registry: string): Promise<HostsAnswer>;
+  /** The registries that have a folder of their own, so that all can be looked at before anybody asks. Never throws. */
+  registries(): Promise<readonly string[]>;
 }
 
 /** How long a file's change may go unseen, in ms. */
@@ -54,6 +56,10 @@ export function hostsDirectory(root: string, now: () => number = Date.now): Host
       const reading = refreshed(registry, readings.get(registry));
       readings.set(registry, reading);
       return (await reading).answer;
+    },
+    async registries() {
+      const folders = await readdir(root).catch(() => []);
+      return folders.slice(0, maxRegistries).map((folder) => folder.replace(/^(.+)_(\d+)_$/, '$1:$2'));
     },
   };
 }

@@ -67,7 +67,8 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
         return status(404, 'NotFound')(request, response);
       case 'POST': {
         if (path.endsWith('/token')) return json(response, 201, tokenFor(path, body));
-        const to = `${path}/${(body as StoredObject).metadata.name}`;
+        const { name, generateName } = (body as StoredObject).metadata;
+        const to = `${path}/${name ?? `${String(generateName)}${version}`}`;
         if (objects.has(to)) return status(409, 'AlreadyExists')(request, response);
         return json(response, 201, store(to, body as StoredObject));
       }
