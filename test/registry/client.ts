@@ -1,4 +1,4 @@
-import type { Answer, Failure } from '../../src/engine/answer.ts';
+import type { Answer, BlobAnswer, Evidence, ManifestAnswer } from '../../src/engine/answer.ts';
 import { anonymous } from '../../src/engine/credential.ts';
 import type { Credential } from '../../src/engine/credential.ts';
 import { registryHosts } from '../../src/engine/hosts.ts';
@@ -27,7 +27,7 @@ export function client(options: Partial<HttpRegistryOptions> = {}): HttpRegistry
     allowLoopback: true,
     ...options,
   });
-  return { ...made, [Symbol.asyncDispose]: made.close };
+  return { ...made, [Symbol.asyncDispose]: () => made.close() };
 }
 
 export function question(registry: string, credential: Credential = anonymous, tag = 'v1'): Question {
@@ -49,9 +49,17 @@ export async function askOnce(
 }
 
 /** An answer in a few words: kind, reason, and what the evidence says. */
-export function inWords(answer: Answer | { readonly kind: string }): string {
-  const { reason, evidence } = answer as Partial<Failure & { reason: string; evidence: Record<string, unknown> }>;
-  const { asked, method, status, code, getStatus } = evidence ?? {};
-  const get = getStatus === undefined ? undefined : `GET ${String(getStatus)}`;
-  return [answer.kind, reason, asked, method, status, code, get].filter((word) => word !== undefined).join(' ');
+export function inWords(answer: Answer | ManifestAnswer | BlobAnswer): string {
+  const reason = 'reason' in answer ? answer.reason : '';
+  const {
+    asked = '',
+    method = '',
+    status = '',
+    code = '',
+    getStatus,
+  } = 'evidence' in answer ? answer.evidence : nothing;
+  const get = getStatus === undefined ? '' : `GET ${getStatus}`;
+  return [answer.kind, reason, asked, method, `${status}`, code, get].filter((word) => word !== '').join(' ');
 }
+
+const nothing: Partial<Evidence> = {};

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Descriptor } from '../../src/engine/answer.ts';
 import { publicRegistry, smallImage, smallIndex } from '../support/registries.ts';
 import type { ServerScript } from '../support/scripted-registry/script.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
@@ -13,8 +12,8 @@ async function parts(change: ServerScript): Promise<readonly string[]> {
   const { registry } = asked;
   const about = question(String(running.symbols['registry']));
   const found = await registry.resolve(about, soon());
-  assert.equal(found.kind, 'found');
-  const manifest = await registry.manifest(about, found as Descriptor, soon());
+  assert.ok(found.kind === 'found');
+  const manifest = await registry.manifest(about, found, soon());
   if (manifest.kind !== 'image') return [inWords(manifest)];
   const config = await registry.blob(about, manifest.config, true, soon());
   const layers = await Promise.all(manifest.layers.map((layer) => registry.blob(about, layer, false, soon())));
@@ -70,7 +69,8 @@ test('an index names its variants', async () => {
   await using asked = client();
   const about = question(String(running.symbols['registry']));
   const found = await asked.registry.resolve(about, soon());
-  const index = await asked.registry.manifest(about, found as Descriptor, soon());
+  assert.ok(found.kind === 'found');
+  const index = await asked.registry.manifest(about, found, soon());
   assert.deepEqual(index.kind === 'index' && index.entries.map(({ platform }) => platform?.architecture), [
     'amd64',
     'arm64',

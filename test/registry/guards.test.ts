@@ -170,6 +170,16 @@ for (const [it, realm, is] of realms) {
   });
 }
 
+test('a realm in plain text is shown no credential of a registry that speaks https', async () => {
+  const users = { alice: { password: 's3cret' } };
+  const auth = { scheme: 'bearer', users, realm: 'http://{{other}}/token' } as const;
+  await using running = await startScript(withOther(bearerRegistry({ listen: 'https', auth })));
+  await using asked = client();
+  const answer = await asked.registry.resolve(question(String(running.symbols['registry']), alices), soon());
+  assert.equal(inWords(answer), 'not-asked insecure-realm');
+  assert.ok(!serversOf(running.log).includes('other'));
+});
+
 test('an anonymous token request reaches no metadata service either', async () => {
   const realm = 'http://169.254.169.254/token';
   await using running = await startScript(bearerRegistry({ auth: { scheme: 'bearer', users: {}, realm } }));
