@@ -36,7 +36,7 @@ export function openLedger(ids: readonly CaseId[]): Ledger {
       const entry = entryOf(test);
       if (entry === undefined) return;
       entry.tests += 1;
-      if (skip !== undefined && skip !== false) entry.skip = skip === true ? 'no reason given' : String(skip);
+      if (skip !== undefined && skip !== false) entry.skip = skip === true ? 'no reason given' : skip;
     },
     failed(test, { error }) {
       const entry = entryOf(test);
