@@ -31,8 +31,9 @@ export function readHostsFile(
   order: readonly string[],
   absolute: (path: string) => string,
 ): HostsFile {
-  const tables = objectOf(toml['host']);
-  const { server = '' } = toml;
+  const { server = '', host = {} } = toml;
+  const tables = objectOf(host);
+  if (tables !== host) return invalid('host is not a table');
   if (typeof server !== 'string') return invalid('server is not a string');
   const hosts: HostSettings[] = [];
   for (const [url, table] of [

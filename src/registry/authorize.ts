@@ -1,4 +1,5 @@
 import type { Failure } from '../engine/answer.ts';
+import type { RegistryHost } from '../engine/hosts.ts';
 import type { Ask, Party, Sent } from './ask.ts';
 import { evidenceOf } from './ask.ts';
 import type { Answerable } from './challenge.ts';
@@ -54,7 +55,7 @@ export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOpti
     scheme: 'https' | 'http',
   ): (TokenRequest & { readonly kind: 'request' }) | Failure {
     const { party } = ask;
-    const realm = URL.parse(challenge.realm ?? '');
+    const realm = spokenRealm(challenge.realm ?? '', party.host, scheme);
     if (realm === null || !/^https?:$/.test(realm.protocol)) return unanswerable(ask);
     const travel = mayTravel(realm, { scheme, host: party.host.host }, realmHosts);
     const withSecret = secretOf(party.credential) !== undefined;
@@ -76,6 +77,16 @@ export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOpti
       host: party.host.host,
     };
   }
+}
+
+/**
+ * The realm as it is reached: at a host that turned out to speak plain http containerd's client speaks it too, whatever
+ * the realm's scheme says (NewHTTPFallback is one for the registry and its tokens).
+ */
+function spokenRealm(text: string, { host, httpFallback }: RegistryHost, scheme: 'https' | 'http'): URL | null {
+  const realm = URL.parse(text);
+  if (realm !== null && realm.host === host && httpFallback && scheme === 'http') realm.protocol = 'http:';
+  return realm;
 }
 
 function basic(ask: Ask): Authorization | Failure {

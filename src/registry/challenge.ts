@@ -22,6 +22,8 @@ export type Answerable =
       readonly realm?: string;
       readonly service: string;
       readonly scopes: readonly string[];
+      /** What was wrong with the token that was sent: `insufficient_scope`. */
+      readonly error?: string;
     };
 
 /**
@@ -38,11 +40,13 @@ export function answerable(lines: readonly string[]): Answerable | undefined {
 function bearerOf(params: ReadonlyMap<string, string>): Answerable {
   const realm = params.get('realm');
   const scope = params.get('scope') ?? '';
+  const error = params.get('error') ?? '';
   return {
     scheme: 'bearer',
     ...(realm !== undefined && { realm }),
     service: params.get('service') ?? '',
     scopes: scope === '' ? [] : scope.split(' '),
+    ...(error !== '' && { error }),
   };
 }
 

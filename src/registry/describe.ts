@@ -28,7 +28,8 @@ export function describe(
   const evidence: Evidence = { ...about, method: reply.method, status: reply.status };
   const fetched = reply.method === 'GET';
   const size = fetched ? reply.body.byteLength : lengthOf(reply);
-  const claimed = digest ?? (size === undefined ? undefined : headerOf(reply.headers, 'docker-content-digest'));
+  const named = headerOf(reply.headers, 'docker-content-digest') ?? '';
+  const claimed = digest ?? (size === undefined || named === '' ? undefined : named);
   if (claimed !== undefined && !isDigest(claimed)) return { kind: 'unreachable', reason: 'protocol', evidence };
   if (size !== undefined && size > maxManifestBytes) return { kind: 'unsupported', reason: 'too-large', evidence };
   const whole = claimed ?? (fetched ? digestOf(reply.body) : undefined);

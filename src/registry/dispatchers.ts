@@ -30,9 +30,16 @@ export interface DispatcherOptions {
   readonly bodyMs: number;
 }
 
+/** The connections for a route. */
+export interface Line {
+  readonly dispatcher: Dispatcher;
+  /** How many connections were tried so far: a request during which none was went over one that had been kept. */
+  readonly connects: number;
+}
+
 export interface Dispatchers {
   /** The connections for a route, through a proxy or not. */
-  get(route: Route, proxy: URL | undefined): Dispatcher;
+  get(route: Route, proxy: URL | undefined): Line;
   close(): Promise<void>;
 }
 
@@ -44,10 +51,10 @@ const idleMs = 15_000;
 
 /** undici's connection pools, one set for each configuration of TLS, guard and proxy. */
 export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: DispatcherOptions): Dispatchers {
-  const dispatchers = new LRUCache<string, Dispatcher>({
+  const dispatchers = new LRUCache<string, Line>({
     max: maxDispatchers,
     // Not destroyed: requests that are under way end in their own time.
-    dispose: (dispatcher) => void dispatcher.close().catch(() => undefined),
+    dispose: ({ dispatcher }) => void dispatcher.close().catch(() => undefined),
   });
   const limits = {
     maxHeaderSize: maxHeaderBytes,
@@ -86,16 +93,25 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
       const key = keyOf(route, proxy);
       const known = dispatchers.get(key);
       if (known !== undefined) return known;
-      const made = proxy === undefined ? direct(route) : throughProxy(route, proxy.href);
+      const made = counted(proxy === undefined ? direct(route) : throughProxy(route, proxy.href));
       dispatchers.set(key, made);
       return made;
     },
     async close() {
       const all = [...dispatchers.values()];
-      await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+      await Promise.all(all.map(({ dispatcher }) => dispatcher.destroy()));
       dispatchers.clear();
     },
   };
+}
+
+function counted(dispatcher: Dispatcher): Line {
+  const line = { dispatcher, connects: 0 };
+  const count = (): void => {
+    line.connects += 1;
+  };
+  dispatcher.on('connect', count).on('connectionError', count);
+  return line;
 }
 
 interface TlsOptions {

@@ -26,21 +26,21 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
 
 /** The platform that an image's config names; undefined where it names none. */
 export function configPlatform(content: Uint8Array): Platform | undefined {
-  return platformOf(parsed(content));
+  const platform = platformOf(parsed(content));
+  return platform?.os === '' && platform.architecture === '' ? undefined : platform;
 }
 
 function entriesOf(manifests: unknown): readonly IndexEntry[] {
   return listOf(manifests).flatMap((entry) => {
     const descriptor = descriptorOf(entry);
     const platform = platformOf(property(entry, 'platform'));
-    if (descriptor === undefined || isAttestation(entry, platform)) return [];
+    if (descriptor === undefined || isAttestation(platform)) return [];
     return [{ ...descriptor, ...(platform !== undefined && { platform }) }];
   });
 }
 
-/** BuildKit's provenance and the like: beside the images, for no node. */
-function isAttestation(entry: unknown, platform: Platform | undefined): boolean {
-  if (property(property(entry, 'annotations'), 'vnd.docker.reference.type') !== undefined) return true;
+/** BuildKit's provenance and the like, beside the images, for no node: known by its platform alone, as to a node. */
+function isAttestation(platform: Platform | undefined): boolean {
   return platform?.os === 'unknown' && platform.architecture === 'unknown';
 }
 
@@ -56,12 +56,21 @@ function descriptorOf(value: unknown): Descriptor | undefined {
   };
 }
 
+/** Undefined where there is none: a platform that is there and says nothing is one that fits no node. */
 function platformOf(value: unknown): Platform | undefined {
-  const os = textOf(property(value, 'os'));
-  const architecture = textOf(property(value, 'architecture'));
-  if (os === undefined && architecture === undefined) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
   const variant = textOf(property(value, 'variant'));
-  return { os: os ?? '', architecture: architecture ?? '', ...(variant !== undefined && { variant }) };
+  return {
+    os: `${textOf(property(value, 'os')) ?? ''}${demandedFeatures(value)}`,
+    architecture: textOf(property(value, 'architecture')) ?? '',
+    ...(variant !== undefined && { variant }),
+  };
+}
+
+/** A node's own platform has no features: what demands one fits none. Written as containerd's platforms.FormatAll does. */
+function demandedFeatures(platform: object): string {
+  const features = listOf(property(platform, 'os.features')).flatMap((feature) => textOf(feature) ?? []);
+  return features.length === 0 ? '' : `(${features.map((feature) => `+${feature}`).join('')})`;
 }
 
 /** Short words only: platforms are shown. */

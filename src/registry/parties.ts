@@ -55,11 +55,12 @@ function insecurely(host: RegistryHost): RegistryHost {
   return { ...host, skipVerify: true, httpFallback: host.scheme === 'https' };
 }
 
-/** How a host is connected to; undefined where a file that its hosts.toml names cannot be read: a node fails there too. */
+/** How a host is connected to; undefined where a file that its hosts.toml names cannot be read or used: a node fails there too. */
 async function routeTo(host: RegistryHost, loopback: boolean, options: PartyOptions): Promise<Route | undefined> {
   const { skipVerify, dialTimeoutMs } = host;
   try {
     const ca = await Promise.all(host.ca.map(textOf));
+    if (!ca.every((text) => text.includes('-----BEGIN CERTIFICATE-----'))) return undefined;
     const client = await Promise.all(
       host.client.map(async ([cert, key]) => ({
         cert: await textOf(cert),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import type { Ask, Outcome, Party, Reply, Sent } from './ask.ts';
+import type { Ask, Outcome, Party, Sent } from './ask.ts';
 import type { Authorization, Authorize } from './authorize.ts';
 import { answerable } from './challenge.ts';
 import type { Answerable } from './challenge.ts';
@@ -31,11 +31,16 @@ export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: Re
   const challenges = new LRUCache<string, Answerable>({ max: maxChallenges });
 
   async function tried(ask: Ask, sent: Sent | undefined, signal: AbortSignal): Promise<Outcome> {
-    const outcome = await line.exchange(ask, sent, signal);
-    const pause = pauseBefore(outcome, ask.party, maxRetryAfterMs);
-    if (pause === undefined) return outcome;
-    await sleep(pause, undefined, { signal });
-    return line.exchange(ask, sent, signal);
+    let outcome = await line.exchange(ask, sent, signal);
+    for (let attempts = 1; attempts < maxAttempts; attempts += 1) {
+      const pause = pauseBefore(outcome, ask.party, maxRetryAfterMs);
+      if (pause === undefined) break;
+      await sleep(pause, undefined, { signal });
+      const before = outcome;
+      outcome = await line.exchange(ask, sent, signal);
+      if (isSameOutage(before, outcome)) break;
+    }
+    return outcome;
   }
 
   async function answered(ask: Ask, challenge: Answerable, signal: AbortSignal): Promise<Outcome> {
@@ -45,8 +50,8 @@ export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: Re
       return { outcome: await tried(ask, authorization, signal), with: authorization };
     };
     const first = await answer();
-    if (first.with?.dropToken === undefined || !mayBeExpired(first.outcome)) return first.outcome;
-    first.with.dropToken();
+    if (first.with?.dropToken !== undefined && mayBeExpired(first.outcome)) first.with.dropToken();
+    else if (!mayPass(first.outcome)) return first.outcome;
     return (await answer()).outcome;
   }
 
@@ -92,21 +97,41 @@ function mayBeExpired(outcome: Outcome): boolean {
   return outcome.kind === 'reply' && (outcome.status === 400 || outcome.status === 401 || outcome.status === 403);
 }
 
-const passing: ReadonlySet<number> = new Set([500, 502, 503, 504]);
-
 /**
- * Ms to wait before the same is asked again; undefined: what was said stands. A reset, and a 5xx of the last host, may
- * pass in a moment; where another host follows, containerd goes on to that.
+ * A refusal that is asked again, once; containerd does so four times. One that names an error (`insufficient_scope`)
+ * means what it says.
  */
-function pauseBefore(outcome: Outcome, { last }: Party, maxRetryAfterMs: number): number | undefined {
-  if (outcome.kind === 'reply') return pauseAfterStatus(outcome, last, maxRetryAfterMs);
-  return outcome.kind === 'unreachable' && outcome.reason === 'reset' ? jittered() : undefined;
+function mayPass(outcome: Outcome): boolean {
+  if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.elsewhere) return false;
+  const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
+  return challenge !== undefined && (challenge.scheme === 'basic' || challenge.error === undefined);
 }
 
-function pauseAfterStatus({ status, headers }: Reply, last: boolean, maxRetryAfterMs: number): number | undefined {
+/** As often is one thing asked of one host (containerd's maxAttempts). */
+const maxAttempts = 5;
+
+/** What is asked again where no other host follows, until it comes twice; 502 and connections that break are not. */
+const outages: ReadonlySet<number> = new Set([500, 503, 504]);
+
+function isSameOutage(before: Outcome, outcome: Outcome): boolean {
+  return (
+    before.kind === 'reply' &&
+    outcome.kind === 'reply' &&
+    outages.has(outcome.status) &&
+    before.status === outcome.status
+  );
+}
+
+/**
+ * Ms to wait before the same is asked again; undefined: what was said stands. Mirrors retryRequest of containerd
+ * core/remotes/docker/resolver.go, but for 429: a storm of retries is what quotas are against.
+ */
+function pauseBefore(outcome: Outcome, { last }: Party, maxRetryAfterMs: number): number | undefined {
+  if (outcome.kind !== 'reply') return undefined;
+  const { status, headers } = outcome;
   const asked = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
   if (status === 429) return asked !== undefined && asked <= maxRetryAfterMs ? asked : undefined;
-  if (status !== 408 && !(last && passing.has(status))) return undefined;
+  if (status !== 408 && !(last && outages.has(status))) return undefined;
   return asked === undefined || asked <= maxRetryAfterMs ? jittered() : undefined;
 }
 

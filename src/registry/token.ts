@@ -39,18 +39,18 @@ const longestLife = 3600;
 const getInstead: ReadonlySet<number> = new Set([400, 401, 404, 405]);
 
 /**
- * Fetches a token: with a secret by POST, then by GET with Basic; without one by GET. It follows no redirect.
+ * Fetches a token: with a secret by POST, then by GET with Basic; without one by GET. It follows no redirect, and asks nothing twice.
  * Mirrors doBearerAuth of containerd core/remotes/docker/authorizer.go.
  */
 export async function fetchToken(request: TokenRequest, send: Send, signal: AbortSignal): Promise<Token | Failure> {
   const secret = secretOf(request.credential);
   if (secret !== undefined) {
     const post = postForm(request, secret);
-    const answer = await sendTwice(post, request.route, send, signal);
+    const answer = await send(post, request.route, signal);
     if (answer.kind === 'broken' || !getInstead.has(answer.status)) return tokenOf(request, 'POST', answer);
   }
   const get = getQuery(request, secret);
-  return tokenOf(request, 'GET', await sendTwice(get, request.route, send, signal));
+  return tokenOf(request, 'GET', await send(get, request.route, signal));
 }
 
 function postForm({ realm, service, scopes, headers }: TokenRequest, { username, password }: Secret): HttpRequest {
@@ -80,23 +80,11 @@ function getQuery({ realm, service, scopes, headers }: TokenRequest, secret: Sec
   return { url, method: 'GET', headers: { ...headers, ...authorization }, limit: bodyLimit };
 }
 
-/** A reset or a 5xx may pass in a moment: it is a finding only where it comes twice. */
-async function sendTwice(
-  request: HttpRequest,
-  route: Route,
-  send: Send,
-  signal: AbortSignal,
-): Promise<HttpResponse | Broken> {
-  const answer = await send(request, route, signal);
-  const passing = answer.kind === 'broken' ? answer.reason === 'reset' : answer.status >= 500;
-  return passing ? send(request, route, signal) : answer;
-}
-
 function tokenOf(request: TokenRequest, method: 'POST' | 'GET', answer: HttpResponse | Broken): Token | Failure {
   const evidence: Evidence = { host: request.host, asked: 'token', method };
   if (answer.kind === 'broken') return brokenFailure(answer.reason, evidence);
   if (answer.status >= 400) return refusal(request, evidence, answer);
-  const token = answer.status < 300 && !answer.cut ? readToken(answer.body, method) : undefined;
+  const token = answer.status < 300 ? readToken(answer.body, method) : undefined;
   return token ?? { kind: 'unreachable', reason: 'token-answer', evidence: { ...evidence, status: answer.status } };
 }
 
@@ -113,15 +101,28 @@ function refusal(request: TokenRequest, evidence: Evidence, answer: HttpResponse
 /** Of the two names for a token GET may use either, POST only the second. */
 function readToken(body: Uint8Array, method: 'POST' | 'GET'): Token | undefined {
   const answer = parsed(body);
-  const access = property(answer, 'access_token') ?? '';
-  const plain = property(answer, 'token') ?? '';
-  const life = property(answer, 'expires_in') ?? 0;
+  const access = member(answer, 'access_token') ?? '';
+  const plain = member(answer, 'token') ?? '';
+  const life = member(answer, 'expires_in') ?? 0;
   // Where Go's decoder finds another type, containerd gives up.
   if (typeof access !== 'string' || typeof plain !== 'string' || !Number.isSafeInteger(life)) return undefined;
+  if (!isTime(member(answer, 'issued_at') ?? '')) return undefined;
   const text = access !== '' || method === 'POST' ? access : plain;
   // What no header can carry is no token.
   if (!/^[\x21-\x7e]+$/.test(text)) return undefined;
   return { kind: 'token', text: new Redacted(text), lifeMs: lifeMs(Number(life)) };
+}
+
+/** Go's decoder takes a key in any case, and of doubles the last. */
+function member(answer: unknown, name: string): unknown {
+  const keys = typeof answer === 'object' && answer !== null ? Object.keys(answer) : [];
+  const key = keys.findLast((key) => key.toLowerCase() === name);
+  return key === undefined ? undefined : property(answer, key);
+}
+
+/** RFC 3339, as Go's decoder wants it; nothing at all is no matter. */
+function isTime(value: unknown): boolean {
+  return value === '' || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(value));
 }
 
 /** A tenth less than promised: a token must not expire on its way. */

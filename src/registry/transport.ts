@@ -33,6 +33,9 @@ export interface Broken {
   readonly reason: Breakage;
 }
 
+/** `kept`: the connection was one of an earlier request. */
+type Attempt = HttpResponse | (Broken & { readonly kept?: boolean });
+
 /** Sends one request and reads its answer. Throws where `signal` aborts, or for a bug. */
 export type Send = (request: HttpRequest, route: Route, signal: AbortSignal) => Promise<HttpResponse | Broken>;
 
@@ -45,19 +48,22 @@ export interface TransportOptions {
   readonly bodyMs: number;
 }
 
+/** How often a request is begun anew where a kept connection turns out to be gone: each time that one is done with. */
+const maxStale = 3;
+
 export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: TransportOptions): Send {
-  return async function send(request, route, signal) {
+  async function attempt(request: HttpRequest, route: Route, signal: AbortSignal): Promise<Attempt> {
     signal.throwIfAborted();
     // An address is dialled without a look-up, and behind a proxy there is none: names are judged here, what they resolve to there.
     if (!guard.mayName(request.url.hostname, route.loopback)) return { kind: 'broken', reason: 'address' };
     const via = proxyFor(request.url, proxy);
+    const line = dispatchers.get(route, via);
+    const { connects } = line;
     const patience = createPatience(signal);
     try {
       // undici's own header timeout begins anew with each byte.
       patience.allow(route.connectMs + headersMs);
-      const response = await dispatchers
-        .get(route, via)
-        .request({ ...requestOptions(request), signal: patience.signal });
+      const response = await line.dispatcher.request({ ...requestOptions(request), signal: patience.signal });
       patience.allow(bodyMs);
       const { body, cut } = await readBody(response.body, request.limit);
       return { kind: 'response', status: response.statusCode, headers: response.headers, body, cut };
@@ -65,10 +71,19 @@ export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: Tra
       signal.throwIfAborted();
       const reason = patience.exhausted ? 'timeout' : breakageOf(error, via !== undefined);
       if (reason === undefined) throw error;
-      return { kind: 'broken', reason };
+      return { kind: 'broken', reason, ...(reason === 'reset' && { kept: line.connects === connects }) };
     } finally {
       patience.end();
     }
+  }
+
+  return async function send(request, route, signal) {
+    let answer = await attempt(request, route, signal);
+    // As Go's net/http (shouldRetryRequest): that the other side hung up on an idle connection says nothing of it.
+    for (let stale = 0; stale < maxStale && answer.kind === 'broken' && answer.kept === true; stale += 1) {
+      answer = await attempt(request, route, signal);
+    }
+    return answer.kind === 'broken' ? { kind: 'broken', reason: answer.reason } : answer;
   };
 }
 

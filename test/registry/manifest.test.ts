@@ -70,12 +70,24 @@ const contents: readonly (readonly [it: string, type: string, content: unknown, 
   ],
   ['an entry without platform', index, { manifests: [entry] }, [entry]],
   [
-    'an attestation by annotation',
+    'an entry of a real platform that is annotated as an attestation, which a node takes all the same',
     index,
     {
       manifests: [{ ...entry, platform: linux, annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }],
     },
-    [],
+    [{ ...entry, platform: linux }],
+  ],
+  [
+    'an entry with a platform that says nothing',
+    index,
+    { manifests: [{ ...entry, platform: {} }] },
+    [{ ...entry, platform: { os: '', architecture: '' } }],
+  ],
+  [
+    'an entry that demands features',
+    index,
+    { manifests: [{ ...entry, platform: { ...linux, 'os.features': ['sse4'] } }] },
+    [{ ...entry, platform: { os: 'linux(+sse4)', architecture: 'amd64' } }],
   ],
   [
     'an attestation by platform',

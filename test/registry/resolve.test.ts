@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { anonymous } from '../../src/engine/credential.ts';
 import type { Credential } from '../../src/engine/credential.ts';
 import { basicRegistry, bearerRegistry, publicRegistry } from '../support/registries.ts';
+import { issueToken } from '../support/scripted-registry/identity.ts';
 import type { RegistryScript, ServerScript } from '../support/scripted-registry/script.ts';
 import { alices, askOnce, basicCredential, inWords, mallorys } from './client.ts';
 
@@ -130,8 +131,59 @@ const cases: readonly Case[] = [
     requests: 1,
   },
   {
-    it: 'one reset',
+    it: 'one 502',
+    script: publicRegistry({ rules: says(502, { times: 1 }) }),
+    is: 'unreachable server-error manifest HEAD 502',
+    requests: 1,
+  },
+  { it: 'four 408', script: publicRegistry({ rules: says(408, { times: 4 }) }), is: 'found', requests: 5 },
+  {
+    it: 'five 408',
+    script: publicRegistry({ rules: says(408, { times: 5 }) }),
+    is: 'unreachable timeout manifest HEAD 408 GET 200',
+    requests: 6,
+  },
+  {
+    it: 'a 500 and then a 503',
+    script: publicRegistry({ rules: [...says(500, { times: 1 }), ...says(503, { times: 1 })] }),
+    is: 'found',
+    requests: 3,
+  },
+  {
+    it: 'one reset of a new connection',
     script: publicRegistry({ rules: [{ match: { path: manifests }, do: { reset: true }, times: 1 }] }),
+    is: 'unreachable reset manifest HEAD',
+    requests: 1,
+  },
+  {
+    it: 'one reset of a connection that was kept',
+    script: bearerRegistry({
+      rules: [{ match: { path: manifests, authorized: true }, do: { reset: true }, times: 1 }],
+    }),
+    credential: alices,
+    is: 'found',
+    requests: 5,
+  },
+  {
+    it: 'one 401 to the right password',
+    script: basicRegistry({
+      rules: [
+        {
+          match: { path: manifests, authorized: true },
+          do: { status: 401, headers: { 'Www-Authenticate': 'Basic realm="x"' } },
+          times: 1,
+        },
+      ],
+    }),
+    credential: alices,
+    is: 'found',
+    requests: 3,
+  },
+  {
+    it: 'an empty digest header',
+    script: publicRegistry({
+      rules: [{ match: { path: manifests }, do: { serve: true, setHeaders: { 'Docker-Content-Digest': '' } } }],
+    }),
     is: 'found',
     requests: 2,
   },
@@ -188,7 +240,34 @@ const cases: readonly Case[] = [
   },
   {
     it: 'a token endpoint that is down for a moment',
-    script: bearerRegistry({ rules: [{ match: { path: '^/token' }, do: { status: 502 }, times: 1 }] }),
+    script: bearerRegistry({ rules: [{ match: { path: '^/token' }, do: { status: 503 }, times: 1 }] }),
+    credential: alices,
+    is: 'unreachable server-error token POST 503',
+  },
+  {
+    it: 'a token in a field of another case',
+    script: bearerRegistry({
+      auth: { scheme: 'bearer', anonymous: ['*'] },
+      rules: [{ match: { path: '^/token' }, do: { status: 200, body: { Token: issueToken('') } } }],
+    }),
+    is: 'found',
+  },
+  {
+    it: 'a token that was issued at no time',
+    script: bearerRegistry({
+      rules: [{ match: { path: '^/token' }, do: { status: 200, body: { token: 't', issued_at: 'noon' } } }],
+    }),
+    is: 'unreachable token-answer token GET 200',
+  },
+  {
+    it: 'an https realm at a registry that speaks plain http',
+    script: bearerRegistry({
+      auth: {
+        scheme: 'bearer',
+        users: { alice: { password: 's3cret' } },
+        challenge: 'Bearer realm="https://{{registry}}/token"',
+      },
+    }),
     credential: alices,
     is: 'found',
   },
