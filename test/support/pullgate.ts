@@ -1,5 +1,6 @@
 /** The whole webhook in this process: real TLS, the composition of `serve`, an API server double, and a client. */
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { Writable } from 'node:stream';
 import { stringify } from 'yaml';
@@ -15,6 +16,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { objectOf, stringOf, type JsonObject } from '../../src/engine/json.ts';
 import { createLog } from '../../src/observe/log.ts';
 import type { ResolveHost } from '../../src/registry/dns.ts';
+import type { CertificateSource } from '../../src/webhook/certificate-source.ts';
 import { apiServerDouble, type ApiServerDouble } from './api-server-double.ts';
 import { caCertificate, tlsIdentity } from './certificates.ts';
 
@@ -91,7 +93,7 @@ export async function startPullgate(
   const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics, resolveHost));
   const { check } = checker;
   const after = composeAfterAdmission({ config, api: kube, check, instance: 'test', log, metrics: observed.metrics });
-  const identity = await tlsIdentity('trusted');
+  const { ca, ...source } = certificates ?? (await testCertificates());
   const webhook = await startWebhook({
     ...observed,
     config,
@@ -100,11 +102,11 @@ export async function startPullgate(
     check,
     namespaces: world.namespaces,
     onLetThrough: after.onLetThrough,
-    certificates: { current: () => identity, onChange: () => () => undefined },
+    certificates: source,
     checks: [],
     log,
   });
-  const agent = new Agent({ keepAlive: true, ca: await caCertificate(), maxSockets: 64 });
+  const agent = new Agent({ keepAlive: true, ca, maxSockets: 64 });
   const send: RunningPullgate['send'] = (path, body, headers) => exchange(agent, webhook.port, path, body, headers);
   return {
     config,
@@ -126,6 +128,11 @@ export async function startPullgate(
       await Promise.all([checker.close(), api.close()]);
     },
   };
+}
+
+async function testCertificates(): Promise<CertificateSource & { readonly ca: string }> {
+  const identity = await tlsIdentity('trusted');
+  return { ca: await caCertificate(), current: () => identity, onChange: () => () => undefined };
 }
 
 /** A config as its file would be read, with the ports and the haste of a test. Throws where the settings are invalid. */
@@ -173,7 +180,8 @@ export function reviewText(object: JsonObject, sending: Sending = {}): string {
   });
 }
 
-async function exchange(
+/** One request and its answer, read as a review where it is one. Rejects where the connection fails. */
+export async function exchange(
   agent: Agent,
   port: number,
   path: string,
@@ -184,7 +192,7 @@ async function exchange(
   const method = body === undefined ? 'GET' : 'POST';
   const request = httpsRequest({ agent, host: '127.0.0.1', port, path, method, headers: { ...headers } });
   request.end(body);
-  const [message] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+  const [message] = (await once(request, 'response')) as [IncomingMessage];
   const text = Buffer.concat(await message.toArray()).toString('utf8');
   const ms = performance.now() - startedAt;
   return { ...readReview(text), status: message.statusCode ?? 0, text, ms };

@@ -1,0 +1,67 @@
+import { styleText } from 'node:util';
+import type { Application, Verdict } from './workloads.ts';
+
+/** Columns of a terminal that the demo is laid out for. */
+const width = 100;
+
+type Style = Parameters<typeof styleText>[0];
+
+const styles = { allowed: 'green', warned: 'yellow', refused: 'red' } as const satisfies Record<Verdict, Style>;
+
+/** What came of a workload: the verdict, and what kubectl prints of it, line by line. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly lines: readonly string[];
+}
+
+/** One workload: what it is about, what a person typed, and what kubectl answers. */
+export function paragraph(at: number, { title, command, fields }: Application, { verdict, lines }: Outcome): string {
+  const heading = `${String(at).padStart(2)}  ${title}`;
+  const mark = verdict.toUpperCase();
+  return [
+    '',
+    styleText('bold', heading) + styleText(styles[verdict], mark.padStart(width - heading.length)),
+    ...block(`$ ${command}`, 'cyan'),
+    ...(fields === undefined ? [] : block(`  # ${fields}`, 'gray')),
+    ...lines.flatMap((line) => block(line, styleOf(line))),
+    '',
+  ].join('\n');
+}
+
+/** The numbers of the demo, and what to read next. */
+export function closing(counts: Readonly<Record<Verdict, number>>, ms: number): string {
+  const numbers = `${counts.allowed} allowed, ${counts.warned} with warnings, ${counts.refused} refused, in ${ms} ms.`;
+  return `${styleText('bold', numbers)} docs/findings.md explains each kind of finding.\n`;
+}
+
+function styleOf(line: string): Style | undefined {
+  if (/^(error|Error from server): /.test(line)) return 'dim';
+  return line.startsWith('Warning: ') ? 'yellow' : undefined;
+}
+
+function block(line: string, style: Style | undefined): readonly string[] {
+  const lines = wrapped(`    ${line}`);
+  return style === undefined ? lines : lines.map((text) => styleText(style, text));
+}
+
+/** A label and what it names, or the bullet of a list: what follows stands below the text, not below these. */
+const label = /^ +(?:[a-z]+(?: [a-z]+)? {2,}|- )?/;
+
+/** A line in lines of at most 100 columns. A command is broken as a shell takes it, so that it can still be copied. */
+function wrapped(line: string): readonly string[] {
+  const [start = ''] = label.exec(line) ?? [];
+  const isCommand = /^(?:\$|kubectl|docker|curl) /.test(line.slice(start.length));
+  const [end, further] = isCommand ? [' \\', '  '] : ['', ''];
+  const lines: string[] = [];
+  let current = start;
+  for (const word of line.slice(start.length).split(' ')) {
+    const longer = current.endsWith(' ') ? `${current}${word}` : `${current} ${word}`;
+    if (longer.length + end.length <= width || current.trim() === '') {
+      current = longer;
+    } else {
+      lines.push(`${current}${end}`);
+      current = `${' '.repeat(start.length)}${further}${word}`;
+    }
+  }
+  return [...lines, current];
+}
