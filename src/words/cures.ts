@@ -19,7 +19,7 @@ const cures: ByKind<Cure> = {
   'invalid-image-name': ({ use, suggestion }, subject) =>
     use === undefined || suggestion === undefined
       ? { advice: 'Write HOST/PATH:TAG, in lower case, without "https://", blanks or unfilled placeholders.' }
-      : { advice: `Write ${inline(suggestion)}.`, command: writeImage(subject, use, suggestion) },
+      : { advice: `Write ${inline(suggestion)}.`, command: setImage(subject, use, suggestion) },
   'image-not-found': (finding, subject) => missingImage(finding, subject),
   'access-denied': accessCure,
   'access-unknown': (finding, subject) =>
@@ -61,7 +61,7 @@ const cures: ByKind<Cure> = {
   'registry-unreachable': ({ answer }) => unreachableCure(answer),
   'rate-limited': ({ answer }) => ({
     advice:
-      `${waitFor(answer.retryAfterMs)} ${habitOf(answer.evidence.host)?.quota === undefined ? 'Pull with an account of its own' : 'Pull with an account'}` +
+      `${waitFor(answer.retryAfterMs)} ${habitOf(answer.evidence.host)?.quota === undefined ? 'Pull with an account of your own' : 'Pull with an account'}` +
       ', or through a mirror or a pull-through cache.',
   }),
   'not-checked': ({ answer }) => notAskedCure(answer),
@@ -76,9 +76,9 @@ function missingImage({ use, answer, nearestTags }: FindingOf<'image-not-found'>
   if (use === undefined) return { advice: 'Correct the image.' };
   const { name, hostWritten, digest } = splitImage(use.image);
   if (nearest !== undefined) {
-    const others = nearestTags.slice(1, 3).map((tag) => `, ${inline(tag, 60)}`);
+    const existing = nearestTags.slice(0, 3).map((tag) => inline(tag, 60));
     return {
-      advice: `Push the tag, or use one that exists: ${inline(nearest, 60)}${others.join('')}.`,
+      advice: `Push the tag, or use one that exists (${existing.join(', ')}).`,
       command: writeImage(subject, use, `${name}:${nearest}`),
     };
   }

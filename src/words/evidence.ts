@@ -15,6 +15,9 @@ export function evidenceOf(answer: Failure, image?: string): string | undefined 
 
 function heard(answer: Exclude<Failure, { kind: 'not-asked' }>, { status, code }: Evidence): string {
   if (status === undefined) return answer.kind === 'unreachable' ? `no answer (${answer.reason})` : 'no answer';
+  if (answer.kind === 'unsupported' && answer.mediaType !== undefined) {
+    return `${status}, of type ${inline(answer.mediaType, 80)}`;
+  }
   return code === undefined ? String(status) : `${status} ${inline(code, 40)}`;
 }
 

@@ -43,7 +43,7 @@ export function renderFindingsPage(): string {
     '# Findings',
     '',
     'What Pullgate finds, what it means, and how to mend it. `pullgate explain KIND` prints the same.',
-    'This page is made from `src/engine/explained-*.ts`.',
+    'This page is made from `src/words/explained-*.ts` by `npm run docs`.',
     '',
     '| kind | audit | balanced | strict |',
     '|---|---|---|---|',

@@ -29,7 +29,7 @@ export function denialMessage(
   const [only] = groups;
   const single = groups.length === 1 && only !== undefined;
   const lines = single
-    ? [`${objectWords(subject)}, ${head(only, subject)}`, ...details(only, subject)]
+    ? [`${objectWords(subject)}${only.uses.length === 0 ? ':' : ','} ${head(only, subject)}`, ...details(only, subject)]
     : [`${objectWords(subject)}: ${groups.length} problems.`];
   const entries = [
     ...(single ? [] : groups.map((group) => entry('- ', group, subject))),

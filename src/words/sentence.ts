@@ -54,7 +54,7 @@ const sentences: ByKind<string> = {
   'rate-limited': ({ answer }) => {
     const { host } = answer.evidence;
     const quota = habitOf(host)?.quota;
-    return `${inline(host, 80)} limits requests and has no more for now (429)${quota === undefined ? '' : `: ${quota}`}.`;
+    return `${inline(host, 80)} limits requests, and the quota is used up for now (429)${quota === undefined ? '' : `: ${quota}`}.`;
   },
   'not-checked': ({ use, answer }) => notAskedSentence(answer, registryOf(use?.image) ?? 'the registry'),
 };
