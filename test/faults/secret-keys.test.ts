@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deployment } from '../support/pods.ts';
+import { startPullgate } from '../support/pullgate.ts';
+import { alice, basicRegistry } from '../support/registries.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
+import { assertHealthy } from './healthy.ts';
+import { auths, entryOf, mallory, passwords, type Secret } from './secrets.ts';
+
+interface Case {
+  readonly it: string;
+  readonly secret: (host: string) => Secret;
+  readonly opens: boolean;
+}
+
+/** [key, whether the kubelet takes it for an image `localhost:PORT/team/app:v1`] */
+const keys: readonly (readonly [key: string, opens: boolean])[] = [
+  ['{host}', true],
+  ['https://{host}', true],
+  ['http://{host}', true],
+  ['https://{host}/v1/', true],
+  ['{host}/', true],
+  ['{host}/team', true],
+  ['{host}/tea', true],
+  ['{host}/team/app', true],
+  ['loc*:{port}', true],
+  ['{host}/team/app/', false],
+  ['{host}/teams', false],
+  ['{host}x', false],
+  ['LOCALHOST:{port}', false],
+  ['localhost', false],
+  ['localhost:443', false],
+  ['', false],
+  ['/', false],
+  ['https://', false],
+  ['__proto__', false],
+];
+
+const rubbish = [
+  '',
+  ' ',
+  '/',
+  '*',
+  '**',
+  '..',
+  '[',
+  '[::1',
+  '%',
+  '%zz',
+  '\n',
+  '\u0000',
+  '🙂',
+  ':',
+  '://',
+  'http://',
+  'https://[',
+  '{host}/%zz',
+  'user@{host}',
+  '__proto__',
+  'constructor',
+  'x'.repeat(10_000),
+  '*.'.repeat(5_000),
+] as const;
+
+const cases: readonly Case[] = [
+  ...keys.map(([key, opens]): Case => ({
+    it: `F36 the key ${JSON.stringify(key)} ${opens ? 'opens the registry' : 'opens nothing'}`,
+    secret: (host) => auths(entries([key], host, alice)),
+    opens,
+  })),
+  {
+    it: 'F36 keys of every odd kind do no harm to the good one among them',
+    secret: (host) => auths({ ...entries(rubbish, host, mallory), [host]: entryOf(alice) }),
+    opens: true,
+  },
+  {
+    it: 'F36 keys of every odd kind alone open nothing',
+    secret: (host) => auths(entries(rubbish, host, mallory)),
+    opens: false,
+  },
+];
+
+function entries(keys: readonly string[], host: string, login: typeof mallory): Readonly<Record<string, unknown>> {
+  const port = host.split(':')[1] ?? '';
+  const written = keys.map((key) => key.replace('{host}', host).replace('{port}', port));
+  return Object.fromEntries(written.map((key) => [key, entryOf(login)]));
+}
+
+for (const { it, secret, opens } of cases) {
+  test(it, async () => {
+    await using script = await startScript(basicRegistry());
+    await using pullgate = await startPullgate();
+    const host = script.substitute('localhost:{{registry.port}}');
+    pullgate.api.put('team', 'secrets', { ...secret(host), metadata: { name: 's' } });
+    const answer = await pullgate.review(deployment([`${host}/team/app:v1`], { imagePullSecrets: [{ name: 's' }] }));
+    assert.deepEqual([answer.status, answer.allowed, answer.kinds], [200, opens, opens ? [] : ['access-denied']]);
+    assert.ok(answer.ms < 1_500, `${answer.ms} ms`);
+    assert.doesNotMatch(answer.text + pullgate.log.join(''), passwords);
+    await assertHealthy(pullgate);
+  });
+}
