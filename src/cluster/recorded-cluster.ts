@@ -3,7 +3,7 @@ import type { Cluster, Lookup } from '../engine/ports.ts';
 
 /** A `Cluster` that keeps a record of what was read through it. */
 export interface RecordedCluster extends Cluster {
-  /** Whether `other` says something else now to any of the same questions, or could not say in time. */
+  /** Whether `other` says something else now to any question that was answered, or could not say in time. */
   differsFrom(other: Cluster, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -19,7 +19,10 @@ export function recordedCluster(cluster: Cluster): RecordedCluster {
     signal: AbortSignal,
   ) {
     const lookup = await read(cluster, signal);
-    record.set(key, async (other, signal) => !isDeepStrictEqual(await read(other, signal), lookup));
+    // What could not be read was remembered by nobody, and to wait for it twice would spend the deadline.
+    if (lookup.kind !== 'unavailable') {
+      record.set(key, async (other, signal) => !isDeepStrictEqual(await read(other, signal), lookup));
+    }
     return lookup;
   }
 
