@@ -86,6 +86,15 @@ export function bearerRegistry(change: ServerScript = {}, image?: ImageScript): 
 
 const users = { [alice.username]: { password: alice.password } };
 
+const { text: manifest = '' } = smallImage().blobs['manifest'] ?? {};
+
+/** What a registry says of that image to a HEAD, for servers that no script describes. */
+export const manifestHeaders = {
+  'content-type': types.manifest,
+  'content-length': String(manifest.length),
+  'docker-content-digest': digestOf(manifest),
+} as const;
+
 /** A docker config with one entry, as a pull secret's text holds it. */
 export function dockerConfigJson(key: string, { username, password }: { username: string; password: string } = alice) {
   return JSON.stringify({ auths: { [key]: { auth: Buffer.from(`${username}:${password}`).toString('base64') } } });
