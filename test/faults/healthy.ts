@@ -8,7 +8,7 @@ import { startScript } from '../support/scripted-registry/start.ts';
 const quickMs = 2_000;
 
 /** Whether the webhook came through: it says that it lives, and lets an image pass that it has never seen, soon. */
-export async function assertHealthy(pullgate: RunningPullgate): Promise<void> {
+export async function assertHealthy(pullgate: Pick<RunningPullgate, 'get' | 'review'>): Promise<void> {
   const { status, text } = await pullgate.get('/healthz');
   assert.deepEqual([status, text], [200, 'ok\n']);
   await using script = await startScript(publicRegistry());

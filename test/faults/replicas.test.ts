@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { deployment } from '../support/pods.ts';
+import { reviewText } from '../support/pullgate.ts';
+import { publicRegistry } from '../support/registries.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
+import { assertHealthy } from './healthy.ts';
+import { startLoad } from './load.ts';
+import { openSite, type Replica } from './serving.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
+
+/** Longer than it takes a balancer here to hear that a replica goes. */
+const draining = { server: { drain: '1500ms', grace: '4s' } };
+const lookMs = 100;
+
+/** A Service of replicas: new connections go in turn to those that were ready a moment ago. */
+async function startService(replicas: readonly (() => Replica | undefined)[]) {
+  let ready: readonly number[] = [];
+  let turn = 0;
+
+  async function look(): Promise<void> {
+    const there = replicas.flatMap((replica) => replica() ?? []);
+    const states = await Promise.all(there.map(async (replica) => ((await replica.isReady()) ? replica.port : [])));
+    ready = states.flat();
+  }
+
+  await look();
+  const timer = setInterval(() => void look(), lookMs);
+  const proxy = await startTcpProxy({ target: () => ready[turn++ % ready.length] });
+  return {
+    port: proxy.port,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await proxy[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('replicas under load', { concurrency: true }, () => {
+  test('F21 SIGTERM under load: served on while it is given up, then ended, and no call fails', async () => {
+    await using script = await startScript(publicRegistry());
+    await using site = await openSite();
+    await using first = await site.start(draining);
+    await using second = await site.start(draining);
+    const running: { replicas: Replica[] } = { replicas: [first, second] };
+    await using service = await startService([() => running.replicas[0], () => running.replicas[1]]);
+    const body = reviewText(deployment([script.substitute('{{registry}}/team/app:v1')]));
+    await using load = startLoad(site.agent, service.port, body);
+    await load.answers(100);
+
+    for (const [index, old] of [first, second].entries()) {
+      await old.daemon.stop();
+      assert.match(old.daemon.tail(), /"msg":"stopped"/, 'it ended by itself');
+      const next = await site.start(draining);
+      running.replicas[index] = next;
+      await load.answers(100);
+    }
+    assert.deepEqual(await load.stop(), []);
+    for (const replica of running.replicas) {
+      await assertHealthy(replica);
+      await replica.daemon.stop();
+    }
+  });
+
+  test('F22 a certificate rotated under load is taken up, and no call fails', async () => {
+    await using script = await startScript(publicRegistry());
+    await using site = await openSite();
+    await using replica = await site.start();
+    const body = reviewText(deployment([script.substitute('{{registry}}/team/app:v1')]));
+    await using load = startLoad(site.agent, replica.port, body);
+    await load.answers(50);
+    const renewed = new X509Certificate(await site.renew()).fingerprint256;
+    const until = performance.now() + 15_000;
+    while ((await fingerprintAt(replica.port)) !== renewed) {
+      assert.ok(performance.now() < until, 'the new certificate is served');
+      await sleep(lookMs);
+    }
+    await load.answers(50);
+    assert.deepEqual(await load.stop(), []);
+    await assertHealthy(replica);
+  });
+});
+
+/** What a new connection is shown. */
+async function fingerprintAt(port: number): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
