@@ -35,7 +35,7 @@ const unreachable: Readonly<Record<UnreachableReason, (host: string) => Cure>> =
 function fromNode(advice: string): (host: string) => Cure {
   return (host) => {
     const url = shellWord(`https://${host}/v2/`);
-    return { advice: `${advice} From a node:`, command: url && `curl -sSI ${url}` };
+    return { advice: `${advice} Try it from a node:`, command: url && `curl -sSI ${url}` };
   };
 }
 
