@@ -23,28 +23,28 @@ function clusterOf(answer: Lookup<PullSecret>): Cluster & { readonly reads: numb
 
 const cases: readonly {
   readonly it: string;
-  readonly then: Lookup<PullSecret>;
-  readonly now: Lookup<PullSecret>;
+  readonly first: Lookup<PullSecret>;
+  readonly later: Lookup<PullSecret>;
   readonly differs: boolean;
   readonly reads: number;
 }[] = [
-  { it: 'the same secret is no news', then: secret('a'), now: secret('a'), differs: false, reads: 1 },
-  { it: 'another secret is', then: secret('a'), now: secret('b'), differs: true, reads: 1 },
-  { it: 'so is one that has come', then: { kind: 'missing' }, now: secret('a'), differs: true, reads: 1 },
+  { it: 'the same secret is no news', first: secret('a'), later: secret('a'), differs: false, reads: 1 },
+  { it: 'another secret is', first: secret('a'), later: secret('b'), differs: true, reads: 1 },
+  { it: 'so is one that has come', first: { kind: 'missing' }, later: secret('a'), differs: true, reads: 1 },
   {
     it: 'what could not be read is not waited for again',
-    then: { kind: 'unavailable', reason: 'timeout' },
-    now: secret('a'),
+    first: { kind: 'unavailable', reason: 'timeout' },
+    later: secret('a'),
     differs: false,
     reads: 0,
   },
 ];
 
-for (const { it, then, now, differs, reads } of cases) {
+for (const { it, first, later, differs, reads } of cases) {
   test(it, async () => {
-    const recorded = recordedCluster(clusterOf(then));
+    const recorded = recordedCluster(clusterOf(first));
     await recorded.secret('team', 's', signal);
-    const other = clusterOf(now);
+    const other = clusterOf(later);
     assert.equal(await recorded.differsFrom(other, signal), differs);
     assert.equal(other.reads, reads);
   });
