@@ -6,14 +6,12 @@ const itemDepth = 3;
 /** Bytes; what a list says beside its items is a few hundred. */
 const envelopeLimit = 64 * 1024;
 
-const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Buffer.from('"\\{}[]') as unknown as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const quote = 0x22;
+const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
 /**
  * Reads the JSON of a Kubernetes list as it arrives and hands each item over, so that one item is held at a time: asked

@@ -17,7 +17,7 @@ export function ownSecret(
   name: string,
 ): {
   read(signal: AbortSignal): Promise<Lookup<StoredTexts>>;
-  write(data: object, version: string | undefined, signal: AbortSignal): Promise<Exclude<Written['kind'], 'found'>>;
+  write(data: object, version: string | undefined, signal: AbortSignal): Promise<Written['kind']>;
 } {
   const all = `/api/v1/namespaces/${namespace}/secrets`;
   return {

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { soon } from '../support/soon.ts';
 import { fileSource } from '../../src/tls/file-source.ts';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
 import type { Certificate } from '../../src/tls/source.ts';
@@ -48,12 +49,12 @@ test('a successor is taken over, and half of one is not', async () => {
   source.onChange((certificate) => news.emit('changed', certificate));
   assert.equal(source.current().cert, one.cert);
 
-  const broken = once(news, 'broken');
+  const broken = once(news, 'broken', soon());
   await secret.swap({ cert: two.cert, key: one.key });
   assert.deepEqual(await broken, ['no-pair']);
   assert.equal(source.current().cert, one.cert);
 
-  const changed = once(news, 'changed');
+  const changed = once(news, 'changed', soon());
   await secret.swap(two);
   assert.deepEqual(await changed, [two]);
   assert.deepEqual(source.current(), two);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import type { Lookup } from '../../src/engine/ports.ts';
+import { soon } from '../support/soon.ts';
 import { givenSecretSource } from '../../src/tls/given-secret.ts';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
 import type { Stored } from '../../src/tls/secret-source.ts';
@@ -26,7 +27,7 @@ test('a successor is taken over', async () => {
   assert.deepEqual(source.current(), one);
   const news = new EventEmitter();
   source.onChange((certificate) => news.emit('changed', certificate));
-  const changed = once(news, 'changed');
+  const changed = once(news, 'changed', soon());
   stored = holding(two);
   assert.deepEqual(await changed, [two]);
   source.close();

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { ownSecret } from '../../src/cluster/own-secret.ts';
 import { webhookBundles } from '../../src/cluster/webhook-bundles.ts';
+import { soon } from '../support/soon.ts';
 import { certificatesOf, isIssuedBy } from '../../src/tls/certificate.ts';
 import { secretSource, type Round, type SecretSourceOptions } from '../../src/tls/secret-source.ts';
 import type { RunningSource } from '../../src/tls/source.ts';
@@ -62,7 +63,7 @@ function bundlesOf(server: ApiServerDouble): readonly string[] {
 /** The next rounds until one is `wanted`. */
 async function until(source: { news: EventEmitter }, wanted: (round: Round) => boolean): Promise<void> {
   let round: Round;
-  do [round] = (await once(source.news, 'round')) as [Round];
+  do [round] = (await once(source.news, 'round', soon())) as [Round];
   while (!wanted(round));
 }
 
@@ -99,7 +100,7 @@ test('at two thirds of its life a successor is made, trusted first, and served b
   let trusted: boolean | undefined;
   one.onChange(({ cert }) => (trusted = bundlesOf(server).every((bundle) => isIssuedBy(cert, bundle))));
   time += 21 * day;
-  await Promise.all([once(emitterOf(one), 'changed'), once(emitterOf(two), 'changed')]);
+  await Promise.all([once(emitterOf(one), 'changed', soon()), once(emitterOf(two), 'changed', soon())]);
   assert.equal(trusted, true);
   assert.notEqual(one.current().cert, before);
   assert.equal(one.current().cert, two.current().cert);
@@ -143,7 +144,7 @@ test('a Secret that is emptied or deleted is made anew', async () => {
   await using server = await cluster();
   const source = await replica(server);
   const before = source.current().cert;
-  const changed = once(emitterOf(source), 'changed');
+  const changed = once(emitterOf(source), 'changed', soon());
   server.objects.delete(secretPath);
   await changed;
   assert.notEqual(source.current().cert, before);
