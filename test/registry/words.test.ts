@@ -56,21 +56,24 @@ for (const [status, code, kind] of statuses) {
   });
 }
 
-const notFound: Failure = { kind: 'not-found', evidence };
-const refused: Failure = { kind: 'refused', reason: 'rejected', evidence };
+const notFound: Failure = { kind: 'not-found', evidence: { ...evidence, status: 404 } };
+const refused: Failure = { kind: 'refused', reason: 'rejected', evidence: { ...evidence, status: 401 } };
+const unanswered: Failure = { ...refused, reason: 'no-credentials' };
 const down: Failure = { kind: 'unreachable', reason: 'refused', evidence };
-const throttled: Failure = { kind: 'throttled', evidence };
+const busy: Failure = { kind: 'throttled', evidence: { ...evidence, status: 429 } };
 const notAsked: Failure = { kind: 'not-asked', reason: 'loopback', host: 'localhost' };
 const unsupported: Failure = { kind: 'unsupported', reason: 'too-large', evidence };
 
 const combinations: readonly (readonly [it: string, failures: readonly Failure[], shown: Failure | undefined])[] = [
   ['nobody asked is nothing', [], undefined],
-  ['a mirror in doubt leaves a 404 in doubt', [down, notFound], down],
-  ['an upstream in doubt too', [notFound, throttled], throttled],
-  ['a mirror that was not asked leaves a 404 in doubt', [notAsked, notFound], notAsked],
-  ['a status is shown before a connection that failed', [down, throttled], throttled],
+  ['a mirror in doubt leaves a 404 in doubt', [down, notFound], { ...notFound, inDoubt: down }],
+  ['an upstream in doubt too', [refused, down], { ...refused, inDoubt: down }],
+  ['a mirror that was not asked leaves a 404 in doubt', [notAsked, notFound], { ...notFound, inDoubt: notAsked }],
+  ['a status is shown before a connection that failed', [down, busy], busy],
+  ['a status is shown before a 404', [notFound, busy], busy],
+  ['a 404 is shown before nothing to answer a challenge with', [unanswered, notFound], notFound],
   ['the first of equals is shown', [{ ...down, reason: 'timeout' }, down], { ...down, reason: 'timeout' }],
-  ['a 404 is shown before a refusal', [refused, notFound], notFound],
+  ['a refusal is shown before a 404', [notFound, refused], refused],
   ['too large is shown before a 404', [notFound, unsupported], unsupported],
 ];
 

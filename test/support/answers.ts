@@ -25,7 +25,10 @@ export const notFound: NotFound = {
   kind: 'not-found',
   evidence: { ...evidence, status: 404, code: 'MANIFEST_UNKNOWN' },
 };
-export const nameUnknown: NotFound = { kind: 'not-found', evidence: { ...evidence, status: 404, code: 'NAME_UNKNOWN' } };
+export const nameUnknown: NotFound = {
+  kind: 'not-found',
+  evidence: { ...evidence, status: 404, code: 'NAME_UNKNOWN' },
+};
 export const refused: Refused = { kind: 'refused', reason: 'rejected', evidence: { ...evidence, status: 401 } };
 export const noCredentials: Refused = { ...refused, reason: 'no-credentials' };
 export const throttled: Throttled = { kind: 'throttled', evidence: { ...evidence, status: 429 } };

@@ -124,6 +124,12 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
     lacks: [/internal/],
   },
   {
+    it: 'a refusal that GET does not share is not laid to the credential',
+    finding: sample('access-denied', { answer: refused('rejected', { status: 401, getStatus: 200 }) }),
+    has: [/broken registry/, /asked by HEAD/, /GET: 200/],
+    lacks: [/expired/, /kubectl/],
+  },
+  {
     it: 'a mitigation says why it is only a warning',
     finding: sample('image-not-found', { mitigation: 'on-node' }),
     has: [/Only a warning/],
