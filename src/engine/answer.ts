@@ -21,12 +21,18 @@ export interface Descriptor {
   readonly size?: number;
 }
 
-export interface NotFound {
-  readonly kind: 'not-found';
+/** A no that stands, unless another host of the same registry has the image. */
+interface Certain {
   readonly evidence: Evidence;
+  /** Why another host (a mirror, or what it mirrors) has not said the same: it may have the image for the node. */
+  readonly inDoubt?: Doubtful;
 }
 
-export interface Refused {
+export interface NotFound extends Certain {
+  readonly kind: 'not-found';
+}
+
+export interface Refused extends Certain {
   readonly kind: 'refused';
   /**
    * `no-credentials`: challenged, and nothing was there to answer with. `rejected`: what was sent was refused.
@@ -34,7 +40,6 @@ export interface Refused {
    * `challenge`: 401 with no challenge that a runtime can answer.
    */
   readonly reason: 'no-credentials' | 'rejected' | 'token-refused' | 'no-permission' | 'challenge';
-  readonly evidence: Evidence;
 }
 
 export interface Throttled {
@@ -66,19 +71,17 @@ export interface Unreachable {
   readonly evidence: Evidence;
 }
 
-export interface Unsupported {
+export interface Unsupported extends Certain {
   readonly kind: 'unsupported';
   readonly reason: 'schema1' | 'media-type' | 'no-media-type' | 'too-large' | 'empty' | 'not-a-manifest';
   /** Only a media type of the specifications or plain `type/subtype` characters: it is shown. */
   readonly mediaType?: string;
-  readonly evidence: Evidence;
 }
 
 /** Something that a manifest names is not there, or is not what its digest says. */
-export interface Incomplete {
+export interface Incomplete extends Certain {
   readonly kind: 'incomplete';
   readonly reason: 'missing' | 'digest-mismatch' | 'length-mismatch';
-  readonly evidence: Evidence;
 }
 
 /** Pullgate did not ask, for a reason of its own. */
@@ -92,12 +95,15 @@ export interface NotAsked {
   readonly because?: Unreachable;
 }
 
+/** What says nothing of the image. */
+export type Doubtful = Throttled | Unreachable | NotAsked;
+
 export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
 
 export interface Found extends Descriptor {
   readonly kind: 'found';
   /** Why this is the last known answer and not today's: the registry is out. Such an answer still warns. */
-  readonly stale?: Unreachable | Throttled | NotAsked;
+  readonly stale?: Doubtful;
 }
 
 /** What one registry (with its mirrors) says to one credential about one reference. */

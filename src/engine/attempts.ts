@@ -61,8 +61,12 @@ const telling: readonly Failure['kind'][] = [
   'refused',
 ];
 
+function rank(answer: Failure): number {
+  return 'inDoubt' in answer ? 0 : telling.indexOf(answer.kind);
+}
+
 function causeOf(answers: readonly Failure[]): Failure {
-  const [cause] = answers.toSorted((a, b) => telling.indexOf(a.kind) - telling.indexOf(b.kind));
+  const [cause] = answers.toSorted((a, b) => rank(a) - rank(b));
   if (cause === undefined) throw new Error('an image was given up without an attempt');
   return cause;
 }

@@ -83,9 +83,10 @@ export type FindingKind = keyof Details;
  * `secret-pending`: a secret that is still to come (see `missingSecret` in the config) may mend it.
  * `last-known`: the registry is out, and the image was there when it last answered.
  * `some-nodes`: only some of the nodes that the pod may run on would fail.
+ * `other-host`: a mirror of the registry, or what it mirrors, could not be asked.
  */
 export type Mitigation =
-  'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending' | 'last-known';
+  'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending' | 'last-known' | 'other-host';
 
 /** What was found wrong with one use of an image, or (without `use`) with the workload itself. */
 export type Finding = {

@@ -46,7 +46,9 @@ const hubHost = 'registry-1.docker.io';
 function ownHost(registry: string, { skipVerify }: HostSettings): HostSettings {
   const everything = { path: '/v2', pull: true, resolve: true } as const;
   if (registry === 'docker.io') return { ...everything, scheme: 'https', host: hubHost };
-  if (!isLoopbackHost(registry)) return { ...everything, scheme: 'https', host: registry };
+  // Upper case is not taken for loopback: `LOCALHOST` is asked by https alone.
+  if (!isLoopbackHost(registry) || registry !== registry.toLowerCase())
+    return { ...everything, scheme: 'https', host: registry };
   const port = portOf(registry);
   const trusting = port === '80' ? skipVerify : true;
   return {

@@ -29,6 +29,7 @@ export interface FailureFacts {
 
 /** Why a failure that was met here may not be met on the node. */
 export function uncertainty(facts: FailureFacts): Mitigation | undefined {
+  if ('inDoubt' in facts.cause) return 'other-host';
   const hidden = mayHide(facts.cause, facts.attempts);
   if (facts.secretPending && (facts.cause.kind === 'refused' || hidden)) return 'secret-pending';
   if (hidden && facts.doubt !== undefined) return 'hidden';

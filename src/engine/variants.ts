@@ -47,8 +47,12 @@ async function checkIndex(reached: Reached, index: Descriptor, depth: Depth): Pr
       entries.map((entry) => entry.platform),
     ),
   );
-  const taken = new Set(picks.flatMap((pick) => (pick === undefined ? [] : (entries[pick] ?? []))));
-  const children = await Promise.all([...taken].map((child) => checkChild(reached, child, depth)));
+  const children = await Promise.all(
+    entries.map(async (child, at) => {
+      const wanted = depth.wanted.filter((_, platform) => picks[platform] === at);
+      return wanted.length === 0 ? [] : checkChild(reached, child, { ...depth, wanted });
+    }),
+  );
   return [...missingVariants(reached.use, depth.wanted, picks, entries), ...children.flat()];
 }
 
@@ -66,6 +70,8 @@ function missingVariants(
 }
 
 async function checkChild(reached: Reached, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
+  // Digests cannot go round in a circle, and the deadline ends a long chain.
+  if (indexTypes.has(child.mediaType)) return checkIndex(reached, child, depth);
   if (depth.deep) return checkImage(reached, child, { ...depth, readConfig: false });
   // HEAD: a GET of a manifest counts as a pull at Docker Hub.
   const reference = { ...reached.question.reference, digest: child.digest };
@@ -105,7 +111,8 @@ type Part = 'manifest' | 'child' | 'config' | 'layer';
 /** A part that is refused or not there makes the image incomplete; a registry that is out says nothing of the part. */
 function partFinding(use: ImageUse, part: Part, { digest }: Descriptor, answer: Failure): Finding {
   if (answer.kind === 'not-found' || answer.kind === 'refused' || answer.kind === 'incomplete') {
-    return { kind: 'image-incomplete', use, part, digest, answer };
+    const mitigated = answer.inDoubt === undefined ? {} : { mitigation: 'other-host' as const };
+    return { kind: 'image-incomplete', use, part, digest, answer, ...mitigated };
   }
   return failureFinding({ use, cause: answer, attempts: [{ answer }], unused: [], nearestTags: [] });
 }

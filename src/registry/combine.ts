@@ -1,26 +1,34 @@
-import type { Failure } from '../engine/answer.ts';
+import type { Doubtful, Failure } from '../engine/answer.ts';
 
 /**
- * Which of several hosts' failures is shown: containerd's own order, where the one that got furthest wins, and of
- * equals the first. Mirrors firstErrPriority of containerd core/remotes/docker/resolver.go.
+ * Which of several hosts' failures is shown: the one that got furthest, and of equals the first. A request that came
+ * to no verdict of the host's (no connection, no token, nothing to answer a challenge with) counts least, then a 404,
+ * then any other status. Mirrors firstErrPriority of containerd core/remotes/docker/resolver.go.
  */
-const reach = {
-  'not-asked': 0,
-  unreachable: 1,
-  refused: 1,
-  'not-found': 2,
-  throttled: 3,
-  incomplete: 3,
-  unsupported: 4,
-} as const satisfies Record<Failure['kind'], number>;
+function reach(failure: Failure): number {
+  if (!('evidence' in failure) || failure.evidence.asked === 'token') return 1;
+  if (failure.kind === 'unsupported') return 4;
+  if (failure.kind === 'not-found') return 2;
+  if (failure.kind === 'refused' && failure.evidence.status === 401) return isVerdict(failure.reason) ? 3 : 1;
+  return failure.evidence.status === undefined ? 1 : 3;
+}
 
-const certain: ReadonlySet<Failure['kind']> = new Set(['not-found', 'refused', 'incomplete', 'unsupported']);
+/** A 401 that stands as it is; after any other containerd has an error of its own. */
+function isVerdict(reason: (Failure & { kind: 'refused' })['reason']): boolean {
+  return reason === 'rejected' || reason === 'challenge';
+}
 
 /**
  * What several hosts' failures come to. One host in doubt leaves the whole in doubt: it may have the image for the
  * node. Undefined: nobody was asked.
  */
 export function combined(failures: readonly Failure[]): Failure | undefined {
-  const doubtful = failures.filter((failure) => !certain.has(failure.kind));
-  return (doubtful.length > 0 ? doubtful : failures).toSorted((a, b) => reach[b.kind] - reach[a.kind])[0];
+  const [shown] = failures.toSorted((a, b) => reach(b) - reach(a));
+  if (shown === undefined || isDoubtful(shown)) return shown;
+  const inDoubt = failures.find(isDoubtful);
+  return inDoubt === undefined ? shown : { ...shown, inDoubt };
+}
+
+function isDoubtful(failure: Failure): failure is Doubtful {
+  return failure.kind === 'unreachable' || failure.kind === 'throttled' || failure.kind === 'not-asked';
 }

@@ -5,6 +5,7 @@ import type { RegistryHost } from '../engine/hosts.ts';
 import { isLoopbackHost } from '../engine/loopback.ts';
 import type { Question } from '../engine/ports.ts';
 import type { Party } from './ask.ts';
+import { certificateProblem } from './certificate-files.ts';
 import type { Route } from './dispatchers.ts';
 
 export interface PartyOptions {
@@ -59,8 +60,8 @@ function insecurely(host: RegistryHost): RegistryHost {
 async function routeTo(host: RegistryHost, loopback: boolean, options: PartyOptions): Promise<Route | undefined> {
   const { skipVerify, dialTimeoutMs } = host;
   try {
+    if ((await certificateProblem([host])) !== undefined) return undefined;
     const ca = await Promise.all(host.ca.map(textOf));
-    if (!ca.every((text) => text.includes('-----BEGIN CERTIFICATE-----'))) return undefined;
     const client = await Promise.all(
       host.client.map(async ([cert, key]) => ({
         cert: await textOf(cert),

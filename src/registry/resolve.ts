@@ -20,6 +20,8 @@ interface Miss {
   readonly kind: 'miss';
   readonly ask: Ask;
   readonly outcome: Outcome;
+  /** No other host is asked after this. */
+  readonly final: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function resolve(
   for (const party of parties) {
     const answer = await lookUp(client, askFor(party, `manifests/${digest ?? tag}`), digest, signal);
     if (answer.kind !== 'miss') return answer;
+    if (answer.final) return explained(client.exchange, answer.ask, answer.outcome, signal);
     misses.push(answer);
   }
   for (const { ask } of digest === undefined ? [] : misses.filter(isMissing)) {
@@ -65,12 +68,13 @@ async function lookUp(
   signal: AbortSignal,
 ): Promise<Answer | Miss> {
   const head = await request(ask, signal);
-  if (head.kind !== 'reply' || head.status >= 300) return { kind: 'miss', ask, outcome: head };
+  // A redirect that leads nowhere is no miss to containerd, but the end.
+  if (head.kind !== 'reply' || head.status >= 300) return miss(ask, head, head.kind === 'reply' && head.status < 400);
   const described = describe(head, digest, evidenceOf(ask));
   if (described.kind !== 'unclear') return orMiss(described, ask);
   const byGet: Ask = { ...ask, method: 'GET' };
   const get = await request(byGet, signal);
-  if (get.kind !== 'reply' || get.status >= 300) return { kind: 'miss', ask: byGet, outcome: get };
+  if (get.kind !== 'reply' || get.status >= 300) return miss(byGet, get, true);
   const clear = describe(get, digest, evidenceOf(byGet));
   // A body that was read has a digest and a length: what is still unclear is a bug.
   if (clear.kind === 'unclear') throw new Error('a manifest that was fetched has no descriptor');
@@ -79,5 +83,9 @@ async function lookUp(
 
 function orMiss(answer: Answer, ask: Ask): Answer | Miss {
   const goesOn = answer.kind === 'unsupported' && answer.reason === 'too-large';
-  return goesOn ? { kind: 'miss', ask, outcome: answer } : answer;
+  return goesOn ? miss(ask, answer, false) : answer;
+}
+
+function miss(ask: Ask, outcome: Outcome, final: boolean): Miss {
+  return { kind: 'miss', ask, outcome, final };
 }

@@ -8,5 +8,6 @@ export const mitigationWords: Readonly<Record<Mitigation, string>> = {
   hidden: 'Only a warning: the registry may hide the image from those without the credentials of the node.',
   'some-nodes': 'Only a warning: other nodes that the pod may run on can pull it.',
   'secret-pending': 'Only a warning: the pull secret may still come.',
+  'other-host': 'Only a warning: another host of this registry could not be asked, and may have the image.',
   'last-known': 'Only a warning: the image was there when the registry last answered.',
 };
