@@ -1,8 +1,10 @@
 import type { Evidence, Failure } from '../engine/answer.ts';
-import type { Ask, Outcome } from './ask.ts';
+import type { Ask, Outcome, Reply } from './ask.ts';
 import { statusFailure } from './classify.ts';
 import { errorLimit } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
+import { headerOf } from './header.ts';
+import { bareMediaType, manifestKind } from './media-type.ts';
 import { replyFailure } from './refusal.ts';
 
 /**
@@ -14,7 +16,7 @@ export async function explained(exchange: Exchange, ask: Ask, head: Outcome, sig
   if (!('evidence' in failure) || !wantsWords(failure, failure.evidence)) return failure;
   const sent = head.kind === 'reply' ? head.sent : undefined;
   const get = await exchange.exchange({ ...ask, method: 'GET', limit: errorLimit }, sent, signal);
-  if (get.kind !== 'reply') return failure;
+  if (get.kind !== 'reply' || isOtherContent(get)) return failure;
   const { status } = failure.evidence;
   const said =
     get.status < 400 ? undefined : statusFailure({ ...get, kind: 'response' }, { ...failure.evidence, method: 'GET' });
@@ -30,6 +32,12 @@ export async function explained(exchange: Exchange, ask: Ask, head: Outcome, sig
     ...(get.status !== status && { getStatus: get.status }),
   };
   return { ...failure, evidence };
+}
+
+/** A page to log in at, say: that GET came to something is no disagreement about the image. */
+function isOtherContent({ status, headers }: Reply): boolean {
+  const kind = manifestKind(bareMediaType(headerOf(headers, 'content-type')));
+  return status < 300 && kind !== 'image' && kind !== 'index';
 }
 
 /** A no of the registry, and a status that is neither yes nor no; not an outage, which a GET would only add to. */

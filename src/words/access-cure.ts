@@ -3,7 +3,7 @@ import type { Cure } from './cure.ts';
 import type { UnusedSecret } from '../engine/finding.ts';
 import { addToServiceAccount, createSecret, replaceSecret, secretKey } from './kubectl.ts';
 import { inline, quote } from './plain-text.ts';
-import { mayBeMissing, refusedSource } from './refusal.ts';
+import { isBroken, mayBeMissing, refusedSource } from './refusal.ts';
 import { habitOf } from './registry-habits.ts';
 import { likeliestUnused } from './tried.ts';
 import { splitImage } from './written-image.ts';
@@ -13,7 +13,7 @@ type Denial = FindingOf<'access-denied' | 'access-unknown'>;
 /** What mends a refusal: the secret that was refused, the one that gave nothing, or the one that nobody made. */
 export function accessCure(finding: Denial, subject: Subject): Cure {
   const { use, answer, unused } = finding;
-  if (answer.reason === 'challenge') return { advice: 'This is for whoever runs the registry to mend.' };
+  if (isBroken(finding)) return { advice: 'This is for whoever runs the registry to mend.' };
   const registry = use === undefined ? answer.evidence.host : splitImage(use.image).registry;
   const path = mayBeMissing(finding) ? 'Check the path and the tag first. ' : '';
   const source = refusedSource(finding);

@@ -8,6 +8,16 @@ import { splitImage } from './written-image.ts';
 
 type Denial = FindingOf<'access-denied' | 'access-unknown'>;
 
+/** Whether what was refused is there for a GET. */
+function isHeadAlone({ answer }: Denial): boolean {
+  return answer.evidence.getStatus !== undefined && answer.evidence.getStatus < 300;
+}
+
+/** Whether it is the registry that is wrong, and not the credential. */
+export function isBroken(finding: Denial): boolean {
+  return finding.answer.reason === 'challenge' || isHeadAlone(finding);
+}
+
 /** Why an image was refused, and the other reading where the registry's answer has two. */
 export function refusalSentence(finding: Denial, subject: Subject): string {
   const second = secondReading(finding);
@@ -23,6 +33,10 @@ function firstReading(finding: Denial, subject: Subject): string {
   const { answer, unused } = finding;
   const host = inline(answer.evidence.host, 80);
   const source = refusedSource(finding);
+  if (isHeadAlone(finding)) {
+    const whose = source === undefined ? '' : ` with ${sourceName(source)}`;
+    return `${host} refuses the image${whose} when asked by HEAD, as nodes ask, though GET finds the image`;
+  }
   if (answer.reason === 'challenge') {
     return `${host} answers 401 and does not say how to log in, so no container runtime can`;
   }
@@ -54,7 +68,7 @@ const refusedWith: Readonly<
  */
 function secondReading(finding: Denial): string | undefined {
   const { use, answer } = finding;
-  if (use === undefined || answer.reason === 'challenge') return undefined;
+  if (use === undefined || isBroken(finding)) return undefined;
   const { status, asked } = answer.evidence;
   if (status === 401 && asked === 'token' && refusedSource(finding) !== undefined) return undefined;
   const { registry, repository } = splitImage(use.image);

@@ -1,6 +1,6 @@
 import type { FindingOf, ByKind } from './by-kind.ts';
 import { mayBeHidden } from './manifest-words.ts';
-import { mayBeMissing, refusedSource } from './refusal.ts';
+import { isBroken, mayBeMissing, refusedSource } from './refusal.ts';
 
 /** The question behind every message, in two words: is it the reference, the credentials, or the way to the registry? */
 export const topics: ByKind<string> = {
@@ -29,7 +29,7 @@ export const topics: ByKind<string> = {
 };
 
 function accessTopic(finding: FindingOf<'access-denied' | 'access-unknown'>): string {
-  if (finding.answer.reason === 'challenge') return 'broken registry';
+  if (isBroken(finding)) return 'broken registry';
   const credentials = refusedSource(finding) === undefined ? 'missing credentials' : 'wrong credentials';
   return mayBeMissing(finding) ? `${credentials} or wrong reference` : credentials;
 }
