@@ -1,0 +1,233 @@
+import { bearerRegistry, basicRegistry, publicRegistry } from '../support/registries.ts';
+import type { ServerScript } from '../support/scripted-registry/script.ts';
+import { testImages, type ImageCase } from './image-case.ts';
+import { goodSecret, wrongSecret } from './secrets.ts';
+
+type Rules = NonNullable<ServerScript['rules']>;
+type Answer = Rules[number]['do'];
+
+/** A registry that holds the image, and answers like this where a manifest is asked for. */
+function says(answer: Answer, match: { method?: string } = {}, times?: number): ServerScript {
+  const rule = { match: { path: '/manifests/', ...match }, do: answer };
+  return { rules: [times === undefined ? rule : { ...rule, times }] };
+}
+
+function head(answer: Answer): ServerScript {
+  return says(answer, { method: 'HEAD' });
+}
+
+function error(status: number, code: string): Answer {
+  return { status, body: { errors: [{ code, message: 'not found' }] } };
+}
+
+/** The image with other headers than it should have. */
+function served(headers: Record<string, string>, omitHeaders: readonly string[] = []): ServerScript {
+  return says({ serve: true, setHeaders: headers, omitHeaders });
+}
+
+const methods: readonly ImageCase[] = [
+  {
+    it: 'F46 a registry that knows no HEAD is asked by GET',
+    registry: publicRegistry(head({ status: 405 })),
+    allowed: true,
+    told: [],
+    seen: ['registry HEAD nobody 405', 'registry GET nobody 200'],
+  },
+  {
+    it: 'F46 so is one that asks for credentials',
+    registry: basicRegistry({ rules: [{ match: { method: 'HEAD' }, after: 'auth', do: { status: 405 } }] }),
+    secrets: (host) => [goodSecret(host)],
+    allowed: true,
+    told: [],
+  },
+  {
+    it: 'F46 by GET too, what is not there is not there',
+    registry: publicRegistry(head({ status: 405 })),
+    image: '{{registry}}/team/app:v9',
+    allowed: false,
+    told: ['image-not-found'],
+  },
+  {
+    it: 'F47 HEAD 401 decides, and that GET disagrees is said',
+    registry: publicRegistry(head({ status: 401 })),
+    allowed: false,
+    told: ['access-denied: challenge'],
+    says: /GET finds the image[^]*GET: 200/,
+  },
+  {
+    it: 'F47 HEAD 401 decides where a credential was sent, too',
+    registry: publicRegistry(head({ status: 401, headers: { 'Www-Authenticate': 'Basic realm="r"' } })),
+    secrets: (host) => [goodSecret(host)],
+    allowed: false,
+    told: ['access-denied: rejected'],
+    says: /GET finds the image[^]*GET: 200/,
+  },
+  {
+    it: 'F47 HEAD 403 decides, and that GET disagrees is said',
+    registry: publicRegistry(head({ status: 403 })),
+    allowed: false,
+    told: ['access-denied: no-credentials'],
+    says: /GET finds the image[^]*GET: 200/,
+  },
+  {
+    it: 'F47 a page to log in at is no image that GET finds',
+    registry: publicRegistry({
+      rules: [
+        { match: { method: 'HEAD', path: '/manifests/' }, do: { status: 403 } },
+        { match: { path: '/manifests/' }, do: { status: 200, headers: { 'Content-Type': 'text/html' } } },
+      ],
+    }),
+    allowed: false,
+    told: ['access-denied: no-credentials'],
+    says: /^(?![^]*GET)/,
+  },
+  {
+    it: 'F49 HEAD 404 decides, and that GET disagrees is said',
+    registry: publicRegistry(head({ status: 404 })),
+    allowed: false,
+    told: ['image-not-found'],
+    says: /GET finds it[^]*GET: 200/,
+  },
+];
+
+const headers: readonly ImageCase[] = [
+  {
+    it: 'F48 without a digest the manifest tells',
+    registry: publicRegistry(says({ serve: true, omitHeaders: ['Docker-Content-Digest'] }, { method: 'HEAD' })),
+    allowed: true,
+    told: [],
+    seen: ['registry HEAD nobody 200', 'registry GET nobody 200'],
+  },
+  {
+    it: 'F48 without a length it tells too',
+    registry: publicRegistry(says({ serve: true, omitHeaders: ['Content-Length'] }, { method: 'HEAD' })),
+    allowed: true,
+    told: [],
+  },
+  {
+    it: 'F48 without digest, length and type nobody can tell what it is',
+    registry: publicRegistry(served({}, ['Docker-Content-Digest', 'Content-Length', 'Content-Type'])),
+    allowed: false,
+    told: ['unsupported-manifest: no-media-type'],
+  },
+  {
+    it: 'F48 a digest that is none is no answer of a registry',
+    registry: publicRegistry(served({ 'Docker-Content-Digest': 'sha256:../../etc/passwd' })),
+    allowed: true,
+    told: ['registry-unreachable: protocol'],
+  },
+];
+
+const refusals: readonly ImageCase[] = [
+  {
+    it: 'F50 a 404 in HTML is a 404, and its page is not read aloud',
+    registry: publicRegistry(
+      says({ status: 404, headers: { 'Content-Type': 'text/html' }, body: '<h1>nginx here</h1>' }),
+    ),
+    allowed: false,
+    told: ['image-not-found'],
+    says: /^(?![^]*(?:nginx here|<h1>))/,
+  },
+  ...['NAME_UNKNOWN', 'MANIFEST_UNKNOWN', 'UNKNOWN'].map((code): ImageCase => ({
+    it: `F51 a 404 of ${code} says so`,
+    registry: publicRegistry(says(error(404, code))),
+    allowed: false,
+    told: ['image-not-found'],
+    says: new RegExp(`404 ${code}\\b`),
+  })),
+  {
+    it: 'F68 a 406 is neither a yes nor a no',
+    registry: publicRegistry(says({ status: 406 })),
+    allowed: true,
+    told: ['registry-unreachable: protocol'],
+  },
+];
+
+const schema1 = 'application/vnd.docker.distribution.manifest.v1';
+const manifest = 'application/vnd.oci.image.manifest.v1+json';
+
+const contents: readonly ImageCase[] = [
+  ...[`${schema1}+json`, `${schema1}+prettyjws`, 'text/plain; charset=utf-8'].map((type): ImageCase => ({
+    it: `F66 what comes as ${type} is schema 1`,
+    registry: publicRegistry(served({ 'Content-Type': type })),
+    allowed: false,
+    told: ['unsupported-manifest: schema1'],
+  })),
+  {
+    it: 'F67 a content type with parameters is what stands before them',
+    registry: publicRegistry(served({ 'Content-Type': `${manifest}; charset=utf-8` })),
+    allowed: true,
+    told: [],
+  },
+  ...['text/html', 'application/json', 'application/octet-stream', 'x'].map((type): ImageCase => ({
+    it: `F67 what comes as ${type} is no image`,
+    registry: publicRegistry(served({ 'Content-Type': type })),
+    allowed: false,
+    told: ['unsupported-manifest: media-type'],
+  })),
+  {
+    it: 'F67 a manifest that is not what its digest says is no image',
+    registry: publicRegistry(says({ serve: true, flip: true }, { method: 'GET' })),
+    settings: { deep: true },
+    allowed: true,
+    told: ['image-incomplete: digest-mismatch'],
+  },
+  {
+    it: 'F67 nor is one of another length',
+    registry: publicRegistry(says({ serve: true, truncate: 10 }, { method: 'GET' })),
+    settings: { deep: true },
+    allowed: true,
+    told: ['image-incomplete: length-mismatch'],
+  },
+];
+
+const outages: readonly ImageCase[] = [
+  ...[500, 503, 504].flatMap((status): readonly ImageCase[] => [
+    {
+      it: `F61 one ${status} passes`,
+      registry: publicRegistry(says({ status }, {}, 1)),
+      allowed: true,
+      told: [],
+    },
+    {
+      it: `F61 ${status} for ever is an outage`,
+      registry: publicRegistry(says({ status })),
+      allowed: true,
+      told: ['registry-unreachable: server-error'],
+      seen: [`registry HEAD nobody ${status}`, `registry HEAD nobody ${status}`],
+    },
+  ]),
+  {
+    it: 'F61 502 is an outage',
+    registry: publicRegistry(says({ status: 502 })),
+    allowed: true,
+    told: ['registry-unreachable: server-error'],
+  },
+  {
+    it: 'F61 a token endpoint is asked no second time, as by a node',
+    registry: bearerRegistry({ rules: [{ match: { path: '^/token' }, do: { status: 503 }, times: 1 }] }),
+    secrets: (host) => [goodSecret(host)],
+    allowed: true,
+    told: ['registry-unreachable: server-error'],
+  },
+];
+
+const strangers: readonly ImageCase[] = [
+  {
+    it: 'F58 a wrong secret does a public image no harm behind Basic',
+    registry: publicRegistry(),
+    secrets: (host) => [wrongSecret(host)],
+    allowed: true,
+    told: [],
+    seen: ['registry HEAD nobody 200'],
+  },
+  {
+    it: 'F58 behind Bearer it breaks even a public image',
+    registry: bearerRegistry({ auth: { scheme: 'bearer', users: {}, anonymous: ['team/app'] } }),
+    secrets: (host) => [wrongSecret(host)],
+    allowed: false,
+    told: ['access-denied: token-refused'],
+  },
+];
+
+testImages([...methods, ...headers, ...refusals, ...contents, ...outages, ...strangers]);
