@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Lookup } from '../engine/ports.ts';
 import { isRecord } from './shape.ts';
-import type { Connection } from './connection.ts';
+import { abortable } from './abortable.ts';
 import { readJson } from './body.ts';
+import type { Connection } from './connection.ts';
 
 type Unavailable = Extract<Lookup<never>, { readonly kind: 'unavailable' }>;
 
@@ -49,9 +50,9 @@ interface Request {
 
 export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 150 }: KubeApiOptions = {}): KubeApi {
   async function send(request: Request, signal: AbortSignal, renew = false): Promise<Dispatcher.ResponseData> {
-    const { dispatcher, headers } = await connection.session(renew);
+    const { dispatcher, headers } = await abortable(connection.session(renew), signal);
     const { origin, pathname } = new URL(connection.server);
-    const response = await dispatcher.request({
+    const sending = dispatcher.request({
       origin,
       path: (pathname === '/' ? '' : pathname) + request.path,
       method: request.method,
@@ -64,6 +65,8 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
       body: request.body ?? null,
       signal,
     });
+    // undici hears of an abort only once it is connected, and a connection that is being made may take its time.
+    const response = await abortable(sending, signal);
     // The token may have been rotated since it was read.
     if (response.statusCode !== 401 || renew) return response;
     await response.body.dump();

@@ -5,6 +5,7 @@ import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { kubeCluster, kubeNamespaces } from '../../src/cluster/kube.ts';
 import { kubeTokens } from '../../src/cluster/tokens.ts';
 import { apiServerDouble, hang, reset, status } from '../support/api-server-double.ts';
+import { startBlackHole } from '../support/black-hole.ts';
 
 const dockerConfig = { kind: 'Secret', type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'e30=' } };
 const path = '/api/v1/namespaces/shop/secrets/pull';
@@ -100,6 +101,17 @@ test('an API server that is not there is unavailable', async () => {
   const lookup = await kubeCluster(kubeApi(connection, { pauseMs: 5 })).secret('a', 'b', AbortSignal.timeout(5_000));
   await gone.close();
   assert.deepEqual(lookup, { kind: 'unavailable', reason: 'connection' });
+});
+
+test('a connection that is never made is not waited for', async () => {
+  await using hole = await startBlackHole();
+  await using double = await apiServerDouble();
+  const connection = { ...double.connection, server: `http://127.0.0.1:${hole.port}` };
+  const cluster = kubeCluster(kubeApi(connection, { timeoutMs: 300 }));
+  const startedAt = performance.now();
+  const lookup = await cluster.secret('shop', 'pull', AbortSignal.timeout(5_000));
+  assert.deepEqual(lookup, { kind: 'unavailable', reason: 'timeout' });
+  assert.ok(performance.now() - startedAt < 2_000);
 });
 
 test('a namespace answers with its labels', async () => {
