@@ -18,8 +18,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly kubectlProgram: string;
   /** Path of a kubeconfig for whoever holds `token`. */
   kubeconfigFor(name: string, token: string): Promise<string>;
-  /** Stops the API server where it stands, until disposed of: connections are made, and nothing is answered. */
-  freeze(): Disposable;
+  /** Stops the API server where it stands: connections are made, and nothing is answered, until what comes back is called. */
+  freeze(): (this: void) => void;
   /** The audit log so far, an event each. */
   auditEvents(): Promise<readonly AuditEvent[]>;
   stop(): Promise<void>;
@@ -175,7 +175,7 @@ async function start(
     kubeconfigFor,
     freeze() {
       process.kill(api.pid, 'SIGSTOP');
-      return { [Symbol.dispose]: () => void process.kill(api.pid, 'SIGCONT') };
+      return () => void process.kill(api.pid, 'SIGCONT');
     },
     async auditEvents() {
       const lines = (await readFile(file('audit.log'), 'utf8')).split('\n').slice(0, -1);
