@@ -3,6 +3,7 @@ import type { RegistryHost } from '../engine/hosts.ts';
 import type { Ask, Party, Sent } from './ask.ts';
 import { evidenceOf } from './ask.ts';
 import type { Answerable } from './challenge.ts';
+import { withoutIdentity } from './dispatchers.ts';
 import { canonicalAddress } from './ip-address.ts';
 import { mayTravel } from './realm.ts';
 import { basicAuthorization, secretOf } from './secret.ts';
@@ -65,15 +66,15 @@ export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOpti
     if (travel === 'foreign' && (withSecret || realm.username !== '' || realm.password !== '')) {
       return { kind: 'not-asked', reason: 'realm', host: nameOf(realm, party) };
     }
-    const configured = travel === 'allowed' ? party.host.header : {};
+    const own = travel === 'allowed';
     return {
       kind: 'request',
       realm,
       service: challenge.service,
       scopes: [...new Set([`repository:${party.repository}:pull`, ...challenge.scopes])].toSorted(),
       credential: party.credential,
-      headers: { 'user-agent': userAgent, ...lowerCase(configured) },
-      route: party.route,
+      headers: { 'user-agent': userAgent, ...(own && lowerCase(party.host.header)) },
+      route: own ? party.route : withoutIdentity(party.route),
       host: party.host.host,
     };
   }

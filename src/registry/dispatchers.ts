@@ -21,6 +21,11 @@ export interface Route {
   readonly connectMs: number;
 }
 
+/** A route to a host that is not the one that a client certificate is for. */
+export function withoutIdentity(route: Route): Route {
+  return route.client.length === 0 ? route : { ...route, client: [] };
+}
+
 export interface DispatcherOptions {
   readonly guard: AddressGuard;
   readonly resolveHost: ResolveHost;

@@ -5,6 +5,7 @@ import type { RegistryHost } from '../engine/hosts.ts';
 import { evidenceOf } from './ask.ts';
 import type { Ask, Outcome, Reply, Sent } from './ask.ts';
 import { brokenFailure } from './classify.ts';
+import { withoutIdentity } from './dispatchers.ts';
 import { headerOf } from './header.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import type { Broken, Headers, HttpResponse, Send } from './transport.ts';
@@ -49,14 +50,18 @@ export function createExchange(send: Send, userAgent: string): Exchange {
       if (first === undefined) return { kind: 'unreachable', reason: 'dns-not-found', evidence: evidenceOf(ask) };
       let { url, answer } = first;
       const { origin } = url;
+      const { route } = ask.party;
+      let elsewhere = false;
       for (let hops = 0; answer.kind === 'response'; hops += 1) {
         const target = redirectTarget(answer.status, headerOf(answer.headers, 'location'), url);
-        const elsewhere = url.origin !== origin;
         if (target === undefined) return replyOf(ask, answer, sent, elsewhere);
         if (target === 'refused' || hops === maxRedirects) return redirectRefused(ask);
         url = target;
-        const headers = target.origin === origin && !elsewhere ? own : foreignHeaders(ask, userAgent);
-        answer = await send({ url, method: ask.method, headers, limit: ask.limit }, ask.party.route, signal);
+        // Who was once sent elsewhere comes home a stranger: another host chose the way.
+        elsewhere ||= target.origin !== origin;
+        const headers = elsewhere ? foreignHeaders(ask, userAgent) : own;
+        const request = { url, method: ask.method, headers, limit: ask.limit };
+        answer = await send(request, elsewhere ? withoutIdentity(route) : route, signal);
       }
       return brokenFailure(answer.reason, evidenceOf(ask));
     },
