@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
+import { publicRegistry, smallImage } from '../support/registries.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
+import { reviewImage } from './image-case.ts';
+import { namesOf, type Zone } from './names.ts';
+import { told } from './told.ts';
+
+/** Counts who connects to an address of this machine. */
+async function listenAt(address: string, port = 0) {
+  const dialled: string[] = [];
+  const server = createServer((socket) => {
+    dialled.push(address);
+    socket.on('error', () => undefined).destroy();
+  });
+  server.listen(port, address);
+  await once(server, 'listening');
+  return {
+    dialled,
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** In a cluster no loopback address is anybody's but the node's own; one good registry is at a name for 127.0.0.1. */
+async function cluster(zone: Zone, port: string | undefined): Promise<RunningPullgate> {
+  const insecure = ['good.test', 'moving.test'].map((host) => ({ host: `${host}:${port}`, insecure: true }));
+  const settings = {
+    network: { allowLoopback: false, allowAddresses: ['127.0.0.1'], denyRanges: ['10.9.0.0/16'] },
+    registries: insecure,
+  };
+  return startPullgate(settings, { resolveHost: namesOf({ 'good.test': ['127.0.0.1'], ...zone }) });
+}
+
+const loopback = [
+  ['127.0.0.2', 'not-checked: loopback'],
+  ['127.0.0.1', 'not-checked: loopback'],
+  ['localhost', 'not-checked: loopback'],
+  ['LOCALHOST', 'not-checked: loopback'],
+  ['[::1]', 'not-checked: loopback'],
+  ['[0:0:0:0:0:0:0:1]', 'not-checked: loopback'],
+  ['127.2', 'not-checked: address'],
+  ['127.0.2', 'not-checked: address'],
+  ['2130706434', 'not-checked: address'],
+  ['0x7f000002', 'not-checked: address'],
+  ['0X7F.0.0.2', 'not-checked: address'],
+  ['0177.0.0.2', 'not-checked: address'],
+  ['017700000002', 'not-checked: address'],
+  ['a.localhost', 'not-checked: address'],
+  ['[::ffff:7f00:2]', 'not-checked: address'],
+  ['[0:0:0:0:0:ffff:7f00:2]', 'not-checked: address'],
+  ['[::7f00:2]', 'not-checked: address'],
+  ['[64:ff9b::7f00:2]', 'not-checked: address'],
+  ['[2002:7f00:2::]', 'not-checked: address'],
+  ['0', 'not-checked: address'],
+  ['0.0.0.0', 'not-checked: address'],
+  ['[::]', 'not-checked: address'],
+  // Neither the root's dot nor a dotted tail within brackets has a place in a reference.
+  ['127.0.0.2.', 'invalid-image-name'],
+  ['[::ffff:127.0.0.2]', 'invalid-image-name'],
+  ['by-name.test', 'not-checked: address'],
+  ['by-mapped.test', 'not-checked: address'],
+  ['by-six.test', 'not-checked: address'],
+  ['by-any.test', 'not-checked: address'],
+] as const;
+
+const zone: Zone = {
+  'a.localhost': ['127.0.0.2'],
+  'by-name.test': ['127.0.0.2'],
+  'by-mapped.test': ['::ffff:127.0.0.2'],
+  'by-six.test': ['::1'],
+  'by-any.test': ['0.0.0.0', '::'],
+  'metadata.test': ['169.254.169.254', 'fd00:ec2::254'],
+};
+
+/** Nobody can listen there: that nobody is dialled shows in the reason, as a dial would end otherwise. */
+const elsewhere = [
+  '169.254.169.254',
+  '2852039166',
+  '0xA9FEA9FE',
+  '0251.0376.0251.0376',
+  '[::ffff:a9fe:a9fe]',
+  '[64:ff9b::a9fe:a9fe]',
+  '[2002:a9fe:a9fe::1]',
+  '[fd00:ec2::254]',
+  '[fe80::1]',
+  '100.100.100.200',
+  '224.0.0.1',
+  '255.255.255.255',
+  '10.9.8.7',
+  '168364039',
+  'metadata.test',
+  'metadata.google.internal',
+] as const;
+
+test('F65 no spelling of an address leads to where Pullgate may not go', async (t) => {
+  await using script = await startScript(publicRegistry());
+  await using listeners = new AsyncDisposableStack();
+  const second = listeners.use(await listenAt('127.0.0.2'));
+  const { port } = second;
+  const others = await Promise.all(['127.0.0.1', '::1'].map((address) => listenAt(address, port)));
+  for (const other of others) listeners.use(other);
+  await using pullgate = await cluster(zone, script.symbols['registry.port']);
+
+  async function reviewed(host: string): Promise<readonly string[]> {
+    const answer = await reviewImage(pullgate, `${host}:${port}/team/app:v1`);
+    assert.equal(answer.allowed, told(answer)[0] !== 'invalid-image-name', answer.text);
+    return told(answer);
+  }
+
+  for (const [host, words] of loopback) {
+    await t.test(`F65 ${host} is ${words}`, async () => assert.deepEqual(await reviewed(host), [words]));
+  }
+  for (const host of elsewhere) {
+    await t.test(`F65 ${host} is not asked`, async () =>
+      assert.deepEqual(await reviewed(host), ['not-checked: address']),
+    );
+  }
+  assert.deepEqual(
+    [second, ...others].flatMap(({ dialled }) => dialled),
+    [],
+  );
+  const good = await reviewImage(pullgate, script.substitute('good.test:{{registry.port}}/team/app:v1'));
+  assert.deepEqual([good.allowed, told(good)], [true, []], good.text);
+});
+
+const image = smallImage();
+const twoTags = { ...image, repository: { ...image.repository, tags: { v1: 'manifest', v2: 'manifest' } } };
+/** TLS, so that one connection is all that a look-up is needed for; it closes after each answer. */
+const closing = publicRegistry(
+  { listen: 'https', rules: [{ do: { serve: true, setHeaders: { Connection: 'close' } } }] },
+  twoTags,
+);
+
+const moves: readonly { readonly it: string; readonly addresses: Zone[string]; readonly then: readonly string[] }[] = [
+  {
+    it: 'F65 a name that moves to a forbidden address between two look-ups is dialled where it was checked',
+    addresses: [['127.0.0.1'], ['127.0.0.2']],
+    then: ['not-checked: address'],
+  },
+  {
+    it: 'F65 of the addresses of a name the forbidden one is never dialled',
+    addresses: ['127.0.0.2', '127.0.0.1'],
+    then: [],
+  },
+];
+
+for (const { it, addresses, then } of moves) {
+  test(it, async () => {
+    await using script = await startScript(closing);
+    const port = script.symbols['registry.port'];
+    await using forbidden = await listenAt('127.0.0.2', Number(port));
+    await using pullgate = await cluster({ 'moving.test': addresses }, port);
+    const first = await reviewImage(pullgate, `moving.test:${port}/team/app:v1`);
+    const second = await reviewImage(pullgate, `moving.test:${port}/team/app:v2`);
+    assert.deepEqual([told(first), told(second)], [[], then]);
+    assert.deepEqual(forbidden.dialled, []);
+  });
+}
