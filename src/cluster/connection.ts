@@ -8,6 +8,8 @@ import type { Dispatcher } from 'undici';
 export interface Connection {
   /** Base URL without a slash at its end; it may hold a path (as behind a Rancher proxy). */
   readonly server: string;
+  /** The namespace that the kubeconfig's context names; absent where it names none. */
+  readonly namespace?: string;
   /** Asked before each request, since tokens are rotated under a running process; `renew` after a 401. */
   session(renew: boolean): Promise<Session>;
   close(): Promise<void>;

@@ -17,11 +17,13 @@ export async function kubeconfigConnection(options: KubeconfigOptions = {}): Pro
   const config = await load(options);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error('the kubeconfig names no current cluster');
+  const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
   let session = await open(config);
   let openedAt = performance.now();
 
   return {
     server: cluster.server.replace(/\/+$/, ''),
+    ...(namespace === undefined ? {} : { namespace }),
     async session(renew) {
       if (renew || performance.now() - openedAt > sessionMs) {
         const old = session;

@@ -3,7 +3,7 @@ import { isRecord, recordAt, recordsAt, textAt, textsAt } from './shape.ts';
 
 /**
  * The `Cluster` port over manifests: secrets and service accounts among the objects themselves. An object without a
- * namespace is taken to be in `namespace`; `default` service accounts are in every namespace, as the controller makes them.
+ * namespace is taken to be in `namespace`.
  */
 export function manifestCluster(objects: readonly unknown[], namespace: string): Cluster {
   const index = new Map<string, unknown>();
@@ -30,15 +30,13 @@ export function manifestCluster(objects: readonly unknown[], namespace: string):
         })),
       ),
 
-    async serviceAccount(namespace, name) {
-      const found = lookup(keyOf('ServiceAccount', namespace, name), (account) => ({
-        name,
-        imagePullSecrets: recordsAt(account, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
-      }));
-      if (found.kind === 'missing' && name === 'default')
-        return { kind: 'found', value: { name, imagePullSecrets: [] } };
-      return found;
-    },
+    serviceAccount: (namespace, name) =>
+      Promise.resolve(
+        lookup(keyOf('ServiceAccount', namespace, name), (account) => ({
+          name,
+          imagePullSecrets: recordsAt(account, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
+        })),
+      ),
   };
 }
 

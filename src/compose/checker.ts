@@ -37,8 +37,9 @@ export async function composeChecker(
   const options = checkOptions(config);
 
   function check(cluster: Cluster, plan: Plan, signal: AbortSignal): Promise<readonly Finding[]> {
-    const { nodes, announcements } = world;
-    return checkWorkload(plan, { registry, tags, cluster, nodes, nodeCredentials, announcements }, options, signal);
+    const { nodes, announcements, standIn } = world;
+    const ports = { registry, tags, cluster, nodes, nodeCredentials, announcements };
+    return checkWorkload(plan, standIn === undefined ? ports : { ...ports, standIn }, options, signal);
   }
 
   return {

@@ -12,7 +12,7 @@ import { kubeNodes } from '../cluster/kube-nodes.ts';
 import { kubeCluster, kubeNamespaces } from '../cluster/kube.ts';
 import { kubeTokens } from '../cluster/tokens.ts';
 import type { Config } from '../config/config.ts';
-import type { Announcements, Namespaces, Nodes, ServiceAccountTokens } from '../engine/ports.ts';
+import type { Announcements, Namespaces, Nodes, ServiceAccountTokens, StandIn } from '../engine/ports.ts';
 
 /** What the cluster tells Pullgate, whatever stands behind it: an API server, manifests, or a test's double. */
 export interface World {
@@ -21,6 +21,7 @@ export interface World {
   readonly namespaces: Namespaces;
   readonly announcements: Announcements;
   readonly tokens: ServiceAccountTokens;
+  readonly standIn?: StandIn;
 }
 
 /** The way to the API server: a kubeconfig where one is named, else that of a pod. Throws with a line for people. */

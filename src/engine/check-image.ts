@@ -86,7 +86,8 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
   if (secrets.malformed.length > 0) return [];
   const { namespace, name, serviceAccount } = workload;
   const node = await ports.nodeCredentials.lookup(reference, { namespace, name, serviceAccount }, signal);
-  const credentials = [...credentialsFor(secrets, reference), ...node.credentials];
+  const standIn = secrets.unreadable ? await ports.standIn?.credentials(reference, signal) : undefined;
+  const credentials = [...credentialsFor(secrets, reference), ...node.credentials, ...(standIn ?? [])];
   const outcome = await tryCredentials(ports.registry, reference, credentials, signal);
   if (outcome.kind === 'failed') return [mitigated(await failed(use, reference, outcome, node, context), mitigation)];
   const { found, credential } = outcome;

@@ -4,6 +4,8 @@ import type { Redacted } from './redacted.ts';
 export type CredentialSource =
   | { readonly kind: 'secret'; readonly secret: string; readonly entry: string }
   | { readonly kind: 'node-config'; readonly entry: string }
+  /** The docker config of whoever runs `pullgate check`, which no node has. */
+  | { readonly kind: 'local-config'; readonly entry: string }
   | { readonly kind: 'provider'; readonly provider: string; readonly entry: string };
 
 /** One credential that the kubelet would hand to the runtime for one pull. */

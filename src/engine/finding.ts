@@ -50,7 +50,7 @@ export interface Details {
   readonly 'pull-secret-unreadable': {
     readonly what: 'secret' | 'service-account';
     readonly name: string;
-    readonly reason: 'forbidden' | 'timeout' | 'throttled' | 'server-error' | 'connection';
+    readonly reason: 'forbidden' | 'timeout' | 'throttled' | 'server-error' | 'connection' | 'offline';
   };
   readonly 'service-account-missing': { readonly serviceAccount: string };
   readonly 'no-matching-platform': { readonly wanted: readonly Platform[]; readonly offered: readonly Platform[] };

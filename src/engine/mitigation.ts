@@ -30,20 +30,17 @@ export interface FailureFacts {
 /** Why a failure that was met here may not be met on the node. */
 export function uncertainty(facts: FailureFacts): Mitigation | undefined {
   if ('inDoubt' in facts.cause) return 'other-host';
-  const hidden = mayHide(facts.cause, facts.attempts);
+  const hidden = mayHide(facts);
   if (facts.secretPending && (facts.cause.kind === 'refused' || hidden)) return 'secret-pending';
   if (hidden && facts.doubt !== undefined) return 'hidden';
   return dependsOnRuntime(facts.cause) && !facts.candidates.every(rulesHold) ? 'runtime' : undefined;
 }
 
 /**
- * Some registries say 404 to those who may not see a repository. A registry that let nobody in may be hiding the image;
- * one that knows the repository (MANIFEST_UNKNOWN) is not.
+ * Some registries say 404 to those who may not see a repository. A registry that let nobody in may be hiding the image,
+ * and from a secret that could not be read it may hide nothing; one that knows the repository (MANIFEST_UNKNOWN) does not.
  */
-function mayHide(cause: Failure, attempts: readonly Attempt[]): boolean {
-  return (
-    cause.kind === 'not-found' &&
-    cause.evidence.code !== 'MANIFEST_UNKNOWN' &&
-    attempts.every((attempt) => attempt.source === undefined)
-  );
+function mayHide({ cause, attempts, doubt }: FailureFacts): boolean {
+  if (cause.kind !== 'not-found' || cause.evidence.code === 'MANIFEST_UNKNOWN') return false;
+  return doubt?.because === 'secret-unreadable' || attempts.every((attempt) => attempt.source === undefined);
 }

@@ -47,6 +47,16 @@ export function policyFor(
   };
 }
 
+/** The policy that an object of the namespace meets: `policyFor`, softened for a template where templates are only warned of. */
+export function policyForWorkload(
+  rules: PolicyRules,
+  { namespace, template }: { readonly namespace: string; readonly template: boolean },
+  labels: Readonly<Record<string, string>>,
+): Policy | undefined {
+  const here = policyFor(rules, namespace, labels);
+  return here?.templates === 'warn' && template ? warnOnly(here.policy) : here?.policy;
+}
+
 /** `policy` for a template where templates are only warned of. */
 export function warnOnly(policy: Policy): Policy {
   const denied = Object.entries(policy).filter(([, action]) => action === 'deny');

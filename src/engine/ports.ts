@@ -33,7 +33,10 @@ export type Lookup<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'missing' }
   | { readonly kind: 'forbidden' }
-  | { readonly kind: 'unavailable'; readonly reason: 'timeout' | 'throttled' | 'server-error' | 'connection' };
+  | {
+      readonly kind: 'unavailable';
+      readonly reason: 'timeout' | 'throttled' | 'server-error' | 'connection' | 'offline';
+    };
 
 /** The parts of a Secret that the kubelet reads; `data` is base64 as in the API. */
 export interface PullSecret {
@@ -81,6 +84,14 @@ export interface NodeCredentials {
   lookup(reference: ImageReference, pod: PodIdentity, signal: AbortSignal): Promise<NodeKeyring>;
 }
 
+/**
+ * Credentials of whoever asks, for pull secrets that could not be read: no node has them. They tell whether the image
+ * exists, and are asked for only where a secret could not be read.
+ */
+export interface StandIn {
+  credentials(reference: ImageReference, signal: AbortSignal): Promise<readonly Credential[]>;
+}
+
 /** A namespace's labels, asked only where the config lets one of them choose the profile. */
 export interface Namespaces {
   labels(namespace: string, signal: AbortSignal): Promise<Lookup<Readonly<Record<string, string>>>>;
@@ -109,4 +120,5 @@ export interface Ports {
   readonly nodes: Nodes;
   readonly nodeCredentials: NodeCredentials;
   readonly announcements: Announcements;
+  readonly standIn?: StandIn;
 }

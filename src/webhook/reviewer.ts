@@ -5,8 +5,7 @@ import type { Plan } from '../engine/check.ts';
 import { withoutExempt, type Exemption } from '../engine/exemption.ts';
 import type { Finding } from '../engine/finding.ts';
 import { denialMessage } from '../words/message.ts';
-import { policyFor, warnOnly, type PolicyRules } from '../engine/namespace-policy.ts';
-import type { Policy } from '../engine/policy.ts';
+import { policyForWorkload, warnOnly, type PolicyRules } from '../engine/namespace-policy.ts';
 import { judge, type Verdict } from '../engine/verdict.ts';
 import { warningTexts } from '../words/warnings.ts';
 import { isOutOfScope, readWorkload, workloadKind, type Workload } from '../engine/workload.ts';
@@ -34,7 +33,7 @@ export function createReviewer({ rules: current, check, labels, onLetThrough }: 
     const { workload } = plan;
     const rules = current();
     const ownLabels = rules.namespaceLabel.profiles.length > 0 ? await labels(workload.namespace, signal) : {};
-    const policy = policyOf(rules, workload, ownLabels);
+    const policy = policyForWorkload(rules, workload, ownLabels);
     if (policy === undefined) return untouched;
     const findings = withoutExempt(await check(plan, signal), workload.namespace, rules.exemptions);
     const verdict = judge(findings, policy);
@@ -54,7 +53,7 @@ export function createSkip(current: () => Rules): Skip {
     const plan = planOf(request);
     if (plan === undefined) return untouched;
     const rules = current();
-    const policy = policyOf(rules, plan.workload, {});
+    const policy = policyForWorkload(rules, plan.workload, {});
     if (policy === undefined) return untouched;
     const answer = { kind: 'not-asked', reason, host: '' } as const;
     const findings = withoutExempt([{ kind: 'not-checked', answer }], plan.workload.namespace, rules.exemptions);
@@ -77,13 +76,6 @@ function planOf(request: AdmissionRequest): Plan | undefined {
   const uses =
     operation === 'UPDATE' ? changedUses(readWorkload(known, oldObject, namespace), workload) : workload.uses;
   return uses.length === 0 ? undefined : { workload, uses, serviceAccountApplied: known === 'Pod' };
-}
-
-function policyOf(rules: Rules, workload: Workload, labels: Readonly<Record<string, string>>): Policy | undefined {
-  const here = policyFor(rules, workload.namespace, labels);
-  return here === undefined || here.templates === 'enforce' || !workload.template
-    ? here?.policy
-    : warnOnly(here.policy);
 }
 
 /** Who the words speak of: `kubectl set image` helps only with what is stored already. */

@@ -32,12 +32,7 @@ const cures: ByKind<Cure> = {
   }),
   'pull-secret-missing': ({ use, unused }, subject) => unusableCure(unused, registryOf(use), subject),
   'pull-secret-unusable': ({ use, unused }, subject) => unusableCure(unused, registryOf(use), subject),
-  'pull-secret-unreadable': ({ what, reason }, { namespace }) => ({
-    advice:
-      reason === 'forbidden'
-        ? `Grant Pullgate's service account "get" on ${what.replace('-', ' ')}s in namespace ${quote(namespace, 63)}.`
-        : 'Nothing to mend in the workload: apply it again when the API server is well.',
-  }),
+  'pull-secret-unreadable': (finding, { namespace }) => ({ advice: letItBeRead(finding, namespace) }),
   'service-account-missing': ({ serviceAccount }, subject) => ({
     advice: 'Create it, or correct serviceAccountName.',
     command: createServiceAccount(serviceAccount, subject),
@@ -66,6 +61,13 @@ const cures: ByKind<Cure> = {
   }),
   'not-checked': ({ answer }) => notAskedCure(answer),
 };
+
+function letItBeRead({ what, reason }: FindingOf<'pull-secret-unreadable'>, namespace: string): string {
+  if (reason === 'offline') return 'Check with the cluster (without --offline), or with the manifest that makes it.';
+  return reason === 'forbidden'
+    ? `Grant Pullgate's service account "get" on ${what.replace('-', ' ')}s in namespace ${quote(namespace, 63)}.`
+    : 'Nothing to mend in the workload: apply it again when the API server is well.';
+}
 
 function registryOf(use: Finding['use']): string {
   return use === undefined ? 'REGISTRY' : splitImage(use.image).registry;

@@ -69,6 +69,7 @@ const unreadable: Readonly<Record<FindingOf<'pull-secret-unreadable'>['reason'],
   throttled: 'the API server is throttling requests',
   'server-error': 'the API server answered with an error',
   connection: 'the API server could not be reached',
+  offline: 'it is not among the manifests, and no cluster was asked',
 };
 
 function doubt({ because, provider }: FindingOf<'access-unknown'>): string {

@@ -5,10 +5,16 @@ import { inline, quote } from './plain-text.ts';
 
 /** A credential by where it comes from: `secret "regcred"`. */
 export function sourceName(source: CredentialSource): string {
-  if (source.kind === 'node-config') return "the node's docker config";
-  return source.kind === 'secret'
-    ? `secret ${quote(source.secret, 80)}`
-    : `the credential provider ${quote(source.provider, 80)}`;
+  switch (source.kind) {
+    case 'secret':
+      return `secret ${quote(source.secret, 80)}`;
+    case 'provider':
+      return `the credential provider ${quote(source.provider, 80)}`;
+    case 'node-config':
+      return "the node's docker config";
+    case 'local-config':
+      return 'the local docker config';
+  }
 }
 
 /**
