@@ -38,7 +38,7 @@ export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: Re
       await sleep(pause, undefined, { signal });
       const before = outcome;
       outcome = await line.exchange(ask, sent, signal);
-      if (isSameOutage(before, outcome)) break;
+      if (isSameAgain(before, outcome)) break;
     }
     return outcome;
   }
@@ -113,11 +113,14 @@ const maxAttempts = 5;
 /** What is asked again where no other host follows, until it comes twice; 502 and connections that break are not. */
 const outages: ReadonlySet<number> = new Set([500, 503, 504]);
 
-function isSameOutage(before: Outcome, outcome: Outcome): boolean {
+/** What says more than a moment's trouble when it comes twice in a row. */
+const onlyTwice: ReadonlySet<number> = new Set([429, ...outages]);
+
+function isSameAgain(before: Outcome, outcome: Outcome): boolean {
   return (
     before.kind === 'reply' &&
     outcome.kind === 'reply' &&
-    outages.has(outcome.status) &&
+    onlyTwice.has(outcome.status) &&
     before.status === outcome.status
   );
 }

@@ -7,6 +7,7 @@ export function retryAfterMs(value: string | undefined, nowMs: number): number |
   const text = value.trim();
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined;
-  const date = Date.parse(text);
+  // The oldest of HTTP's three forms names no zone, and means UTC all the same.
+  const date = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

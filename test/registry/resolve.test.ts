@@ -200,6 +200,12 @@ const cases: readonly Case[] = [
     requests: 2,
   },
   {
+    it: '429 for ever that asks for no wait',
+    script: publicRegistry({ rules: says(429, { headers: { 'Retry-After': '0' } }) }),
+    is: 'throttled manifest HEAD 429',
+    requests: 2,
+  },
+  {
     it: 'a redirect to nowhere',
     script: publicRegistry({ rules: says(307, { headers: { Location: '//[' } }) }),
     is: 'not-asked redirect',

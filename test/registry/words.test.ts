@@ -89,6 +89,8 @@ const waits: readonly (readonly [value: string | undefined, ms: number | undefin
   [' 7 ', 7000],
   ['Wed, 21 Oct 2015 07:28:30 GMT', 30_000],
   ['Wed, 21 Oct 2015 07:00:00 GMT', 0],
+  ['Wednesday, 21-Oct-15 07:28:30 GMT', 30_000],
+  ['Wed Oct 21 07:28:30 2015', 30_000],
   ['-1', undefined],
   ['1.5', undefined],
   ['soon', undefined],
