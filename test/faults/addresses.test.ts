@@ -138,20 +138,24 @@ const closing = publicRegistry(
   twoTags,
 );
 
-const moves: readonly { readonly it: string; readonly addresses: Zone[string]; readonly then: readonly string[] }[] = [
+const moves: readonly {
+  readonly it: string;
+  readonly addresses: Zone[string];
+  readonly afterwards: readonly string[];
+}[] = [
   {
     it: 'F65 a name that moves to a forbidden address between two look-ups is dialled where it was checked',
     addresses: [['127.0.0.1'], ['127.0.0.2']],
-    then: ['not-checked: address'],
+    afterwards: ['not-checked: address'],
   },
   {
     it: 'F65 of the addresses of a name the forbidden one is never dialled',
     addresses: ['127.0.0.2', '127.0.0.1'],
-    then: [],
+    afterwards: [],
   },
 ];
 
-for (const { it, addresses, then } of moves) {
+for (const { it, addresses, afterwards } of moves) {
   test(it, async () => {
     await using script = await startScript(closing);
     const port = script.symbols['registry.port'];
@@ -159,7 +163,7 @@ for (const { it, addresses, then } of moves) {
     await using pullgate = await cluster({ 'moving.test': addresses }, port);
     const first = await reviewImage(pullgate, `moving.test:${port}/team/app:v1`);
     const second = await reviewImage(pullgate, `moving.test:${port}/team/app:v2`);
-    assert.deepEqual([told(first), told(second)], [[], then]);
+    assert.deepEqual([told(first), told(second)], [[], afterwards]);
     assert.deepEqual(forbidden.dialled, []);
   });
 }
