@@ -25,6 +25,11 @@ export function normalizePlatform({ os, architecture, variant = '' }: Platform):
   return { os: system === 'macos' ? 'darwin' : system, architecture: arch, ...(form !== '' && { variant: form }) };
 }
 
+/** Whether two spellings name one platform. */
+export function isSamePlatform(one: Platform, other: Platform): boolean {
+  return formatPlatform(normalizePlatform(one)) === formatPlatform(normalizePlatform(other));
+}
+
 /**
  * The index of the entry that a node takes of those that an image index offers; undefined: `no match for platform in
  * manifest`. An entry without a platform is taken where no other matches. Mirrors `Only` of containerd/platforms and

@@ -2,7 +2,8 @@ import type { Descriptor, Failure, Found, IndexEntry } from './answer.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
 import type { ImageUse } from './image-use.ts';
-import { formatPlatform, pickPlatform, type Platform } from './platform.ts';
+import { namelessFits } from './nameless.ts';
+import { formatPlatform, isSamePlatform, pickPlatform, type Platform } from './platform.ts';
 import type { Question, Registry } from './ports.ts';
 
 /** How far below the reference's own manifest an image is looked at. */
@@ -28,6 +29,11 @@ const indexTypes: ReadonlySet<string> = new Set([
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ]);
 
+const imageTypes: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]);
+
 /** What is wrong below a manifest that is there: no variant for the nodes, or parts that are missing. */
 export async function checkVariants(reached: Reached, found: Found, depth: Depth): Promise<readonly Finding[]> {
   if (indexTypes.has(found.mediaType)) {
@@ -41,28 +47,45 @@ async function checkIndex(reached: Reached, index: Descriptor, depth: Depth): Pr
   if (answer.kind === 'image') return [];
   if (answer.kind !== 'index') return [partFinding(reached.use, 'manifest', index, answer)];
   const { entries } = answer;
-  const picks = depth.wanted.map((platform) =>
-    pickPlatform(
-      platform,
-      entries.map((entry) => entry.platform),
-    ),
-  );
+  const fits = await Promise.all(depth.wanted.map((platform) => hasVariant(reached, entries, platform)));
+  const without = depth.wanted.filter((_, at) => fits[at] === false);
   const children = await Promise.all(
-    entries.map(async (child, at) => {
-      const wanted = depth.wanted.filter((_, platform) => picks[platform] === at);
+    entries.map(async (child) => {
+      const wanted = depth.wanted.filter(
+        (platform) => !without.includes(platform) && fetches(platform, child, entries),
+      );
       return wanted.length === 0 ? [] : checkChild(reached, child, { ...depth, wanted });
     }),
   );
-  return [...missingVariants(reached.use, depth.wanted, picks, entries), ...children.flat()];
+  return [...missingVariants(reached.use, depth.wanted, without, entries), ...children.flat()];
+}
+
+async function hasVariant(reached: Reached, entries: readonly IndexEntry[], wanted: Platform): Promise<boolean> {
+  const pick = pickPlatform(wanted, entries.map(platformOf));
+  if (pick === undefined) return false;
+  return entries[pick]?.platform !== undefined || namelessFits(reached, entries, wanted);
+}
+
+/**
+ * Whether a node fetches an entry: all of its own platform and all that name none, not just the best. Mirrors
+ * FilterPlatforms of containerd core/images/handlers.go with the strict matcher of its CRI plugin.
+ */
+function fetches(wanted: Platform, entry: IndexEntry, entries: readonly IndexEntry[]): boolean {
+  if (entry.platform === undefined) return true;
+  if (isSamePlatform(wanted, entry.platform)) return true;
+  return entries[pickPlatform(wanted, entries.map(platformOf)) ?? -1] === entry;
+}
+
+function platformOf({ platform }: IndexEntry): Platform | undefined {
+  return platform;
 }
 
 function missingVariants(
   use: ImageUse,
   wanted: readonly Platform[],
-  picks: readonly (number | undefined)[],
+  without: readonly Platform[],
   entries: readonly IndexEntry[],
 ): readonly Finding[] {
-  const without = wanted.filter((_, at) => picks[at] === undefined);
   if (without.length === 0) return [];
   const offered = entries.flatMap((entry) => entry.platform ?? []);
   const finding = { kind: 'no-matching-platform', use, wanted: without, offered } as const;
@@ -72,11 +95,17 @@ function missingVariants(
 async function checkChild(reached: Reached, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
   // Digests cannot go round in a circle, and the deadline ends a long chain.
   if (indexTypes.has(child.mediaType)) return checkIndex(reached, child, depth);
+  const { registry, question, use, signal } = reached;
+  // What is of no manifest's type is fetched among the blobs.
+  if (!imageTypes.has(child.mediaType)) {
+    const answer = await registry.blob(question, child, false, signal);
+    return answer.kind === 'present' ? [] : [partFinding(use, 'child', child, answer)];
+  }
   if (depth.deep) return checkImage(reached, child, { ...depth, readConfig: false });
   // HEAD: a GET of a manifest counts as a pull at Docker Hub.
-  const reference = { ...reached.question.reference, digest: child.digest };
-  const answer = await reached.registry.resolve({ ...reached.question, reference }, reached.signal);
-  return answer.kind === 'found' ? [] : [partFinding(reached.use, 'child', child, answer)];
+  const reference = { ...question.reference, digest: child.digest };
+  const answer = await registry.resolve({ ...question, reference }, signal);
+  return answer.kind === 'found' ? [] : [partFinding(use, 'child', child, answer)];
 }
 
 async function checkImage(reached: Reached, image: Descriptor, depth: Depth): Promise<readonly Finding[]> {

@@ -40,10 +40,10 @@ export function errorCode(body: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The JSON value in `body`; undefined where it is none. */
+/** The JSON value in `body`; undefined where it is none. A byte order mark is no JSON, to Go either. */
 export function parsed(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body));
   } catch {
     return undefined;
   }

@@ -12,8 +12,9 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   const manifest = parsed(content);
   const unsupported = { kind: 'unsupported', reason: 'not-a-manifest', evidence } as const satisfies Unsupported;
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return unsupported;
-  if (manifestKind(mediaType) === 'index')
-    return { kind: 'index', entries: entriesOf(property(manifest, 'manifests')) };
+  const isIndex = manifestKind(mediaType) === 'index';
+  if (contradicts(manifest, isIndex)) return unsupported;
+  if (isIndex) return { kind: 'index', entries: entriesOf(property(manifest, 'manifests')) };
   const config = descriptorOf(property(manifest, 'config'));
   // A config of no digest or no bytes is not fetched: the pull ends there.
   if (config === undefined || config.size === 0) return unsupported;
@@ -22,6 +23,16 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
     config,
     layers: listOf(property(manifest, 'layers')).flatMap((layer) => descriptorOf(layer) ?? []),
   };
+}
+
+/** Content that claims to be of the other kind. Mirrors validateMediaType of containerd core/images/image.go. */
+function contradicts(manifest: object, isIndex: boolean): boolean {
+  if (Object.hasOwn(manifest, 'fsLayers')) return true;
+  const claimed = property(manifest, 'mediaType');
+  const kind = typeof claimed === 'string' ? manifestKind(claimed) : 'none';
+  return isIndex
+    ? kind === 'image' || Object.hasOwn(manifest, 'config') || Object.hasOwn(manifest, 'layers')
+    : kind === 'index' || Object.hasOwn(manifest, 'manifests');
 }
 
 /** The platform that an image's config names; undefined where it names none. */

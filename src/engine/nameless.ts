@@ -1,0 +1,22 @@
+import type { IndexEntry } from './answer.ts';
+import { pickPlatform, type Platform } from './platform.ts';
+import type { Reached } from './variants.ts';
+
+/**
+ * Whether one of the entries of an index that name no platform is for `wanted`: their configs tell. What cannot be read
+ * counts as a yes; that it cannot is a finding of its own. Mirrors Manifest of containerd core/images/image.go.
+ */
+export async function namelessFits(
+  { registry, question, signal }: Reached,
+  entries: readonly IndexEntry[],
+  wanted: Platform,
+): Promise<boolean> {
+  for (const entry of entries.filter(({ platform }) => platform === undefined)) {
+    const child = await registry.manifest(question, entry, signal);
+    if (child.kind !== 'image') return true;
+    const config = await registry.blob(question, child.config, true, signal);
+    if (config.kind !== 'present' || config.platform === undefined) return true;
+    if (pickPlatform(wanted, [config.platform]) !== undefined) return true;
+  }
+  return false;
+}
