@@ -14,7 +14,8 @@ export type Judgement = 'agrees' | 'undetected' | Disagreement;
 
 export interface Comparison {
   readonly judgement: Judgement;
-  readonly verdict: VerdictWord;
+  /** `none`: the check broke. */
+  readonly verdict: VerdictWord | 'none';
   readonly kinds: readonly FindingKind[];
 }
 

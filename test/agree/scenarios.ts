@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
-import { compare } from './compare.ts';
+import { compare, type Comparison } from './compare.ts';
 import { play } from './play.ts';
 import { count, json, type Result, text } from './report.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
@@ -27,8 +27,15 @@ export async function agreeScenarios(argv: readonly string[]): Promise<number> {
 /** Plays scenarios side by side and compares each with what a node did. */
 export async function playAll(scenarios: readonly Scenario[], deep: boolean): Promise<readonly Result[]> {
   const limit = pLimit(stages);
-  return limit.map(scenarios, async (scenario) => ({
-    scenario,
-    ...compare(await play(scenario, deep), scenario.outcome, scenario.expected),
-  }));
+  return limit.map(scenarios, async (scenario) => ({ scenario, ...(await judged(scenario, deep)) }));
+}
+
+async function judged(scenario: Scenario, deep: boolean): Promise<Comparison> {
+  try {
+    return compare(await play(scenario, deep), scenario.outcome, scenario.expected);
+  } catch (error) {
+    // One that breaks is one that differs; the others are still of interest.
+    console.error(scenario.name, error);
+    return { judgement: 'wrong verdict', verdict: 'none', kinds: [] };
+  }
 }
