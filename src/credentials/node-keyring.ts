@@ -5,10 +5,12 @@
 import { matchesAmong } from '../engine/credential-index.ts';
 import { repositoryName } from '../engine/image-reference.ts';
 import { toCredentials } from '../engine/keyring.ts';
-import type { NodeCredentials } from '../engine/ports.ts';
+import type { NodeCredentials, NodeKeyring } from '../engine/ports.ts';
 import type { FileReading } from './file-watch.ts';
 import type { NodeDockerConfig } from './node-docker-config.ts';
 import type { ProviderPlugin } from './provider-plugin.ts';
+
+const nothing: NodeKeyring = { credentials: [], undecided: [] };
 
 /**
  * What the kubelet would try after the pod's secrets: first the docker config file, then the plugins that cover the image,
@@ -18,6 +20,7 @@ export function nodeKeyring(
   dockerConfig: FileReading<NodeDockerConfig> | undefined,
   plugins: readonly ProviderPlugin[],
 ): NodeCredentials {
+  if (dockerConfig === undefined && plugins.length === 0) return { lookup: () => Promise.resolve(nothing) };
   return {
     async lookup(reference, pod, signal) {
       const image = repositoryName(reference);

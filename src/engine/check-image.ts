@@ -4,16 +4,16 @@ import { anonymous } from './credential.ts';
 import { doubtOf } from './doubt.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
-import { parseImageReference, type ImageReference, type ParsedImage } from './image-reference.ts';
+import type { ImageReference } from './image-reference.ts';
 import type { ImageUse } from './image-use.ts';
 import { harmless, uncertainty } from './mitigation.ts';
+import type { NamedImage } from './named-image.ts';
 import { nearestTags } from './nearest.ts';
 import type { NodeFacts } from './node.ts';
 import type { Platform } from './platform.ts';
 import type { NodeKeyring, Ports } from './ports.ts';
 import { presence } from './presence.ts';
 import { credentialsFor, unusedFor, type PullSecrets } from './pull-secrets.ts';
-import { rewritten } from './rewrite.ts';
 import type { Pull } from './secret-findings.ts';
 import { checkVariants } from './variants.ts';
 import type { Workload } from './workload.ts';
@@ -32,9 +32,7 @@ export interface ImageContext {
 }
 
 /** What is wrong with one image of a workload: its name, its habits, and whether a node would get it. */
-export async function checkImage(use: ImageUse, context: ImageContext): Promise<readonly Finding[]> {
-  const parsed = parseUse(use, context);
-  if (parsed === undefined) return [];
+export async function checkImage({ use, parsed }: NamedImage, context: ImageContext): Promise<readonly Finding[]> {
   if (parsed.kind === 'invalid') {
     const { kind: _, ...why } = parsed;
     return [mitigated({ kind: 'invalid-image-name', use, ...why }, use.needed ? undefined : 'unmounted')];
@@ -45,19 +43,10 @@ export async function checkImage(use: ImageUse, context: ImageContext): Promise<
   return [...pull, ...habits(use, reference)];
 }
 
-/** What the kubelet would pull for a use; undefined where it pulls nothing: `Never`, a placeholder, a name that is none. */
-export function pullOf(use: ImageUse, context: ImageContext): Pull | undefined {
-  const parsed = use.pullPolicy === 'Never' ? undefined : parseUse(use, context);
-  if (parsed?.kind !== 'reference') return undefined;
-  return { reference: parsed.reference, mitigation: harmless(use, parsed.reference, context.candidates) };
-}
-
-/** The reference that a node will see, or why it is none; undefined for a placeholder, which an injector replaces. */
-function parseUse(use: ImageUse, { workload, options }: ImageContext): ParsedImage | undefined {
-  if (!workload.template) return parseImageReference(use.image);
-  if (options.placeholders.includes(use.image)) return undefined;
-  const parsed = parseImageReference(use.image);
-  return parsed.kind === 'invalid' ? parsed : { ...parsed, reference: rewritten(parsed.reference, options.rewrites) };
+/** What the kubelet would pull for a use; undefined where it pulls nothing: `Never`, or a name that is none. */
+export function pullOf({ use, parsed }: NamedImage, { candidates }: ImageContext): Pull | undefined {
+  if (use.pullPolicy === 'Never' || parsed.kind === 'invalid') return undefined;
+  return { reference: parsed.reference, mitigation: harmless(use, parsed.reference, candidates) };
 }
 
 function mitigated(finding: Finding, mitigation: Finding['mitigation']): Finding {

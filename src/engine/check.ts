@@ -1,8 +1,8 @@
 import { checkImage, pullOf, type ImageContext } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Finding } from './finding.ts';
-import { parseImageReference } from './image-reference.ts';
 import type { ImageUse } from './image-use.ts';
+import { nameImages, type NamedImage } from './named-image.ts';
 import type { NodeFacts } from './node.ts';
 import { candidateNodes } from './placement.ts';
 import type { Ports } from './ports.ts';
@@ -32,16 +32,17 @@ export async function checkWorkload(
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  if (plan.uses.length === 0) return [];
+  const images = nameImages(plan.uses, plan.workload.template, options);
+  if (images.length === 0) return [];
   const deadline = abortOf(signal);
   try {
     const context = await deadline.orUndefined(prepare(plan, ports, options, signal));
-    if (context === undefined) return plan.uses.map(unfinished);
-    const checks = plan.uses.map(async (use) => {
-      return (await deadline.orUndefined(checkImage(use, context))) ?? [unfinished(use)];
+    if (context === undefined) return images.map(unfinished);
+    const checks = images.map(async (image) => {
+      return (await deadline.orUndefined(checkImage(image, context))) ?? [unfinished(image)];
     });
     const ofImages = (await Promise.all(checks)).flat();
-    const pulls = plan.uses.flatMap((use) => pullOf(use, context) ?? []);
+    const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
     return [...ofImages, ...secretFindings(context.secrets, pulls, ofImages)];
   } finally {
     deadline.release();
@@ -96,8 +97,7 @@ function unlessAborted(error: unknown, signal: AbortSignal): undefined {
   throw error;
 }
 
-function unfinished(use: ImageUse): Finding {
-  const parsed = parseImageReference(use.image);
+function unfinished({ use, parsed }: NamedImage): Finding {
   const host = parsed.kind === 'reference' ? parsed.reference.registry : '';
   return { kind: 'not-checked', use, answer: { kind: 'not-asked', reason: 'deadline', host } };
 }

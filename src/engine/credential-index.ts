@@ -45,7 +45,7 @@ export interface Match<Holder> extends IndexedEntry {
  * Mirrors Lookup of kubernetes pkg/credentialprovider/keyring.go.
  */
 export function matchesAmong<Holder>(held: readonly Holding<Holder>[], image: string): readonly Match<Holder>[] {
-  const name = parsePattern(image);
+  const name = held.length === 0 ? undefined : parsePattern(image);
   if (name === undefined) return [];
   const found = held.flatMap(({ holder, index }) =>
     candidates(index, name).flatMap((entry) =>

@@ -1,6 +1,6 @@
 import type { ImageUse } from './image-use.ts';
 import { imageUses } from './image-uses.ts';
-import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } from './json.ts';
+import { arrayOf, descend, objectOf, stringOf, type JsonObject } from './json.ts';
 
 /** kind → its API group, and the path of its pod (for a Pod: itself), below which `spec` is the pod spec. */
 const kinds = {
@@ -30,7 +30,6 @@ export interface Workload {
   readonly pullSecrets: readonly string[];
   /** `default` where none is written. */
   readonly serviceAccount: string;
-  readonly labels: Readonly<Record<string, string>>;
   /** The pod spec itself: placement reads its selectors. */
   readonly podSpec: JsonObject;
 }
@@ -55,7 +54,6 @@ export function readWorkload(kind: WorkloadKind, object: unknown, namespace: str
     uses: imageUses(podSpec, [...podPath, 'spec'].join('.')),
     pullSecrets: pullSecretNames(podSpec['imagePullSecrets']),
     serviceAccount: stringOf(podSpec['serviceAccountName']) || stringOf(podSpec['serviceAccount']) || 'default',
-    labels: stringMapOf(metadata['labels']),
     podSpec,
   };
 }
