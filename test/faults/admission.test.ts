@@ -10,6 +10,7 @@ import { publicRegistry } from '../support/registries.ts';
 import { sentence } from '../support/scripted-registry/exchange.ts';
 import { startScript, type RunningScript } from '../support/scripted-registry/start.ts';
 import { assertHealthy } from './healthy.ts';
+import { until } from './until.ts';
 
 /** An answer to what needs no registry, in ms. */
 const atOnceMs = 1_000;
@@ -107,7 +108,7 @@ test('F11 a dry run is judged alike and leaves no trace', async () => {
   assert.deepEqual([dry.allowed, dry.kinds], [true, ['registry-unreachable']]);
   assert.deepEqual([wet.allowed, wet.kinds], [dry.allowed, dry.kinds]);
   const writes = () => pullgate.api.requests.filter((request) => request.startsWith('POST'));
-  while (writes().length === 0) await new Promise(setImmediate);
+  await until('an Event is written', () => writes().length > 0);
   await assertHealthy(pullgate);
   assert.equal(writes().length, 1, 'an Event of the real run alone');
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { deployment } from '../support/pods.ts';
 import { reviewText } from '../support/pullgate.ts';
@@ -12,6 +11,7 @@ import { assertHealthy } from './healthy.ts';
 import { startLoad } from './load.ts';
 import { openSite, type Replica } from './serving.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
+import { until } from './until.ts';
 
 /** Longer than it takes a balancer here to hear that a replica goes. */
 const draining = { server: { drain: '1500ms', grace: '4s' } };
@@ -74,11 +74,7 @@ describe('replicas under load', { concurrency: true }, () => {
     await using load = startLoad(site.agent, replica.port, body);
     await load.answers(50);
     const renewed = new X509Certificate(await site.renew()).fingerprint256;
-    const until = performance.now() + 15_000;
-    while ((await fingerprintAt(replica.port)) !== renewed) {
-      assert.ok(performance.now() < until, 'the new certificate is served');
-      await sleep(lookMs);
-    }
+    await until('the new certificate', async () => (await fingerprintAt(replica.port)) === renewed, 15_000);
     await load.answers(50);
     assert.deepEqual(await load.stop(), []);
     await assertHealthy(replica);

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent } from 'node:https';
+import { test } from 'node:test';
+import { connect } from 'node:tls';
+import { caCertificate } from '../support/certificates.ts';
+import { deployment } from '../support/pods.ts';
+import { exchange, reviewText, startPullgate } from '../support/pullgate.ts';
+import { publicRegistry } from '../support/registries.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
+import { assertHealthy } from './healthy.ts';
+import { until } from './until.ts';
+
+const path = '/validate?timeout=10s';
+
+interface Leaver {
+  readonly it: string;
+  /** Of the body, in bytes. */
+  readonly sends: (length: number) => number;
+}
+
+const leavers: readonly Leaver[] = [
+  { it: 'F6 a client that goes in the middle of its body', sends: (length) => length / 2 },
+  { it: 'F6 a client that goes before it is answered', sends: (length) => length },
+];
+
+for (const { it, sends } of leavers) {
+  test(it, async () => {
+    await using script = await startScript(publicRegistry({ rules: [{ do: { hang: true } }] }));
+    await using pullgate = await startPullgate();
+    const body = reviewText(deployment([script.substitute('{{registry}}/team/app:v1')]));
+    const socket = connect({ host: '127.0.0.1', port: pullgate.webhook.port, ca: await caCertificate() });
+    const headers = `Host: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    socket.write(`POST ${path} HTTP/1.1\r\n${headers}\r\n\r\n${body.slice(0, sends(body.length))}`);
+    await once(socket, 'secureConnect');
+    const whole = sends(body.length) === body.length;
+    const asked = () => script.log.some(({ method }) => method === 'HEAD');
+    if (whole) await until('the registry is asked', asked);
+    socket.destroy();
+    await until('the review is given up', async () => {
+      const { text } = await pullgate.get('/metrics');
+      return (
+        /^pullgate_requests_refused_total\{status="400"\} 1$/m.test(text) && /^pullgate_reviews_in_flight 0$/m.test(text)
+      );
+    });
+    await assertHealthy(pullgate);
+  });
+}
+
+test('F23 1,000 new TLS connections at once are all answered', async () => {
+  await using pullgate = await startPullgate();
+  const agent = new Agent({ keepAlive: false, ca: await caCertificate() });
+  const body = reviewText(deployment(['Bad Name']));
+  const startedAt = performance.now();
+  const answers = await Promise.all(
+    Array.from({ length: 1_000 }, () => exchange(agent, pullgate.webhook.port, path, body)),
+  );
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+  assert.ok(performance.now() - startedAt < 10_000, 'before an API server gives up');
+  agent.destroy();
+  await assertHealthy(pullgate);
+});
+
+test('F25 two API servers that send the same object at once hear the same, for one question', async () => {
+  await using script = await startScript(publicRegistry());
+  await using pullgate = await startPullgate();
+  const ca = await caCertificate();
+  const servers = [new Agent({ ca }), new Agent({ ca })];
+  const host = script.substitute('{{registry}}');
+  for (const [tag, verdict] of [
+    ['v1', true],
+    ['v9', false],
+  ] as const) {
+    script.log.length = 0;
+    const body = reviewText(deployment([`${host}/team/app:${tag}`]));
+    const answers = await Promise.all(servers.map((agent) => exchange(agent, pullgate.webhook.port, path, body)));
+    assert.deepEqual(
+      answers.map(({ allowed }) => allowed),
+      [verdict, verdict],
+    );
+    assert.equal(answers[0]?.text, answers[1]?.text);
+    // Who joins a question and hears a no asks once more for himself: an image may have come in between.
+    const heads = script.log.filter(({ method }) => method === 'HEAD').length;
+    assert.ok(heads === 1 || (!verdict && heads <= 2), `${heads} HEADs for ${tag}`);
+  }
+  for (const agent of servers) agent.destroy();
+  await assertHealthy(pullgate);
+});
