@@ -48,6 +48,9 @@ export interface TransportOptions {
   readonly bodyMs: number;
 }
 
+/** What may be the fault of an earlier exchange on the same connection: the other side hung up, or said more than it was asked. */
+const brokenByOthers: ReadonlySet<Breakage> = new Set(['reset', 'protocol']);
+
 /** How often a request is begun anew where a kept connection turns out to be gone: each time that one is done with. */
 const maxStale = 3;
 
@@ -71,7 +74,7 @@ export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: Tra
       signal.throwIfAborted();
       const reason = patience.exhausted ? 'timeout' : breakageOf(error, via !== undefined);
       if (reason === undefined) throw error;
-      return { kind: 'broken', reason, ...(reason === 'reset' && { kept: line.connects === connects }) };
+      return { kind: 'broken', reason, ...(brokenByOthers.has(reason) && { kept: line.connects === connects }) };
     } finally {
       patience.end();
     }
@@ -94,6 +97,9 @@ function requestOptions({ url, method, headers, body }: HttpRequest): Dispatcher
     method,
     headers: headers as Record<string, string | string[]>,
     body: body ?? null,
+    // undici gives a connection up after HEAD, lest a body follow all the same. Nearly every question here is a HEAD, and a
+    // handshake costs more than the question: what follows unasked breaks a kept connection, which is tried anew.
+    reset: false,
   };
 }
 

@@ -274,3 +274,39 @@ test('exchanges and quotas are told of', async () => {
   );
   assert.deepEqual(limits, [[host, { limit: 100, remaining: 7 }]]);
 });
+
+/** A registry that answers HEAD with the headers of a manifest and then `body`, though HEAD has none. */
+async function startTalkative(body: string): Promise<{ host: string; connections: () => number; server: Server }> {
+  let connections = 0;
+  const headers = [
+    'HTTP/1.1 200 OK',
+    'Content-Type: application/vnd.oci.image.manifest.v1+json',
+    `Docker-Content-Digest: sha256:${'a'.repeat(64)}`,
+    'Content-Length: 500',
+  ];
+  const server = createTcpServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined);
+    socket.on('data', () => socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, connections: () => connections, server };
+}
+
+for (const { it, body, most } of [
+  { it: 'one that keeps to HEAD is asked over connections that are kept', body: '', most: 2 },
+  { it: 'one that sends a body to HEAD is asked anew, and understood each time', body: '<html>', most: 20 },
+]) {
+  test(`of many questions, ${it}`, async (t) => {
+    const { host, connections, server } = await startTalkative(body);
+    t.after(() => server.close());
+    const plain: HttpRegistryOptions['hosts'] = async (registry) =>
+      registryHosts(registry).map((one) => ({ ...one, scheme: 'http', httpFallback: false }));
+    await using asked = client({ hosts: plain });
+    for (let count = 0; count < 5; count += 1) {
+      assert.equal(inWords(await asked.registry.resolve(question(host, undefined, `v${count}`), soon())), 'found');
+    }
+    assert.ok(connections() <= most, `${connections()} connections`);
+  });
+}
