@@ -1,4 +1,4 @@
-import type { ImageUse } from './image-use.ts';
+import { pullKey, type ImageUse } from './image-use.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -7,14 +7,10 @@ import type { Workload } from './workload.ts';
  */
 export function changedUses(before: Workload, now: Workload): readonly ImageUse[] {
   if (credentialsOf(before) !== credentialsOf(now)) return now.uses;
-  const known = new Set(before.uses.map(pullOf));
-  return now.uses.filter((use) => !known.has(pullOf(use)));
+  const known = new Set(before.uses.map(pullKey));
+  return now.uses.filter((use) => !known.has(pullKey(use)));
 }
 
 function credentialsOf(workload: Workload): string {
   return JSON.stringify([workload.serviceAccount, workload.pullSecrets]);
-}
-
-function pullOf(use: ImageUse): string {
-  return JSON.stringify([use.image, use.pullPolicy, use.needed]);
 }

@@ -1,7 +1,7 @@
 import { checkImage, pullOf, type ImageContext } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Finding } from './finding.ts';
-import type { ImageUse } from './image-use.ts';
+import { pullKey, type ImageUse } from './image-use.ts';
 import { nameImages, type NamedImage } from './named-image.ts';
 import type { NodeFacts } from './node.ts';
 import { candidateNodes } from './placement.ts';
@@ -38,8 +38,10 @@ export async function checkWorkload(
   try {
     const context = await deadline.orUndefined(prepare(plan, ports, options, signal));
     if (context === undefined) return images.map(unfinished);
+    const check = oncePerPull((image) => deadline.orUndefined(checkImage(image, context)));
     const checks = images.map(async (image) => {
-      return (await deadline.orUndefined(checkImage(image, context))) ?? [unfinished(image)];
+      const findings = await check(image);
+      return findings?.map((finding) => ({ ...finding, use: image.use })) ?? [unfinished(image)];
     });
     const ofImages = (await Promise.all(checks)).flat();
     const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
@@ -72,6 +74,17 @@ async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: 
 
 function hasSeveralArchitectures(nodes: readonly NodeFacts[]): boolean {
   return new Set(nodes.map(({ platform }) => `${platform.os}/${platform.architecture}`)).size > 1;
+}
+
+/** A workload may run one image in thousands of containers: that is one pull, and what is wrong with it is so for each. */
+function oncePerPull<T>(check: (image: NamedImage) => Promise<T>): (image: NamedImage) => Promise<T> {
+  const checks = new Map<string, Promise<T>>();
+  return (image) => {
+    const key = pullKey(image.use);
+    const known = checks.get(key) ?? check(image);
+    checks.set(key, known);
+    return known;
+  };
 }
 
 interface Deadline {

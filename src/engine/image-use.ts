@@ -17,3 +17,8 @@ export interface ImageUse {
   /** False for an image volume that no container mounts: it is asked for, but its failure harms nothing. */
   readonly needed: boolean;
 }
+
+/** The same for uses that are one and the same pull, whoever makes it. */
+export function pullKey({ image, pullPolicy, needed }: ImageUse): string {
+  return JSON.stringify([image, pullPolicy, needed]);
+}
