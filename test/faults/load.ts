@@ -1,6 +1,7 @@
 import type { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '../support/pullgate.ts';
+import { until } from './until.ts';
 
 /** Clients that ask one review after the other, each with a breath between two. */
 export interface Load extends AsyncDisposable {
@@ -15,7 +16,7 @@ const breathMs = 4;
 
 export function startLoad(agent: Agent, port: number, body: string): Load {
   const failures: string[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   let answered = 0;
 
   async function ask(): Promise<void> {
@@ -29,7 +30,7 @@ export function startLoad(agent: Agent, port: number, body: string): Load {
   }
 
   async function client(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await ask();
       await sleep(breathMs);
     }
@@ -38,15 +39,15 @@ export function startLoad(agent: Agent, port: number, body: string): Load {
   const running = Array.from({ length: clients }, client);
 
   async function stop(): Promise<readonly string[]> {
-    stopped = true;
+    stopping.abort();
     await Promise.all(running);
     return failures;
   }
 
   return {
     async answers(count) {
-      const until = answered + count;
-      while (answered < until) await sleep(breathMs);
+      const enough = answered + count;
+      await until(`${count} answers`, () => answered >= enough, 30_000);
     },
     stop,
     async [Symbol.asyncDispose]() {

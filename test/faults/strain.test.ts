@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deployment } from '../support/pods.ts';
+import { startPullgate } from '../support/pullgate.ts';
+import { bearerRegistry, publicRegistry, smallImage } from '../support/registries.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
+import { assertHealthy } from './healthy.ts';
+import { openSite } from './serving.ts';
+import { until } from './until.ts';
+
+const deadlineMs = 10_000;
+const many = 2_500;
+
+/** A registry with 2,500 tags of one image: t0, t1, … */
+function manyTags() {
+  const image = smallImage();
+  const tags = Object.fromEntries(Array.from({ length: many }, (_, index) => [`t${index}`, 'manifest']));
+  return publicRegistry({}, { ...image, repository: { ...image.repository, tags } });
+}
+
+interface Crowd {
+  readonly it: string;
+  readonly tag: (index: number) => string;
+  readonly allowed: boolean;
+  /** Requests that the registry may see at most. */
+  readonly requests: number;
+}
+
+const hello = 1;
+const crowds: readonly Crowd[] = [
+  { it: 'F8 2,500 containers of one image are one question', tag: () => 't0', allowed: true, requests: hello + 1 },
+  // HEAD, the GET that explains it, and the list of tags.
+  { it: 'F8 2,500 of one missing image are one refusal', tag: () => 'none', allowed: false, requests: hello + 3 },
+  {
+    it: 'F8 2,500 containers of as many images are answered in time',
+    tag: (index) => `t${index}`,
+    allowed: true,
+    requests: hello + many,
+  },
+  {
+    it: 'F8 2,500 containers of as many images, one of them missing, are refused in time',
+    tag: (index) => (index === 0 ? 'none' : `t${index}`),
+    allowed: false,
+    requests: hello + many + 2,
+  },
+];
+
+for (const { it, tag, allowed, requests } of crowds) {
+  test(it, async () => {
+    await using script = await startScript(manyTags());
+    await using pullgate = await startPullgate();
+    const host = script.substitute('{{registry}}');
+    const images = Array.from({ length: many }, (_, index) => `${host}/team/app:${tag(index)}`);
+    const answer = await pullgate.review(deployment(images));
+    assert.deepEqual([answer.status, answer.allowed], [200, allowed], answer.text.slice(0, 500));
+    assert.ok(answer.ms < deadlineMs, `${answer.ms} ms`);
+    assert.ok(answer.message.length <= 4_096);
+    assert.ok(script.log.length <= requests, `${script.log.length} requests`);
+    await assertHealthy(pullgate);
+  });
+}
+
+for (const hours of [1, -1]) {
+  test(`F74 a clock that jumps by ${hours} h spoils no token and stretches no cache`, async (t) => {
+    await using script = await startScript(
+      bearerRegistry({
+        auth: { scheme: 'bearer', anonymous: ['team/app'] },
+        token: { anonymous: true, expiresIn: 60 },
+      }),
+    );
+    await using pullgate = await startPullgate({ cache: { tag: '200ms' } });
+    const object = deployment([script.substitute('{{registry}}/team/app:v1')]);
+    const before = await pullgate.review(object);
+    assert.deepEqual([before.allowed, before.kinds], [true, []], before.text);
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() + hours * 3_600_000 });
+    assert.deepEqual((await pullgate.review(object)).kinds, []);
+    await sleep(250);
+    script.log.length = 0;
+    const after = await pullgate.review(object);
+    assert.deepEqual([after.allowed, after.kinds], [true, []]);
+    assert.ok(
+      script.log.some(({ method }) => method === 'HEAD'),
+      'what was remembered for 200 ms is asked anew',
+    );
+    await assertHealthy(pullgate);
+    t.mock.timers.reset();
+  });
+}
+
+describe('a process in distress', () => {
+  test('F75 an event loop that was blocked for 2 s answers all that waited, in time', async () => {
+    await using script = await startScript(publicRegistry());
+    await using site = await openSite();
+    await using replica = await site.start();
+    const object = deployment([script.substitute('{{registry}}/team/app:v1')]);
+    assert.deepEqual((await replica.review(object)).kinds, []);
+    process.kill(replica.daemon.pid, 'SIGSTOP');
+    const waiting = Array.from({ length: 50 }, () => replica.review(object));
+    await sleep(2_000);
+    process.kill(replica.daemon.pid, 'SIGCONT');
+    for (const { status, allowed, kinds, ms } of await Promise.all(waiting)) {
+      assert.deepEqual([status, allowed], [200, true]);
+      assert.ok(
+        kinds.every((kind) => kind === 'not-checked'),
+        kinds.join(),
+      );
+      assert.ok(ms < deadlineMs, `${ms} ms`);
+    }
+    await until('it checks again', async () => (await replica.review(object)).kinds.length === 0);
+    await assertHealthy(replica);
+  });
+
+  test('F76 out of file descriptors nothing is refused for it, and it passes', async () => {
+    await using script = await startScript(publicRegistry());
+    await using site = await openSite();
+    await using replica = await site.start({}, ['/bin/sh', '-c', 'ulimit -n 64; exec "$@"', 'sh']);
+    const object = deployment([script.substitute('{{registry}}/team/app:v1')]);
+    assert.equal((await replica.review({ ...object, spec: {} })).allowed, true, 'a connection is open');
+    const crowd = Array.from({ length: 100 }, () => connect(replica.port, '127.0.0.1').on('error', () => undefined));
+    await sleep(500);
+    const during = await replica.review(object);
+    assert.deepEqual([during.status, during.allowed], [200, true], during.text);
+    assert.ok(during.kinds.length > 0, 'it could not ask');
+    assert.ok(during.ms < deadlineMs);
+    replica.daemon.check();
+    for (const socket of crowd) socket.destroy();
+    await until('it checks again', async () => (await replica.review(object)).kinds.length === 0, 15_000);
+    await assertHealthy(replica);
+  });
+});
