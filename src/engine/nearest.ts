@@ -22,7 +22,9 @@ export function nearestTags(wanted: string, tags: readonly string[], limit: numb
     const other = tag.toLowerCase();
     const otherVersion = versionOf(other);
     const byVersion = meant === 'latest' ? releaseDistance(otherVersion) : versionDistance(version, otherVersion);
-    const distance = Math.min(byVersion, editDistance(meant, other, maxEdits(meant)));
+    // Of two versions the numbers count: 1.4.0 is no slip of the finger for 1.5.0, and 1.4.2 is the better neighbour.
+    const both = version !== undefined && otherVersion !== undefined;
+    const distance = both ? byVersion : Math.min(byVersion, editDistance(meant, other, maxEdits(meant)));
     if (distance <= maxDistance) near.push({ tag, version: otherVersion, distance });
   }
   return near
@@ -41,21 +43,21 @@ function maxEdits(text: string): number {
 function versionOf(text: string): Version | undefined {
   const match = /^v?(\d{1,9}(?:\.\d{1,9}){0,3})(?![\w])(.*)$/.exec(text);
   if (match === null) return undefined;
-  const numbers = (match[1] ?? '').split('.').map(Number);
-  while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
-  return { numbers, suffix: match[2] ?? '' };
+  return { numbers: (match[1] ?? '').split('.').map(Number), suffix: match[2] ?? '' };
 }
 
 /** 0: the same version; 1: one is the other with less said; 1.5: same minor; 2.5: same major; half as much again for another suffix. */
 function versionDistance(a: Version | undefined, b: Version | undefined): number {
   if (a === undefined || b === undefined) return Infinity;
-  const shorter = Math.min(a.numbers.length, b.numbers.length);
-  const longer = Math.max(a.numbers.length, b.numbers.length);
-  const differing = a.numbers.findIndex((number, index) => number !== b.numbers[index]);
-  const shared = differing < 0 ? shorter : Math.min(differing, shorter);
-  if (shared === 0) return Infinity;
-  const apart = shared === longer ? 0 : shared === shorter ? 1 : shared > 1 ? 1.5 : 2.5;
+  const [shorter, longer] = a.numbers.length < b.numbers.length ? [a.numbers, b.numbers] : [b.numbers, a.numbers];
+  const differing = shorter.findIndex((number, index) => number !== longer[index]);
+  if (differing === 0) return Infinity;
+  const apart = differing > 0 ? (differing > 1 ? 1.5 : 2.5) : longer.slice(shorter.length).every(isZero) ? 0 : 1;
   return a.suffix === b.suffix ? apart : apart + 0.5;
+}
+
+function isZero(number: number): boolean {
+  return number === 0;
 }
 
 function releaseDistance(version: Version | undefined): number {

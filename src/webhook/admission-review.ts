@@ -32,7 +32,7 @@ export function writeReview(apiVersion: ReviewVersion, request: AdmissionRequest
   const response = {
     uid: request.uid,
     allowed,
-    ...(allowed ? {} : { status: { code: code ?? 403, message: message ?? 'denied' } }),
+    ...(allowed ? {} : { status: { code: code ?? 403, reason: 'Forbidden', message: message ?? 'denied' } }),
     ...(warnings.length > 0 ? { warnings: warnings.map(printable) } : {}),
     ...(Object.keys(auditAnnotations).length > 0 ? { auditAnnotations } : {}),
   };

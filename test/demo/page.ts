@@ -35,7 +35,7 @@ export function closing(counts: Readonly<Record<Verdict, number>>, ms: number): 
 }
 
 function styleOf(line: string): Style | undefined {
-  if (/^(error|Error from server): /.test(line)) return 'dim';
+  if (/^(error|Error from server \(Forbidden\)): /.test(line)) return 'dim';
   return line.startsWith('Warning: ') ? 'yellow' : undefined;
 }
 

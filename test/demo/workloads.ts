@@ -125,7 +125,7 @@ function apply(name: string, { image, sidecar, secret, serviceAccount, policy }:
     namespace: 'shop',
     object: deployment(name, spec),
     done: `deployment.apps/${name} created`,
-    failed: `Error from server: error when creating "${name}.yaml"`,
+    failed: `Error from server (Forbidden): error when creating "${name}.yaml"`,
   };
 }
 
@@ -148,7 +148,7 @@ function scale(name: string, image: string): Deed {
     object: deployment(name, spec, 5),
     oldObject: deployment(name, spec),
     done: `deployment.apps/${name} scaled`,
-    failed: 'Error from server',
+    failed: 'Error from server (Forbidden)',
   };
 }
 

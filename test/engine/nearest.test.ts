@@ -15,6 +15,12 @@ const cases = [
     tags: ['1.27.9', '1.27.30'],
     first: '1.27.30',
   },
+  {
+    it: 'takes the newest of the minor, and no slip of one number for another',
+    wanted: '1.4.3',
+    tags: ['1.4.0', '1.4.2', '1.9.3', '2.4.3'],
+    first: '1.4.2',
+  },
   { it: 'keeps the suffix', wanted: '1.27.2-alpine', tags: ['1.27.1', '1.27.1-alpine'], first: '1.27.1-alpine' },
   { it: 'mends a slip of the finger', wanted: 'stabel', tags: releases, first: 'stable' },
   { it: 'does not mind upper case', wanted: 'Stable', tags: releases, first: 'stable' },

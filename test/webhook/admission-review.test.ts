@@ -68,12 +68,12 @@ const answers: readonly { readonly it: string; readonly decision: Decision; read
   {
     it: 'denies with a code and a message',
     decision: { ...allowed, allowed: false, code: 422, message: 'no\nsuch image' },
-    response: { uid: 'u1', allowed: false, status: { code: 422, message: 'no\nsuch image' } },
+    response: { uid: 'u1', allowed: false, status: { code: 422, reason: 'Forbidden', message: 'no\nsuch image' } },
   },
   {
     it: 'says 403 where a denial has no code',
     decision: { ...allowed, allowed: false, message: 'no' },
-    response: { uid: 'u1', allowed: false, status: { code: 403, message: 'no' } },
+    response: { uid: 'u1', allowed: false, status: { code: 403, reason: 'Forbidden', message: 'no' } },
   },
   {
     it: 'F24: leaves no control character in a warning, and every emoji',

@@ -33,7 +33,7 @@ test('answers with the decision of the review', async () => {
   const { answer, heard } = handlerOf(() => Promise.resolve({ ...allowed, allowed: false, code: 403, message: 'no' }));
   assert.deepEqual(await answer(), {
     status: 200,
-    response: { uid: 'u1', allowed: false, status: { code: 403, message: 'no' } },
+    response: { uid: 'u1', allowed: false, status: { code: 403, reason: 'Forbidden', message: 'no' } },
   });
   assert.deepEqual(heard, ['decided u1 reviewed']);
 });
