@@ -44,7 +44,12 @@ export interface Details {
     readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable';
     readonly provider?: string;
   };
-  readonly 'pull-secret-malformed': { readonly secret: string; readonly reason: string };
+  readonly 'pull-secret-malformed': {
+    readonly secret: string;
+    readonly reason: string;
+    /** Of the first image that is pulled with it. */
+    readonly registry: string;
+  };
   readonly 'pull-secret-missing': { readonly unused: UnusedSecret; readonly announcedBy?: string };
   readonly 'pull-secret-unusable': { readonly unused: UnusedSecret };
   readonly 'pull-secret-unreadable': {

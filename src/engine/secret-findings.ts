@@ -34,12 +34,13 @@ function unusedIn(finding: Finding): readonly UnusedSecret[] {
 
 /** One malformed secret fails every pull of the pod; it does no harm where no pull is needed. */
 function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): readonly Finding[] {
-  if (pulled.length === 0) return [];
   const [first] = pulled;
-  const harmless = pulled.every(({ mitigation }) => mitigation !== undefined) ? first?.mitigation : undefined;
+  if (first === undefined) return [];
+  const harmless = pulled.every(({ mitigation }) => mitigation !== undefined) ? first.mitigation : undefined;
   return secrets.malformed.map((malformed) => ({
     kind: 'pull-secret-malformed' as const,
     ...malformed,
+    registry: first.reference.registry,
     ...(harmless === undefined ? {} : { mitigation: harmless }),
   }));
 }

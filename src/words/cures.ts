@@ -26,9 +26,9 @@ const cures: ByKind<Cure> = {
     finding.because === 'secret-unreadable'
       ? { advice: 'Let Pullgate read the pull secrets of this namespace, or see that they fit.' }
       : accessCure(finding, subject),
-  'pull-secret-malformed': ({ use, secret }, subject) => ({
+  'pull-secret-malformed': ({ registry, secret }, subject) => ({
     advice: `Mend secret ${quote(secret, 80)}, or write it anew (with every entry that it should hold):`,
-    command: replaceSecret(secret, registryOf(use), subject),
+    command: replaceSecret(secret, registry, subject),
   }),
   'pull-secret-missing': ({ use, unused }, subject) => unusableCure(unused, registryOf(use), subject),
   'pull-secret-unusable': ({ use, unused }, subject) => unusableCure(unused, registryOf(use), subject),

@@ -50,7 +50,7 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
     because: 'plugin',
     provider: 'ecr-credential-provider',
   },
-  'pull-secret-malformed': { secret: 'regcred', reason: 'an auth is not base64' },
+  'pull-secret-malformed': { secret: 'regcred', reason: 'an auth is not base64', registry: 'registry.example.com' },
   'pull-secret-missing': { unused: missing },
   'pull-secret-unusable': { unused: noEntry },
   'pull-secret-unreadable': { what: 'secret', name: 'regcred', reason: 'forbidden' },
