@@ -74,7 +74,7 @@ export interface Unreachable {
 export interface Unsupported extends Certain {
   readonly kind: 'unsupported';
   readonly reason: 'schema1' | 'media-type' | 'no-media-type' | 'too-large' | 'empty' | 'not-a-manifest';
-  /** Only a media type of the specifications or plain `type/subtype` characters: it is shown. */
+  /** Only one of those that are often met: it is shown. */
   readonly mediaType?: string;
 }
 

@@ -32,7 +32,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
     const { host, route } = ask.party;
     const url = urlOf(ask, schemeOf(host));
     if (url === undefined) return undefined;
-    const request = { method: ask.method, headers, limit: ask.limit };
+    const request = { host: host.host, method: ask.method, headers, limit: ask.limit };
     const answer = await send({ ...request, url }, route, signal);
     if (answer.kind === 'response' || url.protocol === 'http:' || !fallsBack(host, answer)) return { url, answer };
     const plainUrl = urlOf(ask, 'http') ?? url;
@@ -60,7 +60,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
         // Who was once sent elsewhere comes home a stranger: another host chose the way.
         elsewhere ||= target.origin !== origin;
         const headers = elsewhere ? foreignHeaders(ask, userAgent) : own;
-        const request = { url, method: ask.method, headers, limit: ask.limit };
+        const request = { host: ask.party.host.host, url, method: ask.method, headers, limit: ask.limit };
         answer = await send(request, elsewhere ? withoutIdentity(route) : route, signal);
       }
       return brokenFailure(answer.reason, evidenceOf(ask));

@@ -34,7 +34,23 @@ export function bareMediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0] ?? '';
 }
 
-/** A media type that may be shown; undefined where it holds other characters than a type's. */
+/** Types of what is often met in place of an image's manifest. */
+const otherTypes: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/octet-stream',
+  'application/vnd.cncf.oras.artifact.manifest.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+  'application/vnd.oci.artifact.manifest.v1+json',
+  'application/vnd.oci.image.config.v1+json',
+  'application/xhtml+xml',
+  'application/xml',
+  'binary/octet-stream',
+  'text/html',
+  'text/xml',
+]);
+
+/** A media type that may be shown; undefined where it is no known one, but somebody's text. */
 export function showable(mediaType: string): string | undefined {
-  return /^[a-z0-9!#$&^_.+-]{1,64}\/[a-z0-9!#$&^_.+-]{1,127}$/i.test(mediaType) ? mediaType : undefined;
+  const kind = manifestKind(mediaType);
+  return kind === 'none' || (kind === 'other' && !otherTypes.has(mediaType)) ? undefined : mediaType;
 }

@@ -4,9 +4,9 @@ import { rateLimitOf } from './rate-limit.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Send } from './transport.ts';
 
-/** One HTTP exchange, for metrics: with a registry, a realm or a redirect's target. */
+/** One HTTP exchange, for metrics: with a registry, or on its behalf with a realm or a redirect's target. */
 export interface Exchanged {
-  /** Host and port. */
+  /** The registry's, with its port. */
   readonly host: string;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly status?: number;
@@ -25,14 +25,15 @@ export function observedSend(send: Send, { onExchange, onRateLimit }: Observer, 
   return async (request, route, signal) => {
     const start = clock.now();
     const answer = await send(request, route, signal);
-    const about = { host: request.url.host, method: request.method, ms: clock.now() - start };
+    const { host, method } = request;
+    const about = { host, method, ms: clock.now() - start };
     if (answer.kind === 'broken') {
       onExchange?.({ ...about, failure: answer.reason });
       return answer;
     }
     onExchange?.({ ...about, status: answer.status });
     const limit = onRateLimit === undefined ? undefined : rateLimitOf(answer.headers);
-    if (limit !== undefined) onRateLimit?.(request.url.host, limit);
+    if (limit !== undefined) onRateLimit?.(host, limit);
     return answer;
   };
 }

@@ -53,7 +53,10 @@ export async function fetchToken(request: TokenRequest, send: Send, signal: Abor
   return tokenOf(request, 'GET', await send(get, request.route, signal));
 }
 
-function postForm({ realm, service, scopes, headers }: TokenRequest, { username, password }: Secret): HttpRequest {
+function postForm(
+  { host, realm, service, scopes, headers }: TokenRequest,
+  { username, password }: Secret,
+): HttpRequest {
   const form = new URLSearchParams({
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     service,
@@ -64,6 +67,7 @@ function postForm({ realm, service, scopes, headers }: TokenRequest, { username,
   });
   const type = 'application/x-www-form-urlencoded; charset=utf-8';
   return {
+    host,
     url: realm,
     method: 'POST',
     headers: { ...headers, 'content-type': type },
@@ -72,12 +76,12 @@ function postForm({ realm, service, scopes, headers }: TokenRequest, { username,
   };
 }
 
-function getQuery({ realm, service, scopes, headers }: TokenRequest, secret: Secret | undefined): HttpRequest {
+function getQuery({ host, realm, service, scopes, headers }: TokenRequest, secret: Secret | undefined): HttpRequest {
   const url = new URL(realm);
   if (service !== '') url.searchParams.append('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
   const authorization = secret === undefined ? {} : { authorization: basicAuthorization(secret) };
-  return { url, method: 'GET', headers: { ...headers, ...authorization }, limit: bodyLimit };
+  return { host, url, method: 'GET', headers: { ...headers, ...authorization }, limit: bodyLimit };
 }
 
 function tokenOf(request: TokenRequest, method: 'POST' | 'GET', answer: HttpResponse | Broken): Token | Failure {

@@ -11,6 +11,8 @@ export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /** One HTTP request, complete. */
 export interface HttpRequest {
+  /** The registry that it is made for, host and port: realms and redirects lead to where somebody else chose. */
+  readonly host: string;
   readonly url: URL;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly headers: Headers;
