@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import { test } from 'node:test';
+import type { ResolveHost } from '../../src/registry/dns.ts';
+import { listenOnLoopback } from '../support/loopback.ts';
+import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
+import { alice, manifestHeaders } from '../support/registries.ts';
+import { assertHealthy } from './healthy.ts';
+import { reviewImage } from './image-case.ts';
+import { goodSecret } from './secrets.ts';
+import { told } from './told.ts';
+
+/** What must not be read anywhere: alice, her password, both as Basic has them, and a token that she was given. */
+const token = 'a-token-of-hers';
+const both = btoa(`${alice.username}:${alice.password}`);
+const secrets = new RegExp([alice.username, alice.password, both, token].join('|'), 'i');
+
+interface Echo {
+  readonly status: number;
+  readonly scheme: 'Basic' | 'Bearer';
+  /** Whether the token endpoint echoes as well, in place of a token. */
+  readonly early: boolean;
+}
+
+/** Sends a credential back in every place that is read of an answer. */
+function echo({ status, scheme, early }: Echo): RequestListener {
+  return (request, response) => {
+    const atRealm = request.url?.startsWith('/token') === true;
+    const realm = `http://${request.headers.host}/token`;
+    const challenge = scheme === 'Basic' ? 'Basic realm="r"' : `Bearer realm="${realm}"`;
+    void request.toArray().then((parts: readonly Buffer[]) => {
+      const credential = request.headers.authorization ?? Buffer.concat(parts).toString();
+      if (atRealm && !early) {
+        response.end(JSON.stringify({ token, access_token: token }));
+      } else if (credential === '') {
+        response.writeHead(401, { 'WWW-Authenticate': challenge }).end();
+      } else {
+        const errors = [{ code: credential, message: credential, detail: { credential } }];
+        response.writeHead(status, credential.replaceAll(/[^ -~]/g, ''), headersOf(status, credential));
+        response.end(JSON.stringify({ errors, token: { credential }, manifests: [credential], tags: [credential] }));
+      }
+    });
+  };
+}
+
+function headersOf(status: number, credential: string): Record<string, string> {
+  const names = [
+    'Docker-Content-Digest',
+    'Docker-Distribution-Api-Version',
+    'Docker-RateLimit-Source',
+    'Retry-After',
+    'Server',
+    'Set-Cookie',
+    'Warning',
+    'X-Echo',
+  ];
+  const all = Object.fromEntries(names.map((name) => [name, credential]));
+  // Without its scheme it may pass for a word of the protocol's.
+  const [, word = ''] = credential.split(' ');
+  return {
+    ...all,
+    'Content-Type': `application/${word}`,
+    Location: `http://${word}.test/`,
+    'RateLimit-Limit': '100',
+    // With a digest that is one, it is the content's type that counts.
+    ...(status === 201 && { 'Docker-Content-Digest': manifestHeaders['docker-content-digest'] }),
+    'WWW-Authenticate': `Bearer error="${credential}",realm="http://x/?${encodeURIComponent(credential)}"`,
+  };
+}
+
+/** Everything that anybody reads of this process. */
+async function allThatIsShown(
+  pullgate: RunningPullgate,
+  answers: readonly { readonly text: string }[],
+): Promise<string> {
+  const { text } = await pullgate.get('/metrics');
+  return [...answers.map((answer) => answer.text), ...pullgate.log, text].join('\n');
+}
+
+/** Every name leads here, so that a redirect to any is followed. */
+const resolveHost: ResolveHost = async () => [{ address: '127.0.0.1', family: 4 }];
+
+const statuses = [200, 201, 307, 400, 401, 403, 404, 405, 406, 412, 429, 500];
+
+for (const scheme of ['Basic', 'Bearer'] as const) {
+  for (const early of scheme === 'Basic' ? [false] : [false, true]) {
+    test(`F72 what is echoed of ${scheme}${early ? ' by the token endpoint' : ''} shows nowhere`, async () => {
+      await using pullgate = await startPullgate({ log: { level: 'debug' }, profile: 'strict' }, { resolveHost });
+      const answers = [];
+      for (const status of statuses) {
+        await using registry = await listenOnLoopback(createServer(echo({ status, scheme, early })));
+        const answer = await reviewImage(pullgate, `${registry.host}/team/app:v1`, [goodSecret(registry.host)]);
+        assert.equal(answer.status, 200, answer.text);
+        assert.ok(told(answer).length > 0, `${status}: ${answer.text}`);
+        answers.push(answer);
+      }
+      assert.doesNotMatch(await allThatIsShown(pullgate, answers), secrets);
+      await assertHealthy(pullgate);
+    });
+  }
+}
