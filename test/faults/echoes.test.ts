@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { ResolveHost } from '../../src/registry/dns.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
@@ -24,23 +25,22 @@ interface Echo {
 
 /** Sends a credential back in every place that is read of an answer. */
 function echo({ status, scheme, early }: Echo): RequestListener {
-  return (request, response) => {
-    const atRealm = request.url?.startsWith('/token') === true;
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = await text(request);
+    const credential = request.headers.authorization ?? form;
     const realm = `http://${request.headers.host}/token`;
     const challenge = scheme === 'Basic' ? 'Basic realm="r"' : `Bearer realm="${realm}"`;
-    void request.toArray().then((parts: readonly Buffer[]) => {
-      const credential = request.headers.authorization ?? Buffer.concat(parts).toString();
-      if (atRealm && !early) {
-        response.end(JSON.stringify({ token, access_token: token }));
-      } else if (credential === '') {
-        response.writeHead(401, { 'WWW-Authenticate': challenge }).end();
-      } else {
-        const errors = [{ code: credential, message: credential, detail: { credential } }];
-        response.writeHead(status, credential.replaceAll(/[^ -~]/g, ''), headersOf(status, credential));
-        response.end(JSON.stringify({ errors, token: { credential }, manifests: [credential], tags: [credential] }));
-      }
-    });
-  };
+    if (!early && request.url?.startsWith('/token') === true) {
+      response.end(JSON.stringify({ token, access_token: token }));
+    } else if (credential === '') {
+      response.writeHead(401, { 'WWW-Authenticate': challenge }).end();
+    } else {
+      const errors = [{ code: credential, message: credential, detail: { credential } }];
+      response.writeHead(status, credential, headersOf(status, credential));
+      response.end(JSON.stringify({ errors, token: { credential }, manifests: [credential], tags: [credential] }));
+    }
+  }
+  return (request, response) => void answer(request, response);
 }
 
 function headersOf(status: number, credential: string): Record<string, string> {
@@ -73,8 +73,11 @@ async function allThatIsShown(
   pullgate: RunningPullgate,
   answers: readonly { readonly text: string }[],
 ): Promise<string> {
-  const { text } = await pullgate.get('/metrics');
-  return [...answers.map((answer) => answer.text), ...pullgate.log, text].join('\n');
+  const metrics = await pullgate.get('/metrics');
+  return [...answers, metrics]
+    .map((shown) => shown.text)
+    .concat(pullgate.log)
+    .join('\n');
 }
 
 /** Every name leads here, so that a redirect to any is followed. */
