@@ -1,7 +1,7 @@
 # Everything here needs Node, npm and make; Node 24 comes with the lockfile.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test unit faults e2e check build clean
+.PHONY: help install demo test unit agreement faults e2e check build clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,11 +18,16 @@ demo: install ## a registry, the webhook and a dozen workloads, in seconds: see 
 
 test: install ## every test that can run here
 	@npm run --silent unit
+	@npm run --silent agreement
 	@npm run --silent faults
+	@npm run --silent fuzz
 	@npm run --silent e2e
 
 unit: install ## the unit tests alone, in seconds
 	@npm run --silent unit
+
+agreement: install ## the verdicts beside what a real kubelet did
+	@npm run --silent agreement
 
 faults: install ## the fault cases F1 to F77
 	@npm run --silent faults
