@@ -139,7 +139,10 @@ testImages([
     registry: realm('http://{{registry}}/token'),
     ...named(),
     image: `registry.test.example.attacker.test:${port}/team/app:v1`,
-    secrets: () => [goodSecret('registry.test.example'), goodSecret('https://registry.test.example')],
+    secrets: (host) => {
+      const [, ownPort = ''] = host.split(':');
+      return ['registry.test.example', '*.test.example'].map((name) => goodSecret(`${name}:${ownPort}`));
+    },
     allowed: true,
     told: ['pull-secret-unusable', 'pull-secret-unusable'],
     seen: [...challenged, 'registry GET nobody 200', 'registry HEAD Bearer anonymous 200'],
