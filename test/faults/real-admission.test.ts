@@ -18,7 +18,7 @@ interface Stage extends AsyncDisposable {
   readonly registry: RunningScript;
   readonly good: string;
   readonly missing: string;
-  create(object: object, namespace?: string): Promise<KubectlResult>;
+  readonly create: (object: object, namespace?: string) => Promise<KubectlResult>;
 }
 
 const needs = await needsControlPlane();

@@ -16,8 +16,16 @@ export interface Site extends AsyncDisposable {
   readonly agent: Agent;
   /** Puts a new certificate of the same authority where the old one was; answers its PEM. */
   renew(): Promise<string>;
-  /** Starts a replica and waits until it is ready; `launch` is what its program and arguments stand behind. */
-  start(settings?: JsonObject, launch?: readonly string[]): Promise<Replica>;
+  /** Starts a replica and waits until it is ready. */
+  start(settings?: JsonObject, how?: Launch): Promise<Replica>;
+}
+
+export interface Launch {
+  /** What the program and its arguments stand behind: a shell that sets limits. */
+  readonly behind?: readonly string[];
+  readonly nodeOptions?: readonly string[];
+  /** The program: the sources where nothing is said. */
+  readonly main?: string;
 }
 
 export interface Replica extends Pick<RunningPullgate, 'get' | 'review'>, AsyncDisposable {
@@ -26,7 +34,7 @@ export interface Replica extends Pick<RunningPullgate, 'get' | 'review'>, AsyncD
   isReady(): Promise<boolean>;
 }
 
-const program = join(import.meta.dirname, '../../src/main.ts');
+const sources = join(import.meta.dirname, '../../src/main.ts');
 
 export async function openSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'pullgate-faults-'));
@@ -44,12 +52,22 @@ export async function openSite(): Promise<Site> {
     return cert;
   }
 
-  async function start(settings: JsonObject = {}, launch: readonly string[] = []): Promise<Replica> {
+  async function start(settings: JsonObject = {}, launch: Launch = {}): Promise<Replica> {
     const [port = 0, metricsPort = 0] = await freePorts(2);
     const config = file(`config-${port}.yaml`);
     await writeFile(config, JSON.stringify(configOf(settings, { port, metricsPort, folder })));
-    const serve = [process.execPath, program, 'serve', '--config', config, '--kubeconfig', file('kubeconfig')];
-    const [command = '', ...args] = [...launch, ...serve];
+    const { behind = [], nodeOptions = [], main = sources } = launch;
+    const serve = [
+      process.execPath,
+      ...nodeOptions,
+      main,
+      'serve',
+      '--config',
+      config,
+      '--kubeconfig',
+      file('kubeconfig'),
+    ];
+    const [command = '', ...args] = [...behind, ...serve];
     const daemon = startDaemon('pullgate', command, args);
 
     async function isReady(): Promise<boolean> {

@@ -115,7 +115,7 @@ describe('a process in distress', () => {
   test('F76 out of file descriptors nothing is refused for it, and it passes', async () => {
     await using script = await startScript(publicRegistry());
     await using site = await openSite();
-    await using replica = await site.start({}, ['/bin/sh', '-c', 'ulimit -n 64; exec "$@"', 'sh']);
+    await using replica = await site.start({}, { behind: ['/bin/sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'] });
     const object = deployment([script.substitute('{{registry}}/team/app:v1')]);
     assert.equal((await replica.review({ ...object, spec: {} })).allowed, true, 'a connection is open');
     const crowd = Array.from({ length: 100 }, () => connect(replica.port, '127.0.0.1').on('error', () => undefined));
