@@ -6,6 +6,10 @@ import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
 import { bareMediaType, manifestKind } from './media-type.ts';
 import { replyFailure } from './refusal.ts';
+import { within } from './within.ts';
+
+/** What words are worth, in ms: HEAD has decided, and what it decided must not be lost over them. */
+const patienceMs = 2000;
 
 /**
  * A HEAD's failure in the words of a GET: the body has the registry's code, and where GET succeeds, that is worth a
@@ -15,8 +19,9 @@ export async function explained(exchange: Exchange, ask: Ask, head: Outcome, sig
   const failure = head.kind === 'reply' ? replyFailure(ask, head) : head;
   if (!('evidence' in failure) || !wantsWords(failure, failure.evidence)) return failure;
   const sent = head.kind === 'reply' ? head.sent : undefined;
-  const get = await exchange.exchange({ ...ask, method: 'GET', limit: errorLimit }, sent, signal);
-  if (get.kind !== 'reply' || isOtherContent(get)) return failure;
+  const byGet = { ...ask, method: 'GET', limit: errorLimit } as const;
+  const get = await within(patienceMs, signal, (hurried) => exchange.exchange(byGet, sent, hurried));
+  if (get?.kind !== 'reply' || isOtherContent(get)) return failure;
   const { status } = failure.evidence;
   const said =
     get.status < 400 ? undefined : statusFailure({ ...get, kind: 'response' }, { ...failure.evidence, method: 'GET' });

@@ -1,20 +1,27 @@
 import type { Party } from './ask.ts';
 import { parsed, property } from './error-body.ts';
 import type { Request } from './request.ts';
+import { within } from './within.ts';
 
 /** What is read of a list of tags, in bytes, and how many are asked for. */
 const listLimit = 1024 * 1024;
 const pageSize = 1000;
+/** What suggestions are worth, in ms: whoever lists his tags slowly must not cost the verdict. */
+const patienceMs = 1000;
 
 /**
  * The tags of a repository from the first host that lists them, one page of them: they are for suggestions. None
- * where no host does. Mirrors the distribution specification's `GET /v2/<name>/tags/list`.
+ * where no host does, or not soon. Mirrors the distribution specification's `GET /v2/<name>/tags/list`.
  */
 export async function listTags(
   request: Request,
   parties: readonly Party[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
+  return (await within(patienceMs, signal, (hurried) => listed(request, parties, hurried))) ?? [];
+}
+
+async function listed(request: Request, parties: readonly Party[], signal: AbortSignal): Promise<readonly string[]> {
   for (const party of parties) {
     const reply = await request(
       {

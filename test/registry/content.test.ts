@@ -97,3 +97,13 @@ for (const [it, body, status, tags] of lists) {
   test(`of ${it} these tags are left: ${tags.join(' ') || 'none'}`, async () =>
     assert.deepEqual(await tagsOf(body, status), tags));
 }
+
+test('of a list that does not come soon none are left', async () => {
+  await using running = await startScript(
+    publicRegistry({ rules: [{ match: { path: '/tags/list' }, do: { hang: true } }] }),
+  );
+  await using asked = client();
+  const start = performance.now();
+  assert.deepEqual(await asked.tags.tags(question(String(running.symbols['registry'])), soon()), []);
+  assert.ok(performance.now() - start < 2_000);
+});
