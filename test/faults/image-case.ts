@@ -23,6 +23,8 @@ export interface ImageCase {
   /** Of the config file; with symbols of the script. */
   readonly settings?: JsonObject;
   readonly resolveHost?: ResolveHost;
+  /** As the API server would write it: `?timeout=10s` where nothing is said. */
+  readonly query?: string;
   /** Whether the object is let in, with a warning or without. */
   readonly allowed: boolean;
   /** Kinds, and the reasons of the answers that they rest on. */
@@ -34,7 +36,7 @@ export interface ImageCase {
 }
 
 /** No fault of this suite but a hang takes longer than this, in ms. */
-const soonMs = 3_000;
+const soonMs = 4_000;
 
 export function testImages(cases: readonly ImageCase[]): void {
   for (const each of cases) {
@@ -43,7 +45,7 @@ export function testImages(cases: readonly ImageCase[]): void {
       const surroundings = each.resolveHost === undefined ? {} : { resolveHost: each.resolveHost };
       await using pullgate = await startPullgate(script.substitute(each.settings ?? {}), surroundings);
       const image = script.substitute(each.image ?? '{{registry}}/team/app:v1');
-      const answer = await reviewImage(pullgate, image, each.secrets?.(hostOf(image)));
+      const answer = await reviewImage(pullgate, image, each.secrets?.(hostOf(image)), each.query);
       assert.deepEqual([answer.status, answer.allowed, told(answer)], [200, each.allowed, each.told], answer.text);
       assert.ok(answer.ms < soonMs, `took ${Math.round(answer.ms)} ms`);
       if (each.says !== undefined) assert.match(wordsOf(answer), each.says);
@@ -59,11 +61,13 @@ export async function reviewImage(
   pullgate: RunningPullgate,
   image: string,
   secrets: readonly Secret[] = [],
+  query?: string,
 ): Promise<Reviewed> {
   for (const [at, secret] of secrets.entries()) {
     pullgate.api.put('team', 'secrets', { metadata: { name: `s${at}` }, ...secret });
   }
-  return pullgate.review(deployment([image], { imagePullSecrets: secrets.map((_, at) => ({ name: `s${at}` })) }));
+  const imagePullSecrets = secrets.map((_, at) => ({ name: `s${at}` }));
+  return pullgate.review(deployment([image], { imagePullSecrets }), query === undefined ? {} : { query });
 }
 
 /** All that people read of an answer. */

@@ -82,6 +82,18 @@ const methods: readonly ImageCase[] = [
     says: /^(?![^]*GET)/,
   },
   {
+    it: 'F49 HEAD 404 decides, though the words for it and the tags near it never come',
+    registry: publicRegistry({
+      rules: [
+        { match: { method: 'GET' }, do: { hang: true } },
+        { match: { method: 'HEAD' }, do: { status: 404 } },
+      ],
+    }),
+    query: '?timeout=5s',
+    allowed: false,
+    told: ['image-not-found'],
+  },
+  {
     it: 'F49 HEAD 404 decides, and that GET disagrees is said',
     registry: publicRegistry(head({ status: 404 })),
     allowed: false,
