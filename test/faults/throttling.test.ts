@@ -107,8 +107,10 @@ test('F62 a registry that flaps is warned of at times, and never denies', async 
     assert.equal(answer.allowed, true, answer.text);
     outcomes.push(told(answer).join() || 'good');
   }
-  assert.deepEqual(new Set(outcomes), new Set(['good', ...outages]));
+  // A reset passes unseen where it befalls a connection that was kept.
+  assert.ok(outcomes.every((outcome) => outcome === 'good' || outages.has(outcome)));
+  assert.ok(outcomes.includes('good') && outcomes.some((outcome) => outages.has(outcome)));
   await assertHealthy(pullgate);
 });
 
-const outages = ['registry-unreachable: server-error', 'registry-unreachable: reset'];
+const outages: ReadonlySet<string> = new Set(['registry-unreachable: server-error', 'registry-unreachable: reset']);
