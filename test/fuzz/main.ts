@@ -1,0 +1,51 @@
+/**
+ * The fuzz run: whatever others write is read without a throw and without a hang. `npm run fuzz -- --seconds 600` runs for longer than the
+ * minute of CI or the five seconds elsewhere; `--seed N` repeats a run. The exit code is 0 where nothing was found.
+ */
+import { Worker } from 'node:worker_threads';
+import { parseArgs } from 'node:util';
+import type { Order, Report } from './worker.ts';
+
+/** For a batch, in ms: one that takes longer hangs. */
+const patienceMs = 60_000;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } });
+  const seconds = Number(values.seconds ?? (process.env['CI'] === 'true' ? 60 : 5));
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+  if (!(seconds > 0) || !Number.isInteger(seed)) {
+    console.error('usage: npm run fuzz -- [--seconds N] [--seed N]');
+    return 2;
+  }
+  console.log(`seed ${seed}, for ${seconds} s`);
+  const report = await run({ seed, seconds });
+  if (report.kind === 'done') {
+    for (const [subject, runs] of Object.entries(report.runs)) console.log(`${subject.padEnd(18)} ${runs} inputs`);
+    console.log('nothing found');
+    return 0;
+  }
+  console.log(`FAILED ${report.subject}\n${report.kind === 'batch' ? `hangs with seed ${report.seed}` : report.text}`);
+  return 1;
+}
+
+/** The last report of a run: `batch` where it came to no end. */
+async function run(order: Order): Promise<Report> {
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: order });
+  const { promise, resolve, reject } = Promise.withResolvers<Report>();
+  let last: Report = { kind: 'batch', subject: 'start', seed: order.seed };
+  const hung = setTimeout(() => resolve(last), patienceMs);
+  worker.on('error', reject);
+  worker.on('message', (report: Report) => {
+    last = report;
+    hung.refresh();
+    if (report.kind !== 'batch') resolve(report);
+  });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(hung);
+    await worker.terminate();
+  }
+}
+
+process.exitCode = await main();

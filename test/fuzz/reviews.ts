@@ -1,0 +1,59 @@
+import { checkWorkload } from '../../src/engine/check.ts';
+import { objectOf } from '../../src/engine/json.ts';
+import { createHandler } from '../../src/webhook/handler.ts';
+import { createReviewer, createSkip } from '../../src/webhook/reviewer.ts';
+import { createShedding } from '../../src/webhook/shedding.ts';
+import { found, refused } from '../support/answers.ts';
+import { fakePorts, plainOptions, pullSecret, rawSecret } from '../support/fake-ports.ts';
+import { node } from '../support/pods.ts';
+import { testConfig } from '../support/pullgate.ts';
+
+/** Longer than any review of a world in memory takes, in ms. */
+const deadlineMs = 5_000;
+
+/** The whole way of a review in this process, over a world in memory. Throws where an answer is none that may be given. */
+export function createReviews(): (body: string) => Promise<void> {
+  const config = testConfig({});
+  const { ports } = fakePorts({
+    images: { 'library/nginx:latest': found, 'library/nginx:v1.2.3': refused },
+    secrets: { good: pullSecret('good', { 'docker.io': 'alice' }), broken: rawSecret('broken', '{"auths":[]}') },
+    nodes: [node('n1')],
+  });
+  const rules = () => config;
+  const handle = createHandler({
+    review: createReviewer({
+      rules,
+      check: (plan, signal) => checkWorkload(plan, ports, { ...plainOptions, deep: true }, signal),
+      labels: () => Promise.resolve({}),
+      onLetThrough: () => undefined,
+    }),
+    skip: createSkip(rules),
+    shedding: createShedding({ maxInFlight: 100, maxLagMs: Infinity, lagMs: () => 0 }),
+    observer: {
+      decided: () => undefined,
+      refused: () => undefined,
+      failed: (cause) => {
+        throw cause;
+      },
+    },
+    deadlineMs: () => deadlineMs,
+  });
+  const query = new URLSearchParams('timeout=30s');
+  const never = new AbortController().signal;
+
+  return async (body) => {
+    const answer = await handle(Buffer.from(body), query, never);
+    if (answer.status === 400) return;
+    if (answer.status !== 200) throw new Error(`answered with ${answer.status}`);
+    checkReview(objectOf(objectOf(JSON.parse(answer.body))['response']));
+  };
+}
+
+/** What the API server asks of an answer: a uid, a message where it is a no, warnings that it will not drop. */
+function checkReview({ uid, allowed, status, warnings = [] }: Readonly<Record<string, unknown>>): void {
+  if (typeof uid !== 'string' || uid === '') throw new Error('no uid');
+  if (typeof allowed !== 'boolean') throw new Error('no verdict');
+  if (!allowed && typeof objectOf(status)['message'] !== 'string') throw new Error('a no without a message');
+  const bad = (warnings as readonly string[]).find((warning) => /\p{Cc}|\p{Cs}/u.test(warning));
+  if (bad !== undefined) throw new Error(`a warning that would be dropped: ${JSON.stringify(bad)}`);
+}
