@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { decorate } from '../registry/decorate.ts';
+import { decorate, defaults } from '../registry/decorate.ts';
 import type { ResolveHost } from '../registry/dns.ts';
 import { hostsDirectory, type HostsAnswer } from '../registry/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
+import { readAuthority } from './authority.ts';
 import { version } from './version.ts';
 
 /** The registries as the config has them asked. */
@@ -53,6 +53,7 @@ export async function composeRegistries(
     cache: {
       digestTtlMs: cache.digest,
       tagTtlMs: cache.tag,
+      failureTtlMs: { ...defaults.cache.failureTtlMs, unreachable: cache.failure },
       staleMs: cache.lastKnown,
       lingerMs: client.headersTimeout,
       maxBytes: Math.floor((cache.size * mebibyte) / 3),
@@ -70,16 +71,10 @@ export async function composeRegistries(
 }
 
 async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<string, readonly string[]>> {
-  const read = registries.map(async ({ host, ca }) => [host, ca === undefined ? [] : [await pem(ca)]] as const);
+  const read = registries.map(
+    async ({ host, ca }) => [host, ca === undefined ? [] : [await readAuthority(ca, 'registries: ca')]] as const,
+  );
   return new Map(await Promise.all(read));
-}
-
-async function pem(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new Error(`${path}: cannot be read (registries: ca)`);
-  if (!text.includes('-----BEGIN CERTIFICATE-----'))
-    throw new Error(`${path}: holds no PEM certificate (registries: ca)`);
-  return text;
 }
 
 interface HostLookup {

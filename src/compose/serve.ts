@@ -1,23 +1,23 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { kubeApi, type KubeApi } from '../cluster/kube-api.ts';
+import { kubeApi } from '../cluster/kube-api.ts';
 import type { Config } from '../config/config.ts';
-import { readConfigFile } from '../config/load-config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import type { Overrides } from '../config/overrides.ts';
-import { readConfig } from '../config/read-config.ts';
-import { watchConfig } from '../config/watch-config.ts';
-import { createLog, type Log } from '../observe/log.ts';
+import { createLog } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { expiresAt } from '../tls/certificate.ts';
 import type { RunningSource } from '../tls/source.ts';
 import type { ClientRule } from '../webhook/client-identity.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
+import { announce, announceStart } from './announce.ts';
+import { readAuthority } from './authority.ts';
 import { composeCertificates } from './certificates.ts';
 import { composeChecker } from './checker.ts';
-import { currentChecker, mountedFiles, watchContents, type CurrentChecker } from './current-checker.ts';
-import { version } from './version.ts';
+import { currentChecker, type CurrentChecker } from './current-checker.ts';
+import { reach } from './reach.ts';
+import { reload, warnOfProblems } from './reload.ts';
 import { observe, startWebhook } from './webhook.ts';
 import { connect, kubeWorld } from './world.ts';
 
@@ -29,30 +29,39 @@ export interface ServeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const reloadMs = 5_000;
-/** How long an API server may take to answer at the start, in ms. */
-const patienceMs = 15_000;
-
-/** Serves until `stop` aborts, then drains. Throws with one line for people where it cannot start. */
+/**
+ * Serves until `stop` aborts, then drains; a start that is called off answers too. Throws with one line for people where
+ * it cannot start.
+ */
 export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
-  const { configPath, overrides } = options;
-  const { config, text } = await readOwnConfig(configPath, overrides);
+  try {
+    await run(options, stop);
+  } catch (error) {
+    if (!(stop.aborted && error instanceof Error && error.name === 'AbortError')) throw error;
+  }
+}
+
+async function run({ configPath, overrides, kubeconfig, environment }: ServeOptions, stop: AbortSignal): Promise<void> {
+  const loaded = await loadConfig(configPath, overrides);
+  if (loaded.kind === 'invalid') throw new Error(loaded.problem);
+  const { config, text } = loaded;
   const log = createLog(config.log.level);
+  announceStart(log, config);
   announce(log, config);
-  const connection = await connect(options.kubeconfig, options.environment);
+  const client = await clientRule(config);
+  const connection = await connect(kubeconfig, environment);
   const api = kubeApi(connection);
-  await reach(api, connection.server, stop);
+  await reach(api, connection.server, log, stop);
 
   const observed = observe(config);
+  const { metrics } = observed;
   const world = kubeWorld(api, config);
-  const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics));
-  for (const problem of checker.problems())
-    log.warn({ problem }, 'a file of the certs.d folder is ignored, as the runtime ignores it');
+  const checker = await currentChecker(config, (next) => composeChecker(next, world, metrics));
+  warnOfProblems(log, checker);
   const certificates = await composeCertificates(config, api, log, stop);
-  watchExpiry(certificates, observed.metrics);
-  const client = await clientRule(config);
-  const instance = options.environment['HOSTNAME'] ?? hostname();
-  const after = composeAfterAdmission({ config, api, check: checker.check, instance, log, metrics: observed.metrics });
+  watchExpiry(certificates, metrics);
+  const instance = environment['HOSTNAME'] ?? hostname();
+  const after = composeAfterAdmission({ config, api, check: checker.check, instance, log, metrics });
   const webhook = await startWebhook({
     ...observed,
     config,
@@ -66,11 +75,8 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
     checks: checksOf(checker),
     log,
   });
-  const reloading = reload({ configPath, text, overrides, checker, log, metrics: observed.metrics }, stop);
-  const { promise: stopped, resolve } = Promise.withResolvers<void>();
-  stop.addEventListener('abort', () => resolve(), { once: true });
-  if (stop.aborted) resolve();
-  await stopped;
+  const reloading = reload({ configPath, text, overrides, checker, log, metrics }, stop);
+  if (!stop.aborted) await once(stop, 'abort');
 
   log.info('draining');
   await Promise.all([webhook.drain(), after.stop(), reloading]);
@@ -79,96 +85,21 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
   log.info('stopped');
 }
 
-async function readOwnConfig(
-  path: string | undefined,
-  overrides: Overrides,
-): Promise<{ config: Config; text: string }> {
-  const file = path === undefined ? undefined : await readConfigFile(path);
-  if (file !== undefined && 'problem' in file) throw new Error(file.problem);
-  const result = readConfig(file, overrides);
-  if (result.kind === 'invalid') throw new Error(result.problem);
-  return { config: result.config, text: file?.text ?? '' };
-}
-
-/** Each choice in one line, so that a log alone tells what a verdict rested on. */
-function announce(log: Log, config: Config): void {
-  const { profile, nodeCredentials, deadline, certsDir, network, tls, missingSecret, deep } = config;
-  log.info({ version, node: process.version, profile, deadline, deep, missingSecret, tls: tls.source }, 'starting');
-  const { dockerConfig, providers, complete, matchImages } = nodeCredentials;
-  const belief = complete
-    ? 'nodes are taken to hold no registry credentials beyond what is mounted and what matchImages covers; set nodeCredentials.complete: false where they may'
-    : 'nodes may hold registry credentials that are not known: no refusal is certain';
-  log.info({ dockerConfig, providers: providers?.config, matchImages: matchImages.length, complete }, belief);
-  log.info({ certsDir, allowLoopback: network.allowLoopback }, 'registries are looked up as containerd does');
-}
-
-/** Waits for the API server, as a pod may start before its network; an answer of any kind will do. */
-async function reach(api: KubeApi, server: string, stop: AbortSignal): Promise<void> {
-  const until = performance.now() + patienceMs;
-  for (;;) {
-    const answer = await api.get('/version', stop);
-    if (answer.kind !== 'unavailable') return;
-    if (performance.now() > until) throw new Error(`${server}: the API server cannot be reached (${answer.reason})`);
-    await sleep(1_000, undefined, { signal: stop });
-  }
-}
-
 function watchExpiry(certificates: RunningSource, metrics: Metrics): void {
   metrics.certificateExpires(expiresAt(certificates.current().cert));
   certificates.onChange(({ cert }) => metrics.certificateExpires(expiresAt(cert)));
 }
 
-async function clientRule({ tls }: Config): Promise<ClientRule | undefined> {
-  if (tls.clientCA === undefined) return undefined;
-  const ca = await readFile(tls.clientCA, 'utf8').catch(() => undefined);
-  if (ca === undefined) throw new Error(`${tls.clientCA}: cannot be read (tls.clientCA)`);
-  return { ca, ...(tls.clientName === undefined ? {} : { name: tls.clientName }) };
+async function clientRule({ tls: { clientCA, clientName } }: Config): Promise<ClientRule | undefined> {
+  if (clientCA === undefined) return undefined;
+  const ca = await readAuthority(clientCA, 'tls.clientCA');
+  return { ca, ...(clientName === undefined ? {} : { name: clientName }) };
 }
 
+/** What /readyz tells of the files that the config names: never a reason not to serve. */
 function checksOf(checker: CurrentChecker): readonly Check[] {
-  const hostsFiles = () => {
-    const problems = checker.problems();
-    return problems.length === 0 ? undefined : problems.join('; ');
-  };
-  return [{ name: 'hosts.toml', problem: hostsFiles, required: false }];
-}
-
-interface Reload {
-  readonly configPath: string | undefined;
-  readonly text: string;
-  readonly overrides: Overrides;
-  readonly checker: CurrentChecker;
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
-
-/** Follows the config file and the files that it names: what is broken is said, and what held before holds on. */
-async function reload(
-  { configPath, text, overrides, checker, log, metrics }: Reload,
-  stop: AbortSignal,
-): Promise<void> {
-  async function takeOver(config: Config): Promise<void> {
-    try {
-      await checker.replace(config);
-      log.level = config.log.level;
-      metrics.configReloaded('accepted');
-      log.info({ profile: config.profile }, 'a new configuration holds');
-    } catch (error) {
-      refuse(error instanceof Error ? error.message : String(error));
-    }
+  function problem(): string | undefined {
+    return checker.problems().join('; ') || undefined;
   }
-
-  function refuse(problem: string): void {
-    metrics.configReloaded('refused');
-    log.error({ problem }, 'the new configuration is broken; the old one holds on');
-  }
-
-  const onConfig = (config: Config) => void takeOver(config);
-  const files = () => mountedFiles(checker.config);
-  await Promise.all([
-    configPath === undefined
-      ? undefined
-      : watchConfig({ path: configPath, overrides, everyMs: reloadMs, text, onConfig, onProblem: refuse }, stop),
-    watchContents(files, reloadMs, () => onConfig(checker.config), stop),
-  ]);
+  return [{ name: 'files', problem, required: false }];
 }

@@ -99,15 +99,15 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
     },
     listener,
   );
-  const servers: Server[] = [server];
-  const port = await listen(server, how.port, how.address);
+  const doors: Door[] = [{ server, port: how.port }];
   if (how.metricsPort !== undefined) {
     const plain = createHttpServer(app);
-    servers.push(plain);
-    await listen(plain, how.metricsPort, how.address);
+    plain.maxConnections = how.maxConnections;
+    doors.push({ server: plain, port: how.metricsPort });
   }
-  log.info({ port, metricsPort: how.metricsPort }, 'listening');
-  return { port, drain: () => drain.begin(servers) };
+  const [port = 0, metricsPort] = await open(doors, how.address);
+  log.info({ port, metricsPort }, 'listening');
+  return { port, drain: () => drain.begin(doors.map(({ server }) => server)) };
 }
 
 /** A namespace whose labels cannot be read has none: it gets the profile of everybody. */
@@ -116,13 +116,37 @@ async function labelsOf(namespaces: Namespaces, namespace: string, signal: Abort
   return labels.kind === 'found' ? labels.value : {};
 }
 
+interface Door {
+  readonly server: Server;
+  readonly port: number;
+}
+
+/** The ports that are listened on; where one door cannot be opened, none stays open: it would keep the process alive. */
+async function open(doors: readonly Door[], address: string | undefined): Promise<readonly number[]> {
+  const ports: number[] = [];
+  try {
+    for (const { server, port } of doors) ports.push(await listen(server, port, address));
+  } catch (error) {
+    for (const { server } of doors) server.close();
+    throw error;
+  }
+  return ports;
+}
+
 async function listen(server: Server, port: number, address: string | undefined): Promise<number> {
   server.listen(port, address);
   try {
     await once(server, 'listening');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`port ${port} cannot be listened on (${code ?? 'unknown'})`, { cause: error });
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const place = address === undefined ? `port ${port}` : `port ${port} of ${address}`;
+    throw new Error(`${place} cannot be listened on (${reasons[code] ?? code})`, { cause: error });
   }
   return (server.address() as AddressInfo).port;
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is in use',
+  EACCES: 'no permission',
+  EADDRNOTAVAIL: 'no address of this machine',
+};

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeApi } from '../cluster/kube-api.ts';
+import type { Log } from '../observe/log.ts';
+
+/** How long an API server may take to answer at the start, in ms: a pod may start before its network. */
+const patienceMs = 15_000;
+const pauseMs = 1_000;
+
+/**
+ * Waits until the API server at `server` answers, be it with a no. Throws with a line for people where it does not, and
+ * where `stop` aborts.
+ */
+export async function reach(api: KubeApi, server: string, log: Log, stop: AbortSignal): Promise<void> {
+  const until = performance.now() + patienceMs;
+  for (let tries = 0; ; tries += 1) {
+    const answer = await api.get('/version', stop);
+    if (answer.kind !== 'unavailable') {
+      log.info({ server, answer: answer.kind }, 'the API server answers');
+      return;
+    }
+    const { reason } = answer;
+    if (tries === 0) log.warn({ server, reason }, 'the API server does not answer yet');
+    if (performance.now() > until) throw new Error(`${server}: the API server cannot be reached (${reason})`);
+    await sleep(pauseMs, undefined, { signal: stop });
+  }
+}
