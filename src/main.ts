@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Format } from './cli/format.ts';
+import type { CheckCommand } from './compose/check.ts';
 import { version } from './compose/version.ts';
 import type { FindingKind } from './engine/finding.ts';
+import { durationMs } from './engine/go-duration.ts';
 import { isFindingKind, renderExplanation } from './words/explain.ts';
 
-/** Could not run: distinct from `something to deny`, which is 1. */
+const somethingToDeny = 1;
+/** Distinct from `something to deny`. */
 const couldNotRun = 2;
 
 function program(stop: AbortSignal): Command {
@@ -40,6 +44,31 @@ function program(stop: AbortSignal): Command {
     });
 
   pullgate
+    .command('check')
+    .description('what the webhook would say of manifests; exit code 1 where it would deny one')
+    .requiredOption('-f, --filename <path>', 'a file, a folder, or - for standard input; may be repeated', gathered)
+    .option('-R, --recursive', 'folders with all that is below them', false)
+    .option('-n, --namespace <name>', 'of objects that name none')
+    .option('--offline', 'ask no cluster: secrets come from the manifests, log-ins from the local docker config', false)
+    .option('--kubeconfig <file>', "the way to the cluster; without one kubectl's rules")
+    .option('--context <name>', 'of the kubeconfig')
+    .option('--config <file>', "the webhook's configuration; without one the defaults hold")
+    .option('--profile <name>', 'audit, balanced or strict')
+    .option('--deep', 'look at config and layers too')
+    .option('--timeout <duration>', 'for each object', duration, 30_000)
+    .addOption(
+      new Option('-o, --output <format>')
+        .choices(['text', 'json', 'sarif', 'junit'] satisfies Format[])
+        .default('text'),
+    )
+    .action(async ({ profile, deep, ...given }: CheckCommand & { profile?: string; deep?: boolean }) => {
+      const { check } = await import('./compose/check.ts');
+      const overrides = { flags: { profile, deep }, environment: process.env };
+      const denied = await check({ ...given, overrides, environment: process.env }, process, stop);
+      if (denied) process.exitCode = somethingToDeny;
+    });
+
+  pullgate
     .command('explain')
     .description('what a finding means, how to find its cause on a node, how to mend it')
     .argument('<kind>', 'a kind of finding, such as access-denied', findingKind)
@@ -51,6 +80,17 @@ function program(stop: AbortSignal): Command {
 function findingKind(word: string): FindingKind {
   if (isFindingKind(word)) return word;
   throw new InvalidArgumentError('It is no kind of finding; docs/findings.md lists them.');
+}
+
+function gathered(path: string, before: readonly string[] = []): readonly string[] {
+  return [...before, path];
+}
+
+/** Milliseconds, at least one. */
+function duration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined && ms >= 1 && ms <= 3_600_000) return ms;
+  throw new InvalidArgumentError('It is no duration up to an hour, such as 30s or 2m.');
 }
 
 /** Runs one command; whatever keeps it from running is one line and exit code 2, never a stack trace. */

@@ -53,6 +53,26 @@ export function kubeAnnouncements(
   };
 }
 
+/** The `Announcements` port over manifests: what they announce is on its way, whatever the object is called. */
+export function manifestAnnouncements(
+  objects: readonly unknown[],
+  namespace: string,
+  announcers: readonly Announcer[] = commonAnnouncers,
+): Announcements {
+  const kinds = new Map(
+    objects.flatMap((object) => {
+      const announcer = announcers.find(
+        ({ kind, apiVersion }) => textAt(object, 'kind') === kind && textAt(object, 'apiVersion') === apiVersion,
+      );
+      if (announcer === undefined) return [];
+      const metadata = recordAt(object, 'metadata');
+      const secret = textIn(object, announcer.secretName) || textAt(metadata, 'name');
+      return [[`${textAt(metadata, 'namespace') || namespace}/${secret}`, announcer.kind] as const];
+    }),
+  );
+  return { announcedBy: (namespace, secret) => Promise.resolve(kinds.get(`${namespace}/${secret}`)) };
+}
+
 function textIn(value: unknown, path: readonly string[]): string {
   const parent = path.slice(0, -1).reduce<unknown>((inner, key) => recordAt(inner, key), value);
   return textAt(parent, path.at(-1) ?? '');

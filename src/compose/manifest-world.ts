@@ -33,6 +33,9 @@ export async function openBackground(
   const connection = await kubeconfigConnection({
     ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
     ...(context === undefined ? {} : { context }),
+  }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : 'unknown';
+    throw new Error(`no cluster to ask (${reason}); --offline asks none`, { cause });
   });
   const api = kubeApi(connection);
   const answer = await api.get('/version', stop);

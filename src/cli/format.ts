@@ -1,0 +1,21 @@
+import { jsonReport } from './json-report.ts';
+import { junitReport } from './junit-report.ts';
+import type { Report } from './report.ts';
+import { sarifReport } from './sarif-report.ts';
+import { textReport } from './text-report.ts';
+
+export interface FormatOptions {
+  readonly colour: boolean;
+  /** Pullgate's own. */
+  readonly version: string;
+}
+
+/** `--output` → how a report is written. */
+export const formats = {
+  text: textReport,
+  json: jsonReport,
+  sarif: sarifReport,
+  junit: junitReport,
+} as const satisfies Readonly<Record<string, (report: Report, options: FormatOptions) => string>>;
+
+export type Format = keyof typeof formats;

@@ -1,0 +1,50 @@
+import type { Finding } from '../engine/finding.ts';
+import type { Subject } from '../words/by-kind.ts';
+import { cureFor } from '../words/cures.ts';
+import { evidenceOf } from '../words/evidence.ts';
+import { inline } from '../words/plain-text.ts';
+import { sentence } from '../words/sentence.ts';
+import { judged, lineOf, outcomeOf, summaryOf, type CheckedObject, type Report } from './report.ts';
+
+/** For programs: docs/cli.md describes each field, and none of them goes away within `v1alpha1`. */
+export function jsonReport(report: Report): string {
+  const document = {
+    apiVersion: 'pullgate.dev/v1alpha1',
+    kind: 'CheckReport',
+    summary: summaryOf(report),
+    objects: report.objects.map(record),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function record(object: CheckedObject): object {
+  const { manifest, subject } = object;
+  return {
+    file: manifest.file,
+    line: manifest.lineOf(''),
+    kind: subject.kind,
+    namespace: subject.namespace,
+    name: subject.name,
+    verdict: outcomeOf(object),
+    findings: judged(object).map(({ finding, action }) => ({
+      kind: finding.kind,
+      action,
+      line: lineOf(object, finding),
+      ...inWords(finding, subject),
+    })),
+  };
+}
+
+function inWords(finding: Finding, subject: Subject): object {
+  const { use, mitigation } = finding;
+  const { advice, command } = cureFor(finding, subject);
+  const evidence = 'answer' in finding ? evidenceOf(finding.answer, use?.image) : undefined;
+  return {
+    ...(use && { container: inline(use.name, 63), path: inline(use.path), image: inline(use.image) }),
+    message: sentence(finding, subject),
+    ...(evidence !== undefined && { evidence }),
+    advice,
+    ...(command !== undefined && { command }),
+    ...(mitigation && { mitigation }),
+  };
+}

@@ -1,0 +1,45 @@
+import { denialMessage } from '../words/message.ts';
+import { warningTexts } from '../words/warnings.ts';
+import { outcomeOf, summaryOf, titleOf, type CheckedObject, type Report } from './report.ts';
+
+/** For test dashboards: one test case an object. It fails where it would be denied; warnings are its output. */
+export function junitReport(report: Report): string {
+  const { objects, denied } = summaryOf(report);
+  const counts = `tests="${objects}" failures="${denied}" errors="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="pullgate" ${counts}>`,
+    `  <testsuite name="pullgate check" ${counts}>`,
+    ...report.objects.flatMap(testCase),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function testCase(object: CheckedObject): readonly string[] {
+  const { manifest, verdict, subject } = object;
+  const file = escaped(manifest.file);
+  const open = `    <testcase classname="${file}" name="${escaped(titleOf(object))}" file="${file}" line="${manifest.lineOf('')}"`;
+  const outcome = outcomeOf(object);
+  if (outcome === 'passed') return [`${open}/>`];
+  const kinds = [...new Set(verdict.denied.map(({ kind }) => kind))].join(', ');
+  const said =
+    outcome === 'denied'
+      ? `<failure message="${kinds}">${escaped(denialMessage(verdict, subject))}</failure>`
+      : `<system-out>${escaped(warningTexts(verdict.warned, subject).join('\n'))}</system-out>`;
+  return [`${open}>`, `      ${said}`, '    </testcase>'];
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** XML 1.0 has no way to write most control characters: they are left out. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\P{C}\n]/gu, '').replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+}

@@ -1,0 +1,69 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FindingKind } from '../engine/finding.ts';
+import { cureFor } from '../words/cures.ts';
+import { explain, renderExplanation } from '../words/explain.ts';
+import { sentence } from '../words/sentence.ts';
+import { judged, lineOf, titleOf, type CheckedObject, type Report } from './report.ts';
+
+/** For code scanning: SARIF 2.1.0, one result a finding, at the line that names the image. */
+export function sarifReport(report: Report, { version }: { readonly version: string }): string {
+  const kinds = [...new Set(report.objects.flatMap(judged).map(({ finding }) => finding.kind))].sort();
+  const document = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'pullgate', version, rules: kinds.map(rule) } },
+        results: report.objects.flatMap((object) => results(object, kinds)),
+      },
+    ],
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function rule(kind: FindingKind): object {
+  const { meaning } = explain(kind);
+  return {
+    id: kind,
+    shortDescription: { text: /^.*?\.(?= |$)/.exec(meaning)?.[0] ?? meaning },
+    fullDescription: { text: meaning },
+    help: { text: renderExplanation(kind) },
+  };
+}
+
+const levels = { deny: 'error', warn: 'warning' } as const;
+
+function results(object: CheckedObject, kinds: readonly FindingKind[]): readonly object[] {
+  const { manifest, subject } = object;
+  return judged(object).map(({ finding, action }) => ({
+    ruleId: finding.kind,
+    ruleIndex: kinds.indexOf(finding.kind),
+    level: levels[action],
+    message: { text: `${sentence(finding, subject)} ${adviceOf(finding, subject)}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(manifest.file) },
+          region: { startLine: lineOf(object, finding) },
+        },
+        logicalLocations: [{ fullyQualifiedName: titleOf(object), kind: 'object' }],
+      },
+    ],
+  }));
+}
+
+function adviceOf(...given: Parameters<typeof cureFor>): string {
+  const { advice, command } = cureFor(...given);
+  return command === undefined ? advice.replace(/:$/, '.') : `${advice.replace(/[.:]$/, '')}: ${command}`;
+}
+
+/** Relative to where the check ran, as code hosts expect it; what was piped in is no file of theirs. */
+function uriOf(file: string): string {
+  if (isAbsolute(file)) return pathToFileURL(file).href;
+  return file
+    .replace(/^(?:\.\/)+/, '')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+}
