@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { decorate, defaults } from '../registry/decorate.ts';
+import { decorate, defaults } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/dns.ts';
 import { hostsDirectory, type HostsAnswer } from '../registry/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';

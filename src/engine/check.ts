@@ -1,3 +1,7 @@
+/**
+ * The engine: what the product knows, and all of it. Pure: it imports only itself, and asks the world through `ports.ts`.
+ * Here a plan becomes findings; `verdict.ts` makes of them what is done.
+ */
 import { checkImage, pullOf, type ImageContext } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Finding } from './finding.ts';

@@ -1,3 +1,7 @@
+/**
+ * The room of the registry client: images are asked for as containerd's resolver and fetcher ask, and nobody is told
+ * more than they are owed. `decorators/` beside it holds what makes the same port fit for the path of every Pod.
+ */
 import type { Unreachable } from '../engine/answer.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
 import { createAddressGuard } from './address-guard.ts';

@@ -1,3 +1,7 @@
+/**
+ * The room of the words: what Pullgate says of what the engine found. Pure as the engine, in a fixed vocabulary: nothing
+ * that a registry sent is read aloud.
+ */
 import { tell, type Subject } from './by-kind.ts';
 import { cureFor } from './cures.ts';
 import { evidenceOf } from './evidence.ts';

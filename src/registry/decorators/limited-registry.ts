@@ -1,4 +1,4 @@
-import type { Registry } from '../engine/ports.ts';
+import type { Registry } from '../../engine/ports.ts';
 import { decorateEach } from './around.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';

@@ -1,10 +1,10 @@
-import type { Registry } from '../engine/ports.ts';
+import type { Registry } from '../../engine/ports.ts';
 import { breakerRegistry } from './breaker-registry.ts';
 import type { BreakerRegistryOptions } from './breaker-registry.ts';
 import { cachedRegistry } from './cached-registry.ts';
 import type { CacheOptions } from './cached-registry.ts';
-import { systemClock } from './clock.ts';
-import type { Clock } from './clock.ts';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { cooldownRegistry } from './cooldown-registry.ts';
 import type { CooldownOptions } from './cooldown-registry.ts';
 import { limitedRegistry } from './limited-registry.ts';

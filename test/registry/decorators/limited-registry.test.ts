@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { limitedRegistry } from '../../src/registry/limited-registry.ts';
-import { settle } from '../support/fake-clock.ts';
-import { fakeRegistry, found, patient, question } from '../support/fake-registry.ts';
+import { limitedRegistry } from '../../../src/registry/decorators/limited-registry.ts';
+import { settle } from '../../support/fake-clock.ts';
+import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 function repositoriesOf(inner: ReturnType<typeof fakeRegistry>): readonly string[] {
   return inner.calls.map(({ question }) => question.reference.repository);

@@ -1,5 +1,5 @@
-import type { Answer, BlobAnswer, Failure, ManifestAnswer } from '../engine/answer.ts';
-import type { Question, Registry } from '../engine/ports.ts';
+import type { Answer, BlobAnswer, Failure, ManifestAnswer } from '../../engine/answer.ts';
+import type { Question, Registry } from '../../engine/ports.ts';
 
 /** What any of the port's methods answers. */
 export type Reply = Answer | ManifestAnswer | BlobAnswer;

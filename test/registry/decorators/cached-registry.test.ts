@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Answer, Failure } from '../../src/engine/answer.ts';
-import type { Question } from '../../src/engine/ports.ts';
-import { cachedRegistry } from '../../src/registry/cached-registry.ts';
-import type { CacheOptions } from '../../src/registry/cached-registry.ts';
-import { defaults } from '../../src/registry/decorate.ts';
-import type { CacheEvent } from '../../src/registry/memory.ts';
-import { fakeClock, settle } from '../support/fake-clock.ts';
+import type { Answer, Failure } from '../../../src/engine/answer.ts';
+import type { Question } from '../../../src/engine/ports.ts';
+import { cachedRegistry } from '../../../src/registry/decorators/cached-registry.ts';
+import type { CacheOptions } from '../../../src/registry/decorators/cached-registry.ts';
+import { defaults } from '../../../src/registry/decorators/decorate.ts';
+import type { CacheEvent } from '../../../src/registry/decorators/memory.ts';
+import { fakeClock, settle } from '../../support/fake-clock.ts';
 import {
   basic,
   descriptor,
@@ -16,7 +16,7 @@ import {
   found,
   patient,
   question,
-} from '../support/fake-registry.ts';
+} from '../../support/fake-registry.ts';
 
 const options: Omit<CacheOptions, 'clock'> = {
   ...defaults.cache,

@@ -1,6 +1,6 @@
-import type { Answer, BlobAnswer, Descriptor, Failure, Found, ManifestAnswer, NotAsked } from '../engine/answer.ts';
-import type { Question, Registry } from '../engine/ports.ts';
-import { fingerprint } from './fingerprint.ts';
+import type { Answer, BlobAnswer, Descriptor, Failure, Found, ManifestAnswer, NotAsked } from '../../engine/answer.ts';
+import type { Question, Registry } from '../../engine/ports.ts';
+import { fingerprint } from '../fingerprint.ts';
 import { createMemory } from './memory.ts';
 import type { MemoryOptions } from './memory.ts';
 

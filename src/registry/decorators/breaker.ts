@@ -1,5 +1,5 @@
-import type { Unreachable } from '../engine/answer.ts';
-import type { Clock } from './clock.ts';
+import type { Unreachable } from '../../engine/answer.ts';
+import type { Clock } from '../clock.ts';
 
 export interface BreakerOptions {
   readonly clock: Clock;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Answer } from '../../src/engine/answer.ts';
-import type { Question } from '../../src/engine/ports.ts';
-import { cooldownRegistry } from '../../src/registry/cooldown-registry.ts';
-import { fakeClock } from '../support/fake-clock.ts';
-import { basic, failures, fakeRegistry, found, patient, question } from '../support/fake-registry.ts';
+import type { Answer } from '../../../src/engine/answer.ts';
+import type { Question } from '../../../src/engine/ports.ts';
+import { cooldownRegistry } from '../../../src/registry/decorators/cooldown-registry.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { basic, failures, fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 const options = { defaultMs: 10_000, maxMs: 300_000, maxEntries: 100 };
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { NotAsked, Unreachable, UnreachableReason } from '../engine/answer.ts';
-import type { Registry } from '../engine/ports.ts';
+import type { NotAsked, Unreachable, UnreachableReason } from '../../engine/answer.ts';
+import type { Registry } from '../../engine/ports.ts';
 import { decorateEach } from './around.ts';
 import type { Ask, Reply } from './around.ts';
 import { atMost } from './at-most.ts';
