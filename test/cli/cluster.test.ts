@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, test } from 'node:test';
+import { check } from '../../src/compose/check.ts';
+import { arrayOf, objectOf, type JsonObject } from '../../src/engine/json.ts';
+import { apiServerDouble } from '../support/api-server-double.ts';
+import { deployment, pod } from '../support/pods.ts';
+import { alice, basicRegistry, dockerConfigJson } from '../support/registries.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
+
+const type = 'kubernetes.io/dockerconfigjson';
+const named = { imagePullSecrets: [{ name: 'regcred' }] };
+const metadata = { name: 'regcred' };
+const announced = { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret', metadata };
+
+function dataOf(host: string, password: string) {
+  return { '.dockerconfigjson': Buffer.from(dockerConfigJson(host, { ...alice, password })).toString('base64') };
+}
+
+interface Case {
+  readonly it: string;
+  readonly objects: (host: string) => readonly JsonObject[];
+  /** The password of the secret in the cluster; absent: there is none. */
+  readonly stored?: string;
+  /** Whether the cluster's default ServiceAccount names the secret. */
+  readonly account?: boolean;
+  readonly kinds: readonly string[];
+  readonly denied: boolean;
+}
+
+const cases: readonly Case[] = [
+  {
+    it: 'the secret of the cluster lets the image in',
+    objects: (host) => [deployment([`${host}/team/app:v1`], named)],
+    stored: alice.password,
+    kinds: [],
+    denied: false,
+  },
+  {
+    it: 'and reaches a Pod by way of the ServiceAccount, though no API server has been at it',
+    objects: (host) => [pod([`${host}/team/app:v1`])],
+    stored: alice.password,
+    account: true,
+    kinds: [],
+    denied: false,
+  },
+  {
+    it: 'a secret among the manifests wins over the one that it will replace',
+    objects: (host) => [
+      { apiVersion: 'v1', kind: 'Secret', metadata, type, data: dataOf(host, alice.password) },
+      deployment([`${host}/team/app:v1`], named),
+    ],
+    stored: 'outdated',
+    kinds: [],
+    denied: false,
+  },
+  {
+    it: 'a secret that is nowhere is denied for',
+    objects: (host) => [deployment([`${host}/team/app:v1`], named)],
+    kinds: ['access-denied'],
+    denied: true,
+  },
+  {
+    it: 'a secret that the manifests announce is only warned of',
+    objects: (host) => [announced, deployment([`${host}/team/app:v1`], named)],
+    kinds: ['access-denied'],
+    denied: false,
+  },
+  {
+    it: "an object's own namespace is where its secret is looked for",
+    objects: (host) => [
+      { ...deployment([`${host}/team/app:v1`], named), metadata: { name: 'web', namespace: 'elsewhere' } },
+    ],
+    stored: alice.password,
+    kinds: ['access-denied'],
+    denied: true,
+  },
+];
+
+describe('with a cluster', () => {
+  for (const { it, objects, stored, account = false, kinds, denied } of cases) {
+    test(it, async () => {
+      await using registry = await startScript(basicRegistry());
+      const host = registry.symbols['registry'] ?? '';
+      const api = await apiServerDouble();
+      const folder = await mkdtemp(join(tmpdir(), 'pullgate-check-'));
+      try {
+        api.put('team', 'serviceaccounts', {
+          metadata: { name: 'default' },
+          ...(account ? { imagePullSecrets: [{ name: 'regcred' }] } : {}),
+        });
+        if (stored !== undefined) api.put('team', 'secrets', { metadata, type, data: dataOf(host, stored) });
+        await writeFile(join(folder, 'kubeconfig'), kubeconfig(api.connection.server));
+        await writeFile(join(folder, 'pullgate.yaml'), config);
+        assert.deepEqual(await run(folder, objects(host)), { kinds, denied });
+      } finally {
+        await api.close();
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
+});
+
+const config = `apiVersion: pullgate.dev/v1alpha1
+kind: PullgateConfiguration
+network: {allowLoopback: true}
+nodes: {enabled: false}
+`;
+
+/** Its context names the namespace of objects that name none. */
+function kubeconfig(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'u', user: { token: 't' } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'team' } }],
+    'current-context': 'x',
+  });
+}
+
+async function run(folder: string, objects: readonly JsonObject[]) {
+  let text = '';
+  const denied = await check(
+    {
+      filename: ['-'],
+      recursive: false,
+      offline: false,
+      output: 'json',
+      timeout: 10_000,
+      kubeconfig: join(folder, 'kubeconfig'),
+      config: join(folder, 'pullgate.yaml'),
+      overrides: {},
+      environment: {},
+    },
+    {
+      stdin: Readable.from([objects.map((object) => JSON.stringify(object)).join('\n---\n')]),
+      stdout: { write: (part) => (text += part) },
+      stderr: { write: () => true },
+    },
+    new AbortController().signal,
+  );
+  const checked = arrayOf(objectOf(JSON.parse(text))['objects']);
+  const findings = checked.flatMap((object) => arrayOf(objectOf(object)['findings']));
+  return { kinds: findings.map((finding) => objectOf(finding)['kind']), denied };
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+
+const main = join(import.meta.dirname, '../../src/main.ts');
+const pod = (image: string) => `{apiVersion: v1, kind: Pod, spec: {containers: [{name: c, image: "${image}"}]}}`;
+
+interface Case {
+  readonly it: string;
+  readonly input?: string;
+  readonly args: readonly string[];
+  readonly code: number;
+  readonly out: RegExp;
+  readonly error: RegExp;
+}
+
+const offline = ['-f', '-', '--offline'];
+const cases: readonly Case[] = [
+  { it: '0 where nothing pulls an image', input: 'a: b', args: offline, code: 0, out: /^$/, error: /nothing to check/ },
+  {
+    it: '0 where there is only a warning',
+    input: pod('localhost:9/a:v1'),
+    args: offline,
+    code: 0,
+    out: /1 object, 1 image: 0 denied, 1 warned\n$/,
+    error: /^$/,
+  },
+  {
+    it: '1 where there is something to deny',
+    input: pod('A:::'),
+    args: offline,
+    code: 1,
+    out: /<stdin>:1: denied\n/,
+    error: /^$/,
+  },
+  {
+    it: '0 for the same in audit',
+    input: pod('A:::'),
+    args: [...offline, '--profile', 'audit'],
+    code: 0,
+    out: /1 warned/,
+    error: /^$/,
+  },
+  {
+    it: '2 where YAML is broken',
+    input: 'a: [',
+    args: offline,
+    code: 2,
+    out: /^$/,
+    error: /^pullgate: <stdin>:1: .+\n$/,
+  },
+  {
+    it: '2 where there is no such file',
+    args: ['-f', 'no/such', '--offline'],
+    code: 2,
+    out: /^$/,
+    error: /^pullgate: no\/such: .+\n$/,
+  },
+  { it: '2 where no -f is given', args: ['--offline'], code: 2, out: /^$/, error: /--filename/ },
+  {
+    it: '2 where no cluster answers',
+    input: pod('a:v1'),
+    args: ['-f', '-', '--kubeconfig', 'no/such'],
+    code: 2,
+    out: /^$/,
+    error: /--offline/,
+  },
+];
+
+describe('pullgate check exits with', () => {
+  for (const { it, input = '', args, code, out, error } of cases) {
+    test(it, async () => {
+      const seen = await run(args, input);
+      assert.equal(seen.code, code, seen.error);
+      assert.match(seen.out, out);
+      assert.match(seen.error, error);
+    });
+  }
+
+  test('2 for a broken file of a folder, of which only manifests are read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pullgate-check-'));
+    try {
+      await writeFile(join(folder, 'notes.txt'), '[');
+      await writeFile(join(folder, 'a.yml'), pod('A:::'));
+      assert.equal((await run(['-f', folder, '--offline'], '')).code, 1);
+      await writeFile(join(folder, 'b.json'), '{');
+      const seen = await run(['-f', folder, '--offline'], '');
+      assert.deepEqual([seen.code, seen.out], [2, '']);
+      assert.match(seen.error, /b\.json:1: /);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+async function run(args: readonly string[], input: string) {
+  const env = { PATH: process.env['PATH'], DOCKER_CONFIG: '/nonexistent' };
+  const child = spawn(process.execPath, [main, 'check', ...args], { env });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [out, error, [code]] = await Promise.all([
+    child.stdout.toArray(),
+    child.stderr.toArray(),
+    once(child, 'close') as Promise<[number]>,
+  ]);
+  return { code, out: Buffer.concat(out).toString(), error: Buffer.concat(error).toString() };
+}

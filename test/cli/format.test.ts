@@ -1,0 +1,61 @@
+import { test } from 'node:test';
+import { formats, type Format } from '../../src/cli/format.ts';
+import { parseManifests } from '../../src/cli/parse-manifests.ts';
+import type { CheckedObject, Report } from '../../src/cli/report.ts';
+import type { Finding } from '../../src/engine/finding.ts';
+import { profiles } from '../../src/engine/policy.ts';
+import { judge } from '../../src/engine/verdict.ts';
+import { assertGolden } from '../support/golden.ts';
+import { host, sample, useOf } from '../words/sample-findings.ts';
+
+const text = ['refused', 'doubtful', 'well']
+  .map(
+    (name) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: prod}
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+        image: ${host}/team/${name}:v1
+`,
+  )
+  .join('---\n');
+
+function reportOf(...findings: readonly (readonly Finding[])[]): Report {
+  const parsed = parseManifests({ name: 'deploy/<all> & "more".yaml', text });
+  if (parsed.kind === 'invalid') throw new Error(parsed.problem);
+  const names = ['refused', 'doubtful', 'well'];
+  const objects = parsed.manifests.map((manifest, index): CheckedObject => {
+    const name = names[index] ?? '';
+    return {
+      manifest,
+      subject: { kind: 'Deployment', namespace: 'prod', name, serviceAccount: 'default', stored: false },
+      images: [`${host}/team/${name}:v1`],
+      verdict: judge(findings[index] ?? [], profiles.balanced),
+    };
+  });
+  return { objects };
+}
+
+const report = reportOf(
+  [
+    sample('image-not-found', { use: useOf('app', `${host}/team/refused:v1`) }),
+    sample('pull-secret-unreadable', { reason: 'offline' }),
+  ],
+  [sample('registry-unreachable', { use: useOf('app', `${host}/team/doubtful:v1`) })],
+);
+
+const files = {
+  text: 'check.txt',
+  json: 'check.json',
+  sarif: 'check.sarif',
+  junit: 'check.xml',
+} as const satisfies Record<Format, string>;
+
+for (const [format, file] of Object.entries(files) as [Format, string][]) {
+  test(`a report as ${format}`, () => assertGolden(file, formats[format](report, { colour: false, version: '0.0.0' })));
+}
+
+test('colour only marks the verdicts', () => assertGolden('check-colour.txt', formats.text(report, { colour: true })));
