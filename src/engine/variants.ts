@@ -2,9 +2,8 @@ import type { Descriptor, Failure, Found, IndexEntry } from './answer.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
 import type { ImageUse } from './image-use.ts';
-import { namelessFits } from './nameless.ts';
+import { namelessFits, type Asked } from './nameless.ts';
 import { formatPlatform, isSamePlatform, pickPlatform, type Platform } from './platform.ts';
-import type { Question, Registry } from './ports.ts';
 
 /** How far below the reference's own manifest an image is looked at. */
 export interface Depth {
@@ -16,12 +15,9 @@ export interface Depth {
   readonly deep: boolean;
 }
 
-/** An image that the registry has, and how it is asked for. */
-export interface Reached {
-  readonly registry: Registry;
+/** An image that the registry has, and where the workload names it. */
+export interface Reached extends Asked {
   readonly use: ImageUse;
-  readonly question: Question;
-  readonly signal: AbortSignal;
 }
 
 const indexTypes: ReadonlySet<string> = new Set([
