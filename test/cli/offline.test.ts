@@ -146,14 +146,6 @@ const cases: readonly Case[] = [
     denied: false,
   },
   {
-    it: 'a helper whose name leads elsewhere is not run',
-    objects: (host) => [deployment([`${host}/team/app:v1`])],
-    login: () => JSON.stringify({ credsStore: '../docker-credential-fake' }),
-    helper: JSON.stringify({ Username: alice.username, Secret: alice.password }),
-    kinds: ['access-unknown', 'pull-secret-unreadable'],
-    denied: false,
-  },
-  {
     it: 'a namespace that the config leaves alone is not looked at',
     objects: (host) => [deployment([`${host}/team/none:v1`])],
     settings: 'namespaces: [{names: [default], profile: "off"}]\n',
