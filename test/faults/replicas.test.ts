@@ -18,13 +18,12 @@ const draining = { server: { drain: '1500ms', grace: '4s' } };
 const lookMs = 100;
 
 /** A Service of replicas: new connections go in turn to those that were ready a moment ago. */
-async function startService(replicas: readonly (() => Replica | undefined)[]) {
+async function startService(replicas: readonly Replica[]) {
   let ready: readonly number[] = [];
   let turn = 0;
 
   async function look(): Promise<void> {
-    const there = replicas.flatMap((replica) => replica() ?? []);
-    const states = await Promise.all(there.map(async (replica) => ((await replica.isReady()) ? replica.port : [])));
+    const states = await Promise.all(replicas.map(async (replica) => ((await replica.isReady()) ? replica.port : [])));
     ready = states.flat();
   }
 
@@ -44,26 +43,22 @@ describe('replicas under load', { concurrency: true }, () => {
   test('F21 SIGTERM under load: served on while it is given up, then ended, and no call fails', async () => {
     await using script = await startScript(publicRegistry());
     await using site = await openSite();
-    await using first = await site.start(draining);
-    await using second = await site.start(draining);
-    const running: { replicas: Replica[] } = { replicas: [first, second] };
-    await using service = await startService([() => running.replicas[0], () => running.replicas[1]]);
+    await using started = new AsyncDisposableStack();
+    const start = async (): Promise<Replica> => started.use(await site.start(draining));
+    const replicas = [await start(), await start()];
+    await using service = await startService(replicas);
     const body = reviewText(deployment([script.substitute('{{registry}}/team/app:v1')]));
     await using load = startLoad(site.agent, service.port, body);
     await load.answers(100);
 
-    for (const [index, old] of [first, second].entries()) {
+    for (const [index, old] of [...replicas].entries()) {
       await old.daemon.stop();
       assert.match(old.daemon.tail(), /"msg":"stopped"/, 'it ended by itself');
-      const next = await site.start(draining);
-      running.replicas[index] = next;
+      replicas[index] = await start();
       await load.answers(100);
     }
     assert.deepEqual(await load.stop(), []);
-    for (const replica of running.replicas) {
-      await assertHealthy(replica);
-      await replica.daemon.stop();
-    }
+    for (const replica of replicas) await assertHealthy(replica);
   });
 
   test('F22 a certificate rotated under load is taken up, and no call fails', async () => {
