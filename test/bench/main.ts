@@ -100,9 +100,11 @@ function deploymentOf(images: readonly string[], name = 'web'): string {
   });
 }
 
+function ratio(own: number, other: number | undefined): string {
+  return other === undefined ? '' : ` (${(own / other).toFixed(2)} x)`;
+}
+
 function print(figures: Figures, echo?: Figures): void {
-  const ratio = (own: number, other: number | undefined) =>
-    other === undefined ? '' : ` (${(own / other).toFixed(2)} x)`;
   const { name, clients, perSecond, p50, p99, cpuMs, rssMiB } = figures;
   console.log(
     `${name.padEnd(16)} ${clients} client${clients === 1 ? ' ' : 's'}  ${perSecond.toFixed(0)}/s${ratio(perSecond, echo?.perSecond)}` +

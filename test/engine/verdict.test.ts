@@ -47,11 +47,14 @@ const cases: readonly {
   },
 ];
 
+function kinds(findings: readonly Finding[]): string {
+  return findings.map(({ kind }) => kind).join();
+}
+
 describe('a verdict', () => {
   for (const { it, findings, profile, denied, warned } of cases) {
     test(it, () => {
       const verdict = judge(findings, profiles[profile]);
-      const kinds = (list: readonly Finding[]) => list.map(({ kind }) => kind).join();
       assert.deepEqual(
         [verdict.allowed, kinds(verdict.denied), kinds(verdict.warned)],
         [denied === '', denied, warned],

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { registryHosts } from '../../src/engine/hosts.ts';
-import type { RegistryHost } from '../../src/engine/hosts.ts';
+import { type RegistryHost, registryHosts } from '../../src/engine/hosts.ts';
 import type { Exchanged } from '../../src/registry/observed-send.ts';
 import type { HttpRegistryOptions } from '../../src/registry/http-registry.ts';
 import { caFile } from '../support/certificates.ts';
@@ -275,6 +272,9 @@ test('exchanges and quotas are told of', async () => {
   assert.deepEqual(limits, [[host, { limit: 100, remaining: 7 }]]);
 });
 
+const plain: HttpRegistryOptions['hosts'] = async (registry) =>
+  registryHosts(registry).map((host) => ({ ...host, scheme: 'http', httpFallback: false }));
+
 /** A registry that answers HEAD with the headers of a manifest and then `body`, though HEAD has none. */
 async function startTalkative(body: string): Promise<{ host: string; connections: () => number; server: Server }> {
   let connections = 0;
@@ -301,8 +301,6 @@ for (const { it, body, most } of [
   test(`of many questions, ${it}`, async (t) => {
     const { host, connections, server } = await startTalkative(body);
     t.after(() => server.close());
-    const plain: HttpRegistryOptions['hosts'] = async (registry) =>
-      registryHosts(registry).map((one) => ({ ...one, scheme: 'http', httpFallback: false }));
     await using asked = client({ hosts: plain });
     for (let count = 0; count < 5; count += 1) {
       assert.equal(inWords(await asked.registry.resolve(question(host, undefined, `v${count}`), soon())), 'found');
