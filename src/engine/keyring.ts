@@ -1,5 +1,5 @@
-import { anonymous, type Credential, type CredentialSource } from './credential.ts';
 import { indexEntries, matchesAmong, type CredentialIndex, type IndexedEntry, type Match } from './credential-index.ts';
+import { anonymous, type Credential, type CredentialSource } from './credential.ts';
 import { readPullSecret } from './docker-config.ts';
 import type { UnusableReason } from './finding.ts';
 import { repositoryName, type ImageReference } from './image-reference.ts';

@@ -1,14 +1,13 @@
 import type { Failure } from '../engine/answer.ts';
 import type { RegistryHost } from '../engine/hosts.ts';
-import type { Ask, Party, Sent } from './ask.ts';
-import { evidenceOf } from './ask.ts';
+import { type Ask, evidenceOf, type Party, type Sent } from './ask.ts';
 import type { Answerable } from './challenge.ts';
 import { withoutIdentity } from './dispatchers.ts';
 import { canonicalAddress } from './ip-address.ts';
 import { mayTravel } from './realm.ts';
 import { basicAuthorization, secretOf } from './secret.ts';
-import type { TokenRequest } from './token.ts';
 import type { Tokens } from './token-cache.ts';
+import type { TokenRequest } from './token.ts';
 import type { Headers } from './transport.ts';
 
 /** What answers a challenge. */

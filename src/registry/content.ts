@@ -1,6 +1,5 @@
 import type { BlobAnswer, Descriptor, Evidence, Failure, Incomplete, ManifestAnswer } from '../engine/answer.ts';
-import type { Ask, Party, Reply } from './ask.ts';
-import { evidenceOf } from './ask.ts';
+import { type Ask, evidenceOf, type Party, type Reply } from './ask.ts';
 import { combined } from './combine.ts';
 import { manifestLimit, maxManifestBytes } from './describe.ts';
 import { matches } from './digest.ts';

@@ -2,8 +2,7 @@ import type { Evidence, Found, Unreachable, Unsupported } from '../engine/answer
 import type { Reply } from './ask.ts';
 import { digestOf, isDigest } from './digest.ts';
 import { headerOf } from './header.ts';
-import { bareMediaType, manifestKind, showable } from './media-type.ts';
-import type { ManifestKind } from './media-type.ts';
+import { bareMediaType, manifestKind, type ManifestKind, showable } from './media-type.ts';
 
 /** The largest manifest that containerd resolves, in bytes; the odd factor is its own (MaxManifestSize). */
 export const maxManifestBytes = 4 * 1048 * 1048;

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createSecureContext, getCACertificates } from 'node:tls';
-import type { SecureContext } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { LRUCache } from 'lru-cache';
-import { Agent, ProxyAgent } from 'undici';
-import type { Dispatcher } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import type { ResolveHost } from './dns.ts';
 import { guardedLookup } from './guarded-lookup.ts';

@@ -1,9 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { NotAsked } from '../engine/answer.ts';
-import { isMirror } from '../engine/hosts.ts';
-import type { RegistryHost } from '../engine/hosts.ts';
-import { evidenceOf } from './ask.ts';
-import type { Ask, Outcome, Reply, Sent } from './ask.ts';
+import { isMirror, type RegistryHost } from '../engine/hosts.ts';
+import { type Ask, evidenceOf, type Outcome, type Reply, type Sent } from './ask.ts';
 import { brokenFailure } from './classify.ts';
 import { withoutIdentity } from './dispatchers.ts';
 import { headerOf } from './header.ts';

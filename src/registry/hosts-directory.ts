@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
+import { LRUCache } from 'lru-cache';
 import type { HostSettings } from '../engine/hosts-file.ts';
-import { parseHostsToml } from './hosts-toml.ts';
+import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
 import { certificateProblem, type FileProblem } from './certificate-files.ts';
+import { parseHostsToml } from './hosts-toml.ts';
 
 /**
  * Where an image of a registry is looked up. `problems` are files that the runtime passes over. `unusable`: it can make no

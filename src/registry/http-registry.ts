@@ -4,20 +4,15 @@
  */
 import type { Unreachable } from '../engine/answer.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
-import { createAddressGuard } from './address-guard.ts';
-import type { AddressRules } from './address-guard.ts';
+import { type AddressRules, createAddressGuard } from './address-guard.ts';
 import { createAuthorize } from './authorize.ts';
-import { systemClock } from './clock.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { fetchBlob, fetchManifest } from './content.ts';
 import { createDispatchers } from './dispatchers.ts';
-import { createDns } from './dns.ts';
-import type { ResolveHost } from './dns.ts';
+import { createDns, type ResolveHost } from './dns.ts';
 import { createExchange } from './exchange.ts';
-import { observedSend } from './observed-send.ts';
-import type { Observer } from './observed-send.ts';
-import { partiesFor } from './parties.ts';
-import type { PartyOptions } from './parties.ts';
+import { observedSend, type Observer } from './observed-send.ts';
+import { partiesFor, type PartyOptions } from './parties.ts';
 import type { ProxySettings } from './proxy.ts';
 import { createRequest } from './request.ts';
 import { resolve } from './resolve.ts';

@@ -1,7 +1,6 @@
 import type { Breakage } from './breakage.ts';
 import type { Clock } from './clock.ts';
-import { rateLimitOf } from './rate-limit.ts';
-import type { RateLimit } from './rate-limit.ts';
+import { type RateLimit, rateLimitOf } from './rate-limit.ts';
 import type { Send } from './transport.ts';
 
 /** One HTTP exchange, for metrics: with a registry, or on its behalf with a realm or a redirect's target. */

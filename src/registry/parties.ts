@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Failure } from '../engine/answer.ts';
-import { registryHosts } from '../engine/hosts.ts';
-import type { RegistryHost } from '../engine/hosts.ts';
+import { type RegistryHost, registryHosts } from '../engine/hosts.ts';
 import { isLoopbackHost } from '../engine/loopback.ts';
 import type { Question } from '../engine/ports.ts';
 import type { Party } from './ask.ts';

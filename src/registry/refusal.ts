@@ -1,6 +1,5 @@
 import type { Failure, Refused } from '../engine/answer.ts';
-import { evidenceOf } from './ask.ts';
-import type { Ask, Reply } from './ask.ts';
+import { type Ask, evidenceOf, type Reply } from './ask.ts';
 import { statusFailure } from './classify.ts';
 import { secretOf } from './secret.ts';
 

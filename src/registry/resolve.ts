@@ -1,7 +1,6 @@
 import type { Answer } from '../engine/answer.ts';
 import type { ImageReference } from '../engine/image-reference.ts';
-import { evidenceOf } from './ask.ts';
-import type { Ask, Outcome, Party } from './ask.ts';
+import { type Ask, evidenceOf, type Outcome, type Party } from './ask.ts';
 import { combined } from './combine.ts';
 import { describe, manifestLimit } from './describe.ts';
 import type { Exchange } from './exchange.ts';

@@ -3,8 +3,7 @@ import type { Failure } from '../engine/answer.ts';
 import type { Clock } from './clock.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { fetchToken } from './token.ts';
-import type { Token, TokenRequest } from './token.ts';
+import { fetchToken, type Token, type TokenRequest } from './token.ts';
 import type { Send } from './transport.ts';
 
 export interface Tokens {

@@ -1,11 +1,10 @@
-import type { Credential } from '../engine/credential.ts';
 import type { Evidence, Failure } from '../engine/answer.ts';
+import type { Credential } from '../engine/credential.ts';
 import { Redacted } from '../engine/redacted.ts';
 import { brokenFailure, statusFailure } from './classify.ts';
 import type { Route } from './dispatchers.ts';
 import { parsed, property } from './error-body.ts';
-import { secretOf, basicAuthorization } from './secret.ts';
-import type { Secret } from './secret.ts';
+import { basicAuthorization, type Secret, secretOf } from './secret.ts';
 import type { Broken, Headers, HttpRequest, HttpResponse, Send } from './transport.ts';
 
 /** What a token is asked for with. */

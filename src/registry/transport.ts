@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
-import { breakageOf } from './breakage.ts';
-import type { Breakage } from './breakage.ts';
+import { type Breakage, breakageOf } from './breakage.ts';
 import type { Dispatchers, Route } from './dispatchers.ts';
-import { proxyFor } from './proxy.ts';
-import type { ProxySettings } from './proxy.ts';
+import { proxyFor, type ProxySettings } from './proxy.ts';
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
 

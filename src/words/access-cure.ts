@@ -1,6 +1,6 @@
+import type { UnusedSecret } from '../engine/finding.ts';
 import type { FindingOf, Subject } from './by-kind.ts';
 import type { Cure } from './cure.ts';
-import type { UnusedSecret } from '../engine/finding.ts';
 import { addToServiceAccount, createSecret, replaceSecret, secretKey } from './kubectl.ts';
 import { inline, quote } from './plain-text.ts';
 import { isBroken, mayBeMissing, refusedSource } from './refusal.ts';

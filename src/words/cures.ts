@@ -1,9 +1,9 @@
-import { tell, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
-import { accessCure, unusableCure } from './access-cure.ts';
-import { notAskedCure, unreachableCure } from './connection-cure.ts';
-import type { Cure } from './cure.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { ImageUse } from '../engine/image-use.ts';
+import { accessCure, unusableCure } from './access-cure.ts';
+import { tell, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
+import { notAskedCure, unreachableCure } from './connection-cure.ts';
+import type { Cure } from './cure.ts';
 import { createServiceAccount, replaceSecret, setImage, setPullPolicy } from './kubectl.ts';
 import { inline, quote, shellWord } from './plain-text.ts';
 import { platformList, platformName } from './platform-words.ts';

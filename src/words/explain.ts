@@ -1,9 +1,9 @@
+import type { FindingKind } from '../engine/finding.ts';
+import { findingKinds, profiles } from '../engine/policy.ts';
 import { accessExplanations } from './explained-access.ts';
 import { imageExplanations } from './explained-image.ts';
 import { registryExplanations } from './explained-registry.ts';
 import type { Explanation } from './explanation.ts';
-import type { FindingKind } from '../engine/finding.ts';
-import { findingKinds, profiles } from '../engine/policy.ts';
 
 /** A kind without an explanation does not compile. */
 const explanations: Readonly<Record<FindingKind, Explanation>> = {

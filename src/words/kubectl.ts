@@ -1,5 +1,5 @@
-import type { Subject } from './by-kind.ts';
 import type { ImageUse } from '../engine/image-use.ts';
+import type { Subject } from './by-kind.ts';
 import { shellWord } from './plain-text.ts';
 
 /** Kinds whose pod template kubectl can change in place; a Job's and a Pod's are (mostly) fixed once stored. */

@@ -2,10 +2,10 @@
  * The room of the words: what Pullgate says of what the engine found. Pure as the engine, in a fixed vocabulary: nothing
  * that a registry sent is read aloud.
  */
+import type { Finding } from '../engine/finding.ts';
 import { tell, type Subject } from './by-kind.ts';
 import { cureFor } from './cures.ts';
 import { evidenceOf } from './evidence.ts';
-import type { Finding } from '../engine/finding.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
 import { cutToBytes, enumerate, inline, utf8Length } from './plain-text.ts';

@@ -1,6 +1,6 @@
 import type { Refused } from '../engine/answer.ts';
-import type { FindingOf, Subject } from './by-kind.ts';
 import type { CredentialSource } from '../engine/credential.ts';
+import type { FindingOf, Subject } from './by-kind.ts';
 import { quote, inline } from './plain-text.ts';
 import { habitOf } from './registry-habits.ts';
 import { likeliestUnused, sourceName, unusedWords } from './tried.ts';

@@ -1,6 +1,6 @@
+import type { Finding } from '../engine/finding.ts';
 import type { Subject } from './by-kind.ts';
 import { cureFor } from './cures.ts';
-import type { Finding } from '../engine/finding.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
 import { cutToBytes, utf8Length } from './plain-text.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAddressGuard } from '../../src/registry/address-guard.ts';
-import type { AddressRules } from '../../src/registry/address-guard.ts';
+import { type AddressRules, createAddressGuard } from '../../src/registry/address-guard.ts';
 
 interface Case {
   readonly address: string;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerable, parseChallenges } from '../../src/registry/challenge.ts';
-import type { Answerable } from '../../src/registry/challenge.ts';
+import { answerable, type Answerable, parseChallenges } from '../../src/registry/challenge.ts';
 
 const bearer = { scheme: 'bearer', realm: 'https://a.test/token', service: 'a', scopes: [] } as const;
 const basic = { scheme: 'basic' } as const;

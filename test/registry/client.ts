@@ -1,15 +1,12 @@
 import type { Answer, BlobAnswer, Evidence, ManifestAnswer } from '../../src/engine/answer.ts';
-import { anonymous } from '../../src/engine/credential.ts';
-import type { Credential } from '../../src/engine/credential.ts';
+import { anonymous, type Credential } from '../../src/engine/credential.ts';
 import { registryHosts } from '../../src/engine/hosts.ts';
 import type { Question } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/engine/redacted.ts';
-import { createHttpRegistry } from '../../src/registry/http-registry.ts';
-import type { HttpRegistry, HttpRegistryOptions } from '../../src/registry/http-registry.ts';
+import { createHttpRegistry, type HttpRegistry, type HttpRegistryOptions } from '../../src/registry/http-registry.ts';
 import { alice } from '../support/registries.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
-import { startScript } from '../support/scripted-registry/start.ts';
-import type { RunningScript } from '../support/scripted-registry/start.ts';
+import { type RunningScript, startScript } from '../support/scripted-registry/start.ts';
 
 export function basicCredential(username: string, password: string): Credential {
   const source = { kind: 'secret', secret: 'regcred', entry: 'r' } as const;

@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createDns } from '../../src/registry/dns.ts';
-import type { ResolveHost } from '../../src/registry/dns.ts';
+import { createDns, type ResolveHost } from '../../src/registry/dns.ts';
 import { serverFailure, startNameServer, type NameServer } from '../support/name-server.ts';
 
 const names = {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anonymous } from '../../src/engine/credential.ts';
-import type { Credential } from '../../src/engine/credential.ts';
+import { anonymous, type Credential } from '../../src/engine/credential.ts';
 import { Redacted } from '../../src/engine/redacted.ts';
 import { fingerprint } from '../../src/registry/fingerprint.ts';
 

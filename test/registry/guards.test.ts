@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RegistryHost } from '../../src/engine/hosts.ts';
-import { registryHosts } from '../../src/engine/hosts.ts';
+import { type RegistryHost, registryHosts } from '../../src/engine/hosts.ts';
 import type { Address, ResolveHost } from '../../src/registry/dns.ts';
 import type { HttpRegistryOptions } from '../../src/registry/http-registry.ts';
 import { basicRegistry, bearerRegistry, publicRegistry } from '../support/registries.ts';

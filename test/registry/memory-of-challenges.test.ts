@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock } from '../../src/registry/clock.ts';
-import { systemClock } from '../../src/registry/clock.ts';
+import { type Clock, systemClock } from '../../src/registry/clock.ts';
 import { basicRegistry, bearerRegistry, smallImage } from '../support/registries.ts';
-import { sentence } from '../support/scripted-registry/exchange.ts';
-import type { Exchange } from '../support/scripted-registry/exchange.ts';
+import { type Exchange, sentence } from '../support/scripted-registry/exchange.ts';
 import type { RegistryScript, ServerScript } from '../support/scripted-registry/script.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
 import { alices, client, mallorys, question, soon } from './client.ts';

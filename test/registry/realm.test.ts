@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mayTravel } from '../../src/registry/realm.ts';
-import type { AskedRegistry, Travel } from '../../src/registry/realm.ts';
+import { type AskedRegistry, mayTravel, type Travel } from '../../src/registry/realm.ts';
 import { registrableDomain } from '../../src/registry/registrable-domain.ts';
 
 const https = (host: string): AskedRegistry => ({ scheme: 'https', host });

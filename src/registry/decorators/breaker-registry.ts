@@ -1,11 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { NotAsked, Unreachable, UnreachableReason } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
-import { decorateEach } from './around.ts';
-import type { Ask, Reply } from './around.ts';
+import { type Ask, decorateEach, type Reply } from './around.ts';
 import { atMost } from './at-most.ts';
-import { createBreaker } from './breaker.ts';
-import type { Breaker, BreakerOptions, BreakerState } from './breaker.ts';
+import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 
 export interface BreakerRegistryOptions extends BreakerOptions {
   /** How long the ask that probes is kept waiting, in ms; the probe itself goes on, for `probeMs` at most. */

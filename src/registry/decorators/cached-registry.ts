@@ -1,8 +1,7 @@
 import type { Answer, BlobAnswer, Descriptor, Failure, Found, ManifestAnswer, NotAsked } from '../../engine/answer.ts';
 import type { Question, Registry } from '../../engine/ports.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { createMemory } from './memory.ts';
-import type { MemoryOptions } from './memory.ts';
+import { createMemory, type MemoryOptions } from './memory.ts';
 
 export interface CacheOptions extends MemoryOptions {
   /** How long an answer about a digest is good, in ms: the content cannot change, only vanish. */

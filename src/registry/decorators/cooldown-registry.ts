@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Throttled } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
-import { decorateEach } from './around.ts';
-import type { Reply } from './around.ts';
 import type { Clock } from '../clock.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { decorateEach, type Reply } from './around.ts';
 
 export interface CooldownOptions {
   readonly clock: Clock;

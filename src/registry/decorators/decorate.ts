@@ -1,14 +1,9 @@
 import type { Registry } from '../../engine/ports.ts';
-import { breakerRegistry } from './breaker-registry.ts';
-import type { BreakerRegistryOptions } from './breaker-registry.ts';
-import { cachedRegistry } from './cached-registry.ts';
-import type { CacheOptions } from './cached-registry.ts';
-import { systemClock } from '../clock.ts';
-import type { Clock } from '../clock.ts';
-import { cooldownRegistry } from './cooldown-registry.ts';
-import type { CooldownOptions } from './cooldown-registry.ts';
-import { limitedRegistry } from './limited-registry.ts';
-import type { LimitOptions } from './limited-registry.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { breakerRegistry, type BreakerRegistryOptions } from './breaker-registry.ts';
+import { cachedRegistry, type CacheOptions } from './cached-registry.ts';
+import { type CooldownOptions, cooldownRegistry } from './cooldown-registry.ts';
+import { limitedRegistry, type LimitOptions } from './limited-registry.ts';
 
 /** What differs from `defaults`, and who is told. */
 export interface DecorateOptions {

@@ -1,7 +1,6 @@
 import type { Registry } from '../../engine/ports.ts';
 import { decorateEach } from './around.ts';
-import { createGate } from './gate.ts';
-import type { Gate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 
 export interface LimitOptions {
   /** Asks under way at one registry. */

@@ -1,9 +1,8 @@
 import type { Failure } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
-import { createAnswerCache, isFailure, isOutage } from './answer-cache.ts';
-import type { FailureTtl } from './answer-cache.ts';
 import type { Clock } from '../clock.ts';
 import { createSingleFlight } from '../single-flight.ts';
+import { createAnswerCache, type FailureTtl, isFailure, isOutage } from './answer-cache.ts';
 
 /** What became of an ask: told for metrics. `joined`: another's ask was shared. `stale`: a success stood in. */
 export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer, UnreachableReason } from '../../../src/engine/answer.ts';
-import { breakerRegistry } from '../../../src/registry/decorators/breaker-registry.ts';
-import type { BreakerRegistryOptions } from '../../../src/registry/decorators/breaker-registry.ts';
+import { breakerRegistry, type BreakerRegistryOptions } from '../../../src/registry/decorators/breaker-registry.ts';
 import type { BreakerState } from '../../../src/registry/decorators/breaker.ts';
-import { fakeClock, settle } from '../../support/fake-clock.ts';
-import type { FakeClock } from '../../support/fake-clock.ts';
+import { fakeClock, type FakeClock, settle } from '../../support/fake-clock.ts';
 import { failures, fakeRegistry, found, patient, question, unreachable } from '../../support/fake-registry.ts';
 
 const options: Omit<BreakerRegistryOptions, 'clock'> = {
