@@ -19,6 +19,7 @@ export const createSecret =
 /** Shows the keys and never the passwords. */
 export const readSecret =
   "The secret's type: `kubectl get secret NAME -n NS -o jsonpath='{.type}'`; its entries: `kubectl get secret NAME -n NS -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d | jq '.auths | keys'`.";
-export const curl = 'Try it from a node: `curl -sSv https://HOST/v2/` (200 or 401 with a challenge is a registry that works).';
+export const curl =
+  'Try it from a node: `curl -sSv https://HOST/v2/` (200 or 401 with a challenge is a registry that works).';
 export const nodeArchitectures = '`kubectl get nodes -L kubernetes.io/arch,kubernetes.io/os` shows what the nodes are.';
 export const platformsOfImage = '`docker buildx imagetools inspect IMAGE` shows the platforms of the image.';

@@ -49,7 +49,12 @@ const controller = {
   metadata: { name: 'rc' },
   spec: { replicas: 0, selector: { app: 'a' }, template },
 };
-const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod', finalizers: ['test/stay'] }, spec: template.spec };
+const pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'pod', finalizers: ['test/stay'] },
+  spec: template.spec,
+};
 
 suite('the shipped manifests and a real API server', await needsControlPlane(), () => {
   let plane: ControlPlane;
@@ -97,7 +102,15 @@ suite('the shipped manifests and a real API server', await needsControlPlane(), 
       await succeed(plane.kubectl, ['create', 'serviceaccount', 'default', '-n', 'shop']);
       await succeed(plane.kubectl, ['create', 'namespace', 'out']);
       await succeed(plane.kubectl, ['label', 'namespace', 'out', 'pullgate.dev/webhook=ignore']);
-      await untilCalled(['create', 'deployment', 'probe', '--image=registry.test/probe:1', '--dry-run=server', '-n', 'shop']);
+      await untilCalled([
+        'create',
+        'deployment',
+        'probe',
+        '--image=registry.test/probe:1',
+        '--dry-run=server',
+        '-n',
+        'shop',
+      ]);
     });
 
     const steps: readonly { it: string; args: readonly string[]; input?: object; calls: readonly string[] }[] = [
@@ -110,14 +123,27 @@ suite('the shipped manifests and a real API server', await needsControlPlane(), 
         args: ['patch', 'deployment/app', '--subresource=status', '-p', '{"status":{"observedGeneration":9}}'],
         calls: [],
       },
-      { it: 'its image', args: ['set', 'image', 'deployment/app', 'app=registry.test/app:2'], calls: ['UPDATE deployments'] },
+      {
+        it: 'its image',
+        args: ['set', 'image', 'deployment/app', 'app=registry.test/app:2'],
+        calls: ['UPDATE deployments'],
+      },
       { it: 'its deletion', args: ['delete', 'deployment/app', '--wait=false'], calls: [] },
       { it: 'a CronJob', args: ['create', '-f', '-'], input: cronJob, calls: ['CREATE cronjobs'] },
       { it: 'a suspended CronJob', args: ['patch', 'cronjob/cron', '-p', '{"spec":{"suspend":true}}'], calls: [] },
-      { it: 'its image', args: ['set', 'image', 'cronjob/cron', 'app=registry.test/app:2'], calls: ['UPDATE cronjobs'] },
+      {
+        it: 'its image',
+        args: ['set', 'image', 'cronjob/cron', 'app=registry.test/app:2'],
+        calls: ['UPDATE cronjobs'],
+      },
       { it: 'a PodTemplate', args: ['create', '-f', '-'], input: podTemplate, calls: ['CREATE podtemplates'] },
       { it: 'its labels', args: ['label', 'podtemplate/template', 'a=b'], calls: [] },
-      { it: 'a ReplicationController', args: ['create', '-f', '-'], input: controller, calls: ['CREATE replicationcontrollers'] },
+      {
+        it: 'a ReplicationController',
+        args: ['create', '-f', '-'],
+        input: controller,
+        calls: ['CREATE replicationcontrollers'],
+      },
       { it: 'its labels', args: ['label', 'rc/rc', 'a=b'], calls: [] },
       { it: 'a Pod', args: ['create', '-f', '-'], input: pod, calls: ['CREATE pods'] },
       { it: 'its labels', args: ['label', 'pod/pod', 'a=b'], calls: [] },
@@ -129,7 +155,12 @@ suite('the shipped manifests and a real API server', await needsControlPlane(), 
       { it: 'its image', args: ['set', 'image', 'pod/pod', 'app=registry.test/app:2'], calls: ['UPDATE pods'] },
       { it: 'its deletion, which waits', args: ['delete', 'pod/pod', '--wait=false'], calls: [] },
       { it: 'a finalizer taken away', args: ['patch', 'pod/pod', '-p', '{"metadata":{"finalizers":null}}'], calls: [] },
-      { it: 'a dry run', args: ['create', '--dry-run=server', '-f', '-'], input: deployment, calls: ['CREATE deployments'] },
+      {
+        it: 'a dry run',
+        args: ['create', '--dry-run=server', '-f', '-'],
+        input: deployment,
+        calls: ['CREATE deployments'],
+      },
     ];
 
     test('what could only be answered with yes is spared', async () => {
