@@ -72,7 +72,7 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
   const mitigation = harmless(use, reference, candidates);
   // The kubelet builds the keyring of all secrets before it asks for anything: one that does not parse ends the pull,
   // and what the others would have given is never known.
-  if (secrets.malformed.length > 0) return [];
+  if (secrets.keyring.malformed.length > 0) return [];
   const { namespace, name, serviceAccount } = workload;
   const node = await ports.nodeCredentials.lookup(reference, { namespace, name, serviceAccount }, signal);
   const standIn = secrets.unreadable ? await ports.standIn?.credentials(reference, signal) : undefined;

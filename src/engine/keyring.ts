@@ -11,10 +11,13 @@ export type SecretKeys =
   | { readonly kind: 'unusable'; readonly secret: string; readonly reason: 'wrong-type' | 'wrong-key' }
   | { readonly kind: 'malformed'; readonly secret: string; readonly reason: string };
 
+type Malformed = Extract<SecretKeys, { readonly kind: 'malformed' }>;
+
 /** What the pull secrets of one pod hold, in the pod's order. */
 export interface Keyring {
-  readonly kind: 'keyring';
-  readonly secrets: readonly Exclude<SecretKeys, { readonly kind: 'malformed' }>[];
+  readonly secrets: readonly Exclude<SecretKeys, Malformed>[];
+  /** Where there is one, the kubelet gives up before it pulls, whatever the other secrets and the image are like. */
+  readonly malformed: readonly Malformed[];
 }
 
 /** Why a secret gave nothing for an image, and the key that would match. */
@@ -31,21 +34,12 @@ export function readSecretKeys(secret: PullSecret): SecretKeys {
   return { kind: 'keys', secret: secret.name, index: indexEntries(config.entries) };
 }
 
-/**
- * The keyring of a pod's secrets, or the first one that does not parse: the kubelet then gives up before it pulls.
- * `read` may remember what it read. Mirrors MakeDockerKeyring of kubernetes pkg/credentialprovider/secrets.
- */
-export function buildKeyring(
-  secrets: readonly PullSecret[],
-  read: (secret: PullSecret) => SecretKeys = readSecretKeys,
-): Keyring | Extract<SecretKeys, { readonly kind: 'malformed' }> {
-  const usable: Keyring['secrets'][number][] = [];
-  for (const secret of secrets) {
-    const keys = read(secret);
-    if (keys.kind === 'malformed') return keys;
-    usable.push(keys);
-  }
-  return { kind: 'keyring', secrets: usable };
+/** The keyring of a pod's secrets. Mirrors MakeDockerKeyring of kubernetes pkg/credentialprovider/secrets. */
+export function buildKeyring(secrets: readonly SecretKeys[]): Keyring {
+  return {
+    secrets: secrets.filter((keys) => keys.kind !== 'malformed'),
+    malformed: secrets.filter((keys) => keys.kind === 'malformed'),
+  };
 }
 
 /** The entries that cover an image name (`registry/repository`), in the kubelet's order, with the names of their secrets. */

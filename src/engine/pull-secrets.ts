@@ -1,7 +1,7 @@
 import type { Credential } from './credential.ts';
 import type { Finding, UnusedSecret } from './finding.ts';
 import type { ImageReference } from './image-reference.ts';
-import { lookup, readSecretKeys, unusedKeys, type Keyring, type SecretKeys } from './keyring.ts';
+import { buildKeyring, lookup, readSecretKeys, unusedKeys, type Keyring, type SecretKeys } from './keyring.ts';
 import type { Cluster, Lookup, PullSecret } from './ports.ts';
 import type { Workload } from './workload.ts';
 
@@ -10,7 +10,6 @@ export interface PullSecrets {
   /** Who lists them: the pod, or (where it lists none) its ServiceAccount. */
   readonly from: 'pod' | 'service-account';
   readonly keyring: Keyring;
-  readonly malformed: readonly { readonly secret: string; readonly reason: string }[];
   readonly missing: readonly string[];
   /** Whether a credential may exist that could not be read. */
   readonly unreadable: boolean;
@@ -40,8 +39,7 @@ export async function readPullSecrets(
   const unreadable = secrets.flatMap(({ name, secret }) => unreadableFinding('secret', name, secret));
   return {
     from: ownNames ? 'pod' : 'service-account',
-    keyring: { kind: 'keyring', secrets: keys.filter((key) => key.kind !== 'malformed') },
-    malformed: keys.flatMap((key) => (key.kind === 'malformed' ? { secret: key.secret, reason: key.reason } : [])),
+    keyring: buildKeyring(keys),
     missing: secrets.flatMap(({ name, secret }) => (secret.kind === 'missing' ? name : [])),
     unreadable: [...findings, ...unreadable].some(({ kind }) => kind === 'pull-secret-unreadable'),
     findings: [...findings, ...unreadable],

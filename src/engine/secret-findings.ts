@@ -37,9 +37,10 @@ function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): reado
   const [first] = pulled;
   if (first === undefined) return [];
   const harmless = pulled.every(({ mitigation }) => mitigation !== undefined) ? first.mitigation : undefined;
-  return secrets.malformed.map((malformed) => ({
+  return secrets.keyring.malformed.map(({ secret, reason }) => ({
     kind: 'pull-secret-malformed' as const,
-    ...malformed,
+    secret,
+    reason,
     registry: first.reference.registry,
     ...(harmless === undefined ? {} : { mitigation: harmless }),
   }));

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { readDockerConfigJson } from '../../src/engine/docker-config.ts';
 import { indexEntries, matchesAmong } from '../../src/engine/credential-index.ts';
 import { parseImageReference, repositoryName } from '../../src/engine/image-reference.ts';
-import { buildKeyring, matches } from '../../src/engine/keyring.ts';
+import { buildKeyring, matches, readSecretKeys } from '../../src/engine/keyring.ts';
 import { matchesImage } from '../../src/engine/match-images.ts';
 import { parsePlatform, pickPlatform } from '../../src/engine/platform.ts';
 import type { PullSecret } from '../../src/engine/ports.ts';
@@ -47,10 +47,10 @@ interface CredentialCase {
 }
 
 function compareCredentials({ secrets, nodeConfig, repository, expected, ...rest }: CredentialCase): Comparison {
-  const keyring = buildKeyring(secrets);
+  const keyring = buildKeyring(secrets.map(readSecretKeys));
   const config = readDockerConfigJson(JSON.stringify(nodeConfig ?? {}));
   const node = config.kind === 'entries' ? [{ holder: undefined, index: indexEntries(config.entries) }] : [];
-  const found = keyring.kind === 'keyring' ? [...matches(keyring, repository), ...matchesAmong(node, repository)] : [];
+  const found = [...matches(keyring, repository), ...matchesAmong(node, repository)];
   const tried = found.map(({ entry: { username, password }, holder }) => ({
     username,
     password: password.reveal(),
@@ -59,7 +59,7 @@ function compareCredentials({ secrets, nodeConfig, repository, expected, ...rest
   return {
     asked: repository,
     wanted: rest.error === undefined ? expected : error,
-    got: keyring.kind === 'malformed' ? error : tried,
+    got: keyring.malformed.length > 0 ? error : tried,
   };
 }
 
