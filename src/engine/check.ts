@@ -9,10 +9,10 @@ import { pullKey, type ImageUse } from './image-use.ts';
 import { nameImages, type NamedImage } from './named-image.ts';
 import type { NodeFacts } from './node.ts';
 import { candidateNodes } from './placement.ts';
+import { distinctPlatforms } from './platform.ts';
 import type { Ports } from './ports.ts';
 import { readPullSecrets } from './pull-secrets.ts';
 import { secretFindings } from './secret-findings.ts';
-import { distinctPlatforms } from './variants.ts';
 import type { Workload } from './workload.ts';
 
 /** What is to be checked: a workload, and which of its images. */

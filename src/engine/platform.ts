@@ -30,6 +30,11 @@ export function isSamePlatform(one: Platform, other: Platform): boolean {
   return formatPlatform(normalizePlatform(one)) === formatPlatform(normalizePlatform(other));
 }
 
+/** `platforms` without repetitions, in their order. */
+export function distinctPlatforms(platforms: readonly Platform[]): readonly Platform[] {
+  return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
+}
+
 /**
  * The index of the entry that a node takes of those that an image index offers; undefined: `no match for platform in
  * manifest`. An entry without a platform is taken where no other matches. Mirrors `Only` of containerd/platforms and

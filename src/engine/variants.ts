@@ -1,41 +1,17 @@
-import type { Descriptor, Failure, Found, IndexEntry } from './answer.ts';
-import { failureFinding } from './failure-finding.ts';
+import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding } from './finding.ts';
+import { checkParts, partFinding, type Depth, type Reached } from './image-parts.ts';
 import type { ImageUse } from './image-use.ts';
-import { namelessFits, type Asked } from './nameless.ts';
-import { formatPlatform, isSamePlatform, pickPlatform, type Platform } from './platform.ts';
-
-/** How far below the reference's own manifest an image is looked at. */
-export interface Depth {
-  /** Platforms of the nodes that may take the image; none: variants are not looked at. */
-  readonly wanted: readonly Platform[];
-  /** Whether a single manifest's config is read for its platform: one small blob more. */
-  readonly readConfig: boolean;
-  /** Whether config and layers are asked for by HEAD: a half-pushed image is found before the node finds it. */
-  readonly deep: boolean;
-}
-
-/** An image that the registry has, and where the workload names it. */
-export interface Reached extends Asked {
-  readonly use: ImageUse;
-}
-
-const indexTypes: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-]);
-
-const imageTypes: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-]);
+import { manifestKind } from './manifest-kind.ts';
+import { namelessFits } from './nameless.ts';
+import { isSamePlatform, pickPlatform, type Platform } from './platform.ts';
 
 /** What is wrong below a manifest that is there: no variant for the nodes, or parts that are missing. */
 export async function checkVariants(reached: Reached, found: Found, depth: Depth): Promise<readonly Finding[]> {
-  if (indexTypes.has(found.mediaType)) {
+  if (manifestKind(found.mediaType) === 'index') {
     return depth.wanted.length > 0 || depth.deep ? checkIndex(reached, found, depth) : [];
   }
-  return depth.deep || (depth.readConfig && depth.wanted.length > 0) ? checkImage(reached, found, depth) : [];
+  return depth.deep || (depth.readConfig && depth.wanted.length > 0) ? checkParts(reached, found, depth) : [];
 }
 
 async function checkIndex(reached: Reached, index: Descriptor, depth: Depth): Promise<readonly Finding[]> {
@@ -89,64 +65,18 @@ function missingVariants(
 }
 
 async function checkChild(reached: Reached, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
+  const kind = manifestKind(child.mediaType);
   // Digests cannot go round in a circle, and the deadline ends a long chain.
-  if (indexTypes.has(child.mediaType)) return checkIndex(reached, child, depth);
+  if (kind === 'index') return checkIndex(reached, child, depth);
   const { registry, question, use, signal } = reached;
   // What is of no manifest's type is fetched among the blobs.
-  if (!imageTypes.has(child.mediaType)) {
+  if (kind !== 'image') {
     const answer = await registry.blob(question, child, false, signal);
     return answer.kind === 'present' ? [] : [partFinding(use, 'child', child, answer)];
   }
-  if (depth.deep) return checkImage(reached, child, { ...depth, readConfig: false });
+  if (depth.deep) return checkParts(reached, child, { ...depth, readConfig: false });
   // HEAD: a GET of a manifest counts as a pull at Docker Hub.
   const reference = { ...question.reference, digest: child.digest };
   const answer = await registry.resolve({ ...question, reference }, signal);
   return answer.kind === 'found' ? [] : [partFinding(use, 'child', child, answer)];
-}
-
-async function checkImage(reached: Reached, image: Descriptor, depth: Depth): Promise<readonly Finding[]> {
-  const { registry, question, use, signal } = reached;
-  const answer = await registry.manifest(question, image, signal);
-  if (answer.kind === 'index') return [];
-  if (answer.kind !== 'image') return [partFinding(use, 'manifest', image, answer)];
-  const config = checkConfig(reached, answer.config, depth);
-  const layers = depth.deep ? distinct(answer.layers).map((layer) => checkLayer(reached, layer)) : [];
-  return (await Promise.all([config, ...layers])).flat();
-}
-
-async function checkConfig(reached: Reached, config: Descriptor, depth: Depth): Promise<readonly Finding[]> {
-  const { registry, question, use, signal } = reached;
-  const answer = await registry.blob(question, config, depth.readConfig, signal);
-  if (answer.kind !== 'present') return [partFinding(use, 'config', config, answer)];
-  const { platform } = answer;
-  if (platform === undefined || !depth.readConfig) return [];
-  const unfit = depth.wanted.filter((wanted) => pickPlatform(wanted, [platform]) === undefined);
-  if (unfit.length === 0) return [];
-  const finding = { kind: 'wrong-platform', use, wanted: unfit, offered: platform } as const;
-  return [unfit.length < depth.wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
-}
-
-async function checkLayer(reached: Reached, layer: Descriptor): Promise<readonly Finding[]> {
-  const answer = await reached.registry.blob(reached.question, layer, false, reached.signal);
-  return answer.kind === 'present' ? [] : [partFinding(reached.use, 'layer', layer, answer)];
-}
-
-type Part = 'manifest' | 'child' | 'config' | 'layer';
-
-/** A part that is refused or not there makes the image incomplete; a registry that is out says nothing of the part. */
-function partFinding(use: ImageUse, part: Part, { digest }: Descriptor, answer: Failure): Finding {
-  if (answer.kind === 'not-found' || answer.kind === 'refused' || answer.kind === 'incomplete') {
-    const mitigated = answer.inDoubt === undefined ? {} : { mitigation: 'other-host' as const };
-    return { kind: 'image-incomplete', use, part, digest, answer, ...mitigated };
-  }
-  return failureFinding({ use, cause: answer, attempts: [{ answer }], unused: [], nearestTags: [] });
-}
-
-function distinct(descriptors: readonly Descriptor[]): readonly Descriptor[] {
-  return [...new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values()];
-}
-
-/** `platforms` without repetitions, in their order. */
-export function distinctPlatforms(platforms: readonly Platform[]): readonly Platform[] {
-  return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
 }

@@ -1,8 +1,9 @@
 import type { Evidence, Found, Unreachable, Unsupported } from '../engine/answer.ts';
+import { manifestKind, type ManifestKind } from '../engine/manifest-kind.ts';
 import type { Reply } from './ask.ts';
 import { digestOf, isDigest } from './digest.ts';
 import { headerOf } from './header.ts';
-import { bareMediaType, manifestKind, type ManifestKind, showable } from './media-type.ts';
+import { bareMediaType, showable } from './media-type.ts';
 
 /** The largest manifest that containerd resolves, in bytes; the odd factor is its own (MaxManifestSize). */
 export const maxManifestBytes = 4 * 1048 * 1048;

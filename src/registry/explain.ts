@@ -1,10 +1,11 @@
 import type { Evidence, Failure } from '../engine/answer.ts';
+import { manifestKind } from '../engine/manifest-kind.ts';
 import type { Ask, Outcome, Reply } from './ask.ts';
 import { statusFailure } from './classify.ts';
 import { errorLimit } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
-import { bareMediaType, manifestKind } from './media-type.ts';
+import { bareMediaType } from './media-type.ts';
 import { replyFailure } from './refusal.ts';
 import { within } from './within.ts';
 

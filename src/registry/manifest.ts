@@ -1,8 +1,8 @@
 import type { Descriptor, Evidence, IndexEntry, ManifestAnswer, Unsupported } from '../engine/answer.ts';
+import { manifestKind } from '../engine/manifest-kind.ts';
 import type { Platform } from '../engine/platform.ts';
 import { isDigest } from './digest.ts';
 import { parsed, property } from './error-body.ts';
-import { manifestKind } from './media-type.ts';
 
 /**
  * What a manifest's bytes say. `mediaType` is the one that it was resolved with: a runtime goes by that, and not by
