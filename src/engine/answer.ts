@@ -95,9 +95,10 @@ export interface NotAsked {
   readonly because?: Unreachable;
 }
 
-/** What says nothing of the image. */
+/** What says nothing of the image: the registry was out, or was not asked. */
 export type Doubtful = Throttled | Unreachable | NotAsked;
 
+/** What keeps an image from being pulled, or Pullgate from knowing. */
 export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
 
 export interface Found extends Descriptor {

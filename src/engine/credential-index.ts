@@ -52,7 +52,7 @@ export function matchesAmong<Holder>(held: readonly Holding<Holder>[], image: st
       entry.pattern !== undefined && covers(entry.pattern, name) ? [{ ...entry, holder }] : [],
     ),
   );
-  if (found.length > 0) return found.sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0));
+  if (found.length > 0) return found.sort((a, b) => Number(a.key < b.key) - Number(a.key > b.key));
   return isHub(image) ? held.flatMap(({ holder, index }) => index.hub.map((entry) => ({ ...entry, holder }))) : [];
 }
 

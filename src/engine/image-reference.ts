@@ -66,9 +66,17 @@ function parse(text: string): ParsedImage {
     (tag === undefined ? undefined : tagFault(tag)) ??
     (digest === undefined ? undefined : digestFault(digest));
   if (fault !== undefined) return invalid(fault);
-  const pinned = digest === undefined ? {} : { digest };
-  const tagged = tag === undefined && digest === undefined ? { tag: 'latest' } : tag === undefined ? {} : { tag };
-  return { kind: 'reference', reference: { registry, repository, ...tagged, ...pinned } };
+  // `latest` stands in for a missing tag, but not beside a digest.
+  const given = tag ?? (digest === undefined ? 'latest' : undefined);
+  return {
+    kind: 'reference',
+    reference: {
+      registry,
+      repository,
+      ...(given !== undefined && { tag: given }),
+      ...(digest !== undefined && { digest }),
+    },
+  };
 }
 
 function invalid(reason: string): ParsedImage {

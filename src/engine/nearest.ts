@@ -46,18 +46,19 @@ function versionOf(text: string): Version | undefined {
   return { numbers: (match[1] ?? '').split('.').map(Number), suffix: match[2] ?? '' };
 }
 
-/** 0: the same version; 1: one is the other with less said; 1.5: same minor; 2.5: same major; half as much again for another suffix. */
+/** The distance of the numbers, and half a step more for another suffix. */
 function versionDistance(a: Version | undefined, b: Version | undefined): number {
   if (a === undefined || b === undefined) return Infinity;
-  const [shorter, longer] = a.numbers.length < b.numbers.length ? [a.numbers, b.numbers] : [b.numbers, a.numbers];
-  const differing = shorter.findIndex((number, index) => number !== longer[index]);
-  if (differing === 0) return Infinity;
-  const apart = differing > 0 ? (differing > 1 ? 1.5 : 2.5) : longer.slice(shorter.length).every(isZero) ? 0 : 1;
-  return a.suffix === b.suffix ? apart : apart + 0.5;
+  return numbersDistance(a.numbers, b.numbers) + (a.suffix === b.suffix ? 0 : 0.5);
 }
 
-function isZero(number: number): boolean {
-  return number === 0;
+/** 0: the same version; 1: one is the other with less said; 1.5: same minor; 2.5: same major; Infinity: not even that. */
+function numbersDistance(a: readonly number[], b: readonly number[]): number {
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  const differing = shorter.findIndex((number, index) => number !== longer[index]);
+  if (differing < 0) return longer.slice(shorter.length).every((number) => number === 0) ? 0 : 1;
+  if (differing === 0) return Infinity;
+  return differing === 1 ? 2.5 : 1.5;
 }
 
 function releaseDistance(version: Version | undefined): number {
@@ -67,11 +68,8 @@ function releaseDistance(version: Version | undefined): number {
 function newerFirst(a: Version | undefined, b: Version | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   const index = a.numbers.findIndex((number, at) => number !== b.numbers[at]);
-  return index < 0
-    ? a.numbers.length < b.numbers.length
-      ? 1
-      : 0
-    : (b.numbers[index] ?? -1) - (a.numbers[index] ?? -1);
+  if (index < 0) return Number(a.numbers.length < b.numbers.length);
+  return (b.numbers[index] ?? -1) - (a.numbers[index] ?? -1);
 }
 
 /** Levenshtein's distance, or Infinity once it is certain to be over `max`: cells that far from the diagonal are not looked at. */

@@ -1,4 +1,5 @@
-import type { Doubtful, Failure } from '../engine/answer.ts';
+import type { Failure } from '../engine/answer.ts';
+import { isDoubtful } from '../engine/doubtful.ts';
 
 /**
  * Which of several hosts' failures is shown: the one that got furthest, and of equals the first. A request that came
@@ -27,8 +28,4 @@ export function combined(failures: readonly Failure[]): Failure | undefined {
   if (shown === undefined || isDoubtful(shown)) return shown;
   const inDoubt = failures.find(isDoubtful);
   return inDoubt === undefined ? shown : { ...shown, inDoubt };
-}
-
-function isDoubtful(failure: Failure): failure is Doubtful {
-  return failure.kind === 'unreachable' || failure.kind === 'throttled' || failure.kind === 'not-asked';
 }

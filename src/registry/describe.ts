@@ -29,7 +29,8 @@ export function describe(
   const fetched = reply.method === 'GET';
   const size = fetched ? reply.body.byteLength : lengthOf(reply);
   const named = headerOf(reply.headers, 'docker-content-digest') ?? '';
-  const claimed = digest ?? (size === undefined || named === '' ? undefined : named);
+  const believed = size !== undefined && named !== '' ? named : undefined;
+  const claimed = digest ?? believed;
   if (claimed !== undefined && !isDigest(claimed)) return { kind: 'unreachable', reason: 'protocol', evidence };
   if (size !== undefined && size > maxManifestBytes) return { kind: 'unsupported', reason: 'too-large', evidence };
   const whole = claimed ?? (fetched ? digestOf(reply.body) : undefined);

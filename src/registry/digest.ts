@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
+import { digestFault } from '../engine/digest.ts';
 
-const lengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
-
-/** Whether a text is a digest that runtimes know: go-digest's algorithms, hex in lower case. */
+/** Whether a text is a digest that runtimes know. */
 export function isDigest(text: string): boolean {
-  const [algorithm = '', hex = '', ...rest] = text.split(':');
-  return rest.length === 0 && hex.length === lengths[algorithm] && /^[0-9a-f]+$/.test(hex);
+  return digestFault(text) === undefined;
 }
 
+/** The digest of `content`; `algorithm` is one that go-digest knows. */
 export function digestOf(content: Uint8Array, algorithm = 'sha256'): string {
   return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
 }

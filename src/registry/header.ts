@@ -7,6 +7,5 @@ export function headerOf(headers: IncomingHttpHeaders, name: string): string | u
 
 /** Every line of a header, in order. */
 export function headerLines(headers: IncomingHttpHeaders, name: string): readonly string[] {
-  const value = headers[name];
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+  return [headers[name] ?? []].flat();
 }

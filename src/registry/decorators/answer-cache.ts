@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Failure } from '../../engine/answer.ts';
+import { isDoubtful, isFailure } from '../../engine/doubtful.ts';
 
 /** How long each kind of failure is repeated without asking, in ms; 0: not at all. */
 export type FailureTtl = Readonly<Record<Failure['kind'], number>>;
@@ -18,26 +19,6 @@ export interface AnswerCache<S> {
   last(key: string, maxAgeMs: number, now: number): S | undefined;
   put(key: string, answer: S | Failure, now: number): void;
   readonly size: number;
-}
-
-/** Failures that say nothing about the image: the registry was out, or was not asked. They do not unsay a success. */
-const saysNothing = {
-  'not-found': false,
-  refused: false,
-  unsupported: false,
-  incomplete: false,
-  throttled: true,
-  unreachable: true,
-  'not-asked': true,
-} as const satisfies Record<Failure['kind'], boolean>;
-
-export function isFailure(answer: { readonly kind: string }): answer is Failure {
-  return answer.kind in saysNothing;
-}
-
-/** Whether a failure tells of the registry's state and not of the image. */
-export function isOutage(failure: Failure): boolean {
-  return saysNothing[failure.kind];
 }
 
 /** Bytes of heap that an entry takes beside its texts: measured, see the test of its bound. */
@@ -79,7 +60,8 @@ export function createAnswerCache<S extends { readonly kind: string }>(options: 
         entries.set(key, { success: { answer, at: now } });
         return;
       }
-      const success = isOutage(answer) ? entries.peek(key)?.success : undefined;
+      // What says nothing of the image does not unsay a success.
+      const success = isDoubtful(answer) ? entries.peek(key)?.success : undefined;
       const ttlMs = options.failureTtlMs[answer.kind];
       if (success === undefined && ttlMs <= 0) entries.delete(key);
       else entries.set(key, { ...(success && { success }), failure: { answer, until: now + ttlMs } });

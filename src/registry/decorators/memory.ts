@@ -1,8 +1,9 @@
 import type { Failure } from '../../engine/answer.ts';
+import { isDoubtful, isFailure } from '../../engine/doubtful.ts';
 import type { Registry } from '../../engine/ports.ts';
 import type { Clock } from '../clock.ts';
 import { createSingleFlight } from '../single-flight.ts';
-import { createAnswerCache, type FailureTtl, isFailure, isOutage } from './answer-cache.ts';
+import { createAnswerCache, type FailureTtl } from './answer-cache.ts';
 
 /** What became of an ask: told for metrics. `joined`: another's ask was shared. `stale`: a success stood in. */
 export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
@@ -67,7 +68,7 @@ export function createMemory<S extends { readonly kind: string }>(
       const arrival = await flights.fly(key, askAndRemember, signal);
       if (!arrival.joined) return arrival.value;
       onEvent?.('joined', method);
-      if (!isFailure(arrival.value) || failureTtlMs[arrival.value.kind] > 0 || isOutage(arrival.value))
+      if (!isFailure(arrival.value) || failureTtlMs[arrival.value.kind] > 0 || isDoubtful(arrival.value))
         return arrival.value;
       return (await flights.fly(key, askAndRemember, signal)).value;
     },
