@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import type { Ask, Outcome, Party, Sent } from './ask.ts';
+import type { Ask, Outcome, Party } from './ask.ts';
 import type { Authorization, Authorize } from './authorize.ts';
 import { answerable, type Answerable } from './challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { fingerprint } from './fingerprint.ts';
-import { headerLines, headerOf } from './header.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { headerLines } from './header.ts';
+import { createRetry } from './retry.ts';
 
 /** Asks one host one thing: challenge, token, redirects and the second try are inside. */
 export type Request = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
@@ -28,19 +27,7 @@ const maxChallenges = 10_000;
  */
 export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: RequestOptions): Request {
   const challenges = new LRUCache<string, Answerable>({ max: maxChallenges });
-
-  async function tried(ask: Ask, sent: Sent | undefined, signal: AbortSignal): Promise<Outcome> {
-    let outcome = await line.exchange(ask, sent, signal);
-    for (let attempts = 1; attempts < maxAttempts; attempts += 1) {
-      const pause = pauseBefore(outcome, ask.party, maxRetryAfterMs);
-      if (pause === undefined) break;
-      await sleep(pause, undefined, { signal });
-      const before = outcome;
-      outcome = await line.exchange(ask, sent, signal);
-      if (isSameAgain(before, outcome)) break;
-    }
-    return outcome;
-  }
+  const tried = createRetry(line, maxRetryAfterMs);
 
   async function answered(ask: Ask, challenge: Answerable, signal: AbortSignal): Promise<Outcome> {
     const answer = async (): Promise<{ readonly outcome: Outcome; readonly with?: Authorization }> => {
@@ -104,40 +91,4 @@ function mayPass(outcome: Outcome): boolean {
   if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.elsewhere) return false;
   const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
   return challenge !== undefined && (challenge.scheme === 'basic' || challenge.error === undefined);
-}
-
-/** As often is one thing asked of one host (containerd's maxAttempts). */
-const maxAttempts = 5;
-
-/** What is asked again where no other host follows, until it comes twice; 502 and connections that break are not. */
-const outages: ReadonlySet<number> = new Set([500, 503, 504]);
-
-/** What says more than a moment's trouble when it comes twice in a row. */
-const onlyTwice: ReadonlySet<number> = new Set([429, ...outages]);
-
-function isSameAgain(before: Outcome, outcome: Outcome): boolean {
-  return (
-    before.kind === 'reply' &&
-    outcome.kind === 'reply' &&
-    onlyTwice.has(outcome.status) &&
-    before.status === outcome.status
-  );
-}
-
-/**
- * Ms to wait before the same is asked again; undefined: what was said stands. Mirrors retryRequest of containerd
- * core/remotes/docker/resolver.go, but for 429: a storm of retries is what quotas are against.
- */
-function pauseBefore(outcome: Outcome, { last }: Party, maxRetryAfterMs: number): number | undefined {
-  if (outcome.kind !== 'reply') return undefined;
-  const { status, headers } = outcome;
-  const asked = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
-  if (status === 429) return asked !== undefined && asked <= maxRetryAfterMs ? asked : undefined;
-  if (status !== 408 && !(last && outages.has(status))) return undefined;
-  return asked === undefined || asked <= maxRetryAfterMs ? jittered() : undefined;
-}
-
-/** Between 50 and 150 ms: those who failed together do not come back together. */
-function jittered(): number {
-  return 50 + Math.random() * 100;
 }

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import { type Breakage, breakageOf } from './breakage.ts';
 import type { Dispatchers, Route } from './dispatchers.ts';
+import { createPatience } from './patience.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
@@ -116,30 +117,4 @@ async function readBody(
     if (size > limit) return { body: Buffer.concat(chunks).subarray(0, limit), cut: true };
   }
   return { body: Buffer.concat(chunks), cut: false };
-}
-
-/** A signal that aborts with `signal`, or when the time runs out that was allowed last. */
-function createPatience(signal: AbortSignal) {
-  const controller = new AbortController();
-  const leave = (): void => controller.abort(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  let exhausted = false;
-  return {
-    signal: controller.signal,
-    get exhausted() {
-      return exhausted;
-    },
-    allow(ms: number): void {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        exhausted = true;
-        controller.abort(new DOMException('the registry took too long', 'TimeoutError'));
-      }, ms);
-    },
-    end(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', leave);
-    },
-  };
 }
