@@ -12,7 +12,8 @@ const patienceMs = 60_000;
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } });
   const seconds = Number(values.seconds ?? (process.env['CI'] === 'true' ? 60 : 5));
-  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+  // One seed in CI, so that what fails there is the change; a new one on each desk, which finds what CI does not.
+  const seed = Number(values.seed ?? (process.env['CI'] === 'true' ? 1 : Math.floor(Math.random() * 2 ** 31)));
   if (!(seconds > 0) || !Number.isInteger(seed)) {
     console.error('usage: npm run fuzz -- [--seconds N] [--seed N]');
     return 2;
