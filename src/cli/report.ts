@@ -26,13 +26,16 @@ export interface Summary {
   readonly warned: number;
 }
 
+/** What becomes of an object: `warned` is let through, with words. */
 export type Outcome = 'denied' | 'warned' | 'passed';
 
+/** The worst that was said of an object. */
 export function outcomeOf({ verdict }: CheckedObject): Outcome {
   if (!verdict.allowed) return 'denied';
   return verdict.warned.length > 0 ? 'warned' : 'passed';
 }
 
+/** A report in numbers. */
 export function summaryOf({ objects }: Report): Summary {
   const having = (outcome: Outcome) => objects.filter((object) => outcomeOf(object) === outcome).length;
   return {

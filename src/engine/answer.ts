@@ -28,10 +28,12 @@ interface Certain {
   readonly inDoubt?: Doubtful;
 }
 
+/** The registry knows no such tag, digest or repository. */
 export interface NotFound extends Certain {
   readonly kind: 'not-found';
 }
 
+/** The registry lets nobody have the image with this credential. */
 export interface Refused extends Certain {
   readonly kind: 'refused';
   /**
@@ -42,6 +44,7 @@ export interface Refused extends Certain {
   readonly reason: 'no-credentials' | 'rejected' | 'token-refused' | 'no-permission' | 'challenge';
 }
 
+/** A quota is used up (429, or what stands for it). */
 export interface Throttled {
   readonly kind: 'throttled';
   /** Milliseconds that the registry asks to wait. */
@@ -49,6 +52,7 @@ export interface Throttled {
   readonly evidence: Evidence;
 }
 
+/** What kept a registry from answering as one. */
 export type UnreachableReason =
   | 'dns-not-found'
   | 'dns-failed'
@@ -65,12 +69,14 @@ export type UnreachableReason =
   | 'token-answer'
   | 'protocol';
 
+/** Nothing was heard that a registry would say. */
 export interface Unreachable {
   readonly kind: 'unreachable';
   readonly reason: UnreachableReason;
   readonly evidence: Evidence;
 }
 
+/** A manifest is there, and no current runtime pulls it. */
 export interface Unsupported extends Certain {
   readonly kind: 'unsupported';
   readonly reason: 'schema1' | 'media-type' | 'no-media-type' | 'too-large' | 'empty' | 'not-a-manifest';
@@ -101,6 +107,7 @@ export type Doubtful = Throttled | Unreachable | NotAsked;
 /** What keeps an image from being pulled, or Pullgate from knowing. */
 export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
 
+/** The reference resolves to this manifest. */
 export interface Found extends Descriptor {
   readonly kind: 'found';
   /** Why this is the last known answer and not today's: the registry is out. Such an answer still warns. */

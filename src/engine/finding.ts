@@ -78,6 +78,7 @@ export interface Details {
   readonly 'not-checked': { readonly answer: NotAsked };
 }
 
+/** What can be wrong, by name. */
 export type FindingKind = keyof Details;
 
 /**

@@ -13,6 +13,7 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
+/** An image string as the kubelet takes it, or why it takes it for no image. */
 export type ParsedImage =
   | { readonly kind: 'reference'; readonly reference: ImageReference }
   | {

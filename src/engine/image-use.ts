@@ -1,6 +1,7 @@
 /** `volume`: an image volume (KEP-4639), pulled like a container's image. */
 export type UseKind = 'init' | 'container' | 'ephemeral' | 'volume';
 
+/** `imagePullPolicy`, or an image volume's `pullPolicy`. */
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never';
 
 /** One place in an object where an image is named. */

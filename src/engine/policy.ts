@@ -6,6 +6,7 @@ export type Action = 'deny' | 'warn' | 'ignore';
 /** A kind without an action does not compile. */
 export type Policy = Readonly<Record<FindingKind, Action>>;
 
+/** Ready-made policies, from telling to strict. */
 export type ProfileName = 'audit' | 'balanced' | 'strict';
 
 /** kind: [audit, balanced, strict] */

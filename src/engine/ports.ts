@@ -45,6 +45,7 @@ export interface PullSecret {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** The parts of a ServiceAccount that decide how its pods pull. */
 export interface ServiceAccountFacts {
   readonly name: string;
   readonly imagePullSecrets: readonly string[];

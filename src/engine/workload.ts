@@ -15,6 +15,7 @@ const kinds = {
   CronJob: { group: 'batch', podPath: ['spec', 'jobTemplate', 'spec', 'template'] },
 } as const satisfies Record<string, { readonly group: string; readonly podPath: readonly string[] }>;
 
+/** A kind of object that pods come from, or a Pod itself. */
 export type WorkloadKind = keyof typeof kinds;
 
 /** What of a workload decides how its images are pulled. */

@@ -39,6 +39,7 @@ const forbiddenRanges = [
 /** Names of metadata services, for where a proxy resolves and no address is seen. */
 const forbiddenNames: ReadonlySet<string> = new Set(['metadata.google.internal', 'metadata.goog', 'instance-data']);
 
+/** The guard: everything but what is forbidden, in every spelling. Throws for a range that is none. */
 export function createAddressGuard({ allowed = [], denied = [] }: AddressRules): AddressGuard {
   const permitted = blockList(allowed);
   const loopbacks = blockList(loopbackRanges);

@@ -50,6 +50,7 @@ export interface Reply extends Omit<HttpResponse, 'kind'> {
   readonly elsewhere: boolean;
 }
 
+/** What came of an ask: a reply, whatever its status, or why there is none. */
 export type Outcome = Reply | Failure;
 
 /** What may be said of an ask: never its path, its query or an address. */

@@ -18,6 +18,7 @@ export interface Exchange {
 /** Hosts of which it is remembered that they speak plain http, and for how long, in ms. */
 const fallbacks = { max: 1000, ttl: 300_000 };
 
+/** Exchanges over `send`: each host is shown what is its own, and what a redirect leads to is shown nothing. */
 export function createExchange(send: Send, userAgent: string): Exchange {
   const plain = new LRUCache<string, true>(fallbacks);
 

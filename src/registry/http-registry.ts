@@ -20,6 +20,7 @@ import { listTags } from './tags.ts';
 import { createTokens } from './token-cache.ts';
 import { createSend } from './transport.ts';
 
+/** How long each part of a request may take. */
 export interface Timeouts {
   /** To connect, look-up and TLS included, in ms. */
   readonly connectMs: number;
@@ -29,8 +30,10 @@ export interface Timeouts {
   readonly bodyMs: number;
 }
 
+/** What decides a pull, connection and headers, fits into the deadline of a review; a body that is still on its way is worth more. */
 export const defaultTimeouts: Timeouts = { connectMs: 3000, headersMs: 5000, bodyMs: 10_000 };
 
+/** What an operator decides about how registries are asked, and what tests put in place of the world. */
 export interface HttpRegistryOptions extends Pick<PartyOptions, 'hosts'>, Observer {
   /** `pullgate/VERSION`. */
   readonly userAgent: string;
@@ -49,6 +52,7 @@ export interface HttpRegistryOptions extends Pick<PartyOptions, 'hosts'>, Observ
   readonly resolveHost?: ResolveHost;
 }
 
+/** The client, as the ports that it serves. */
 export interface HttpRegistry {
   readonly registry: Registry;
   readonly tags: Tags;

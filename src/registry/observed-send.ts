@@ -14,6 +14,7 @@ export interface Exchanged {
   readonly ms: number;
 }
 
+/** Who is told of exchanges and quotas. */
 export interface Observer {
   readonly onExchange?: (exchanged: Exchanged) => void;
   readonly onRateLimit?: (host: string, limit: RateLimit) => void;

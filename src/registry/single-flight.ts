@@ -8,6 +8,7 @@ export interface Arrival<T> {
   readonly joined: boolean;
 }
 
+/** Work by key, done once for all who ask for it meanwhile. */
 export interface SingleFlight<T> {
   /**
    * Runs `work` unless one of that key is under way, which is then shared. A caller whose `signal` aborts leaves

@@ -18,6 +18,7 @@ export interface Tokens {
 /** Tokens are kept for this many repositories and credentials; each takes a few KiB at most. */
 const maxTokens = 2000;
 
+/** A token is asked for once by all who need it, and kept until shortly before its end. */
 export function createTokens(send: Send, clock: Clock): Tokens {
   const tokens = new LRUCache<string, { readonly token: Token; readonly until: number }>({ max: maxTokens });
   const flights = createSingleFlight<Token | Failure>(clock, 0);

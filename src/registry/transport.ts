@@ -6,6 +6,7 @@ import type { Dispatchers, Route } from './dispatchers.ts';
 import { createPatience } from './patience.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 
+/** Headers of a request, by name. */
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /** One HTTP request, complete. */
@@ -20,6 +21,7 @@ export interface HttpRequest {
   readonly limit: number;
 }
 
+/** An answer whose body was read to its end, or to the limit. */
 export interface HttpResponse {
   readonly kind: 'response';
   readonly status: number;
@@ -29,6 +31,7 @@ export interface HttpResponse {
   readonly cut: boolean;
 }
 
+/** No answer, or none to its end. */
 export interface Broken {
   readonly kind: 'broken';
   readonly reason: Breakage;
@@ -55,6 +58,7 @@ const brokenByOthers: ReadonlySet<Breakage> = new Set(['reset', 'protocol']);
 /** How often a request is begun anew where a kept connection turns out to be gone: each time that one is done with. */
 const maxStale = 3;
 
+/** The one place where requests leave: guarded, by a proxy where one is set, each part of the answer within its time. */
 export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: TransportOptions): Send {
   async function attempt(request: HttpRequest, route: Route, signal: AbortSignal): Promise<Attempt> {
     signal.throwIfAborted();

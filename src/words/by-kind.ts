@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from '../engine/finding.ts';
 
+/** A finding of this kind, or of one of these. */
 export type FindingOf<K extends FindingKind> = Extract<Finding, { readonly kind: K }>;
 
 /** One function for each kind of finding: a new kind does not compile until every such table knows it. */

@@ -12,6 +12,7 @@ const explanations: Readonly<Record<FindingKind, Explanation>> = {
   ...registryExplanations,
 };
 
+/** What a kind of finding means, and how to mend it. */
 export function explain(kind: FindingKind): Explanation {
   return explanations[kind];
 }

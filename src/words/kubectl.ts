@@ -62,6 +62,7 @@ export function addToServiceAccount(secret: string, { namespace, serviceAccount 
   return command('kubectl', 'patch', 'serviceaccount', serviceAccount ?? 'default', '-n', namespace, '-p', patch);
 }
 
+/** The command that makes a service account. */
 export function createServiceAccount(name: string, { namespace }: Subject): string | undefined {
   return command('kubectl', 'create', 'serviceaccount', name, '-n', namespace);
 }

@@ -12,6 +12,7 @@ export type Disagreement = 'false alarm' | 'false denial' | 'missed' | 'wrong ve
 /** `undetected`: what the manifest names is missing, and the ordinary depth does not look there. */
 export type Judgement = 'agrees' | 'undetected' | Disagreement;
 
+/** One scenario, judged. */
 export interface Comparison {
   readonly judgement: Judgement;
   /** `none`: the check broke. */

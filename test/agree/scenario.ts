@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FindingKind } from '../../src/engine/finding.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
 
+/** What a policy makes of findings, in one word. */
 export type VerdictWord = 'allow' | 'warn' | 'deny';
 
 /** An object as it was given to the API server. */
@@ -44,6 +45,7 @@ export interface Outcome {
   readonly object?: string;
 }
 
+/** What is right to say of it. */
 export interface Expected {
   readonly verdict: readonly VerdictWord[];
   /** Where there are any, one of them must be found. */

@@ -16,11 +16,12 @@ export function digestOf(digit: string): string {
   return `sha256:${digit.repeat(64)}`;
 }
 
-export const imageType = 'application/vnd.oci.image.manifest.v1+json';
-export const indexType = 'application/vnd.oci.image.index.v1+json';
-
-export const found: Found = { kind: 'found', mediaType: imageType, digest: digestOf('a'), size: 500 };
-export const foundIndex: Found = { ...found, mediaType: indexType, digest: digestOf('b') };
+export const found: Found = {
+  kind: 'found',
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  digest: digestOf('a'),
+  size: 500,
+};
 export const notFound: NotFound = {
   kind: 'not-found',
   evidence: { ...evidence, status: 404, code: 'MANIFEST_UNKNOWN' },
@@ -35,6 +36,7 @@ export const throttled: Throttled = { kind: 'throttled', evidence: { ...evidence
 export const unsupported: Unsupported = { kind: 'unsupported', reason: 'schema1', evidence };
 export const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host: 'registry.example.com' };
 
+/** An answer of that reason. */
 export function unreachable(reason: Unreachable['reason']): Unreachable {
   return { kind: 'unreachable', reason, evidence };
 }

@@ -40,6 +40,7 @@ export const hang: Fault = () => undefined;
 /** Closes the connection with a reset. */
 export const reset: Fault = (request) => void request.socket.resetAndDestroy();
 
+/** Starts one, empty, on loopback. */
 export async function apiServerDouble(): Promise<ApiServerDouble> {
   const requests: string[] = [];
   const objects = new Map<string, StoredObject>();

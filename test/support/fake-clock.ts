@@ -8,6 +8,7 @@ export interface FakeClock extends Clock {
   readonly scheduled: number;
 }
 
+/** A clock that stands still until it is told to go on. */
 export function fakeClock(): FakeClock {
   const tasks = new Map<symbol, { readonly at: number; readonly task: () => void }>();
   let now = 0;

@@ -1,6 +1,5 @@
 import type { Descriptor, Evidence, Failure, Found, Unreachable } from '../../src/engine/answer.ts';
-import { anonymous } from '../../src/engine/credential.ts';
-import type { Credential } from '../../src/engine/credential.ts';
+import { anonymous, type Credential } from '../../src/engine/credential.ts';
 import type { Question, Registry } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/engine/redacted.ts';
 import type { Reply } from '../../src/registry/decorators/around.ts';
@@ -14,6 +13,7 @@ export interface FakeCall {
   reply(answer: Reply): void;
 }
 
+/** A registry whose asks are counted and may hang. */
 export interface FakeRegistry extends Registry {
   /** Every ask so far. */
   readonly calls: readonly FakeCall[];
@@ -76,15 +76,18 @@ export const failures = {
   'not-asked': { kind: 'not-asked', reason: 'breaker', host: 'registry.example' },
 } as const satisfies { readonly [K in Failure['kind']]: Extract<Failure, { readonly kind: K }> };
 
+/** An answer of that reason. */
 export function unreachable(reason: Unreachable['reason']): Unreachable {
   return { kind: 'unreachable', reason, evidence };
 }
 
+/** A credential from a pull secret. */
 export function basic(username: string, secret = 'pull'): Credential {
   const source = { kind: 'secret', secret, entry: 'registry.example' } as const;
   return { kind: 'basic', username, password: new Redacted('pw'), source };
 }
 
+/** A question about `registry.example/team/app:v1`, but for these parts. */
 export function question(parts: Partial<Question['reference']> & { readonly credential?: Credential } = {}): Question {
   const { credential = anonymous, ...reference } = parts;
   const tag = reference.digest === undefined ? { tag: 'v1' } : {};

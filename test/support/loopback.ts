@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
+/** A server on a port of its own, closed at the end of its block. */
 export interface OnLoopback extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
   readonly host: string;

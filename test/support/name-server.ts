@@ -12,10 +12,12 @@ export interface NameRecord {
   readonly silent?: boolean;
 }
 
+/** SERVFAIL. */
 export const serverFailure = 2;
 const nameError = 3;
 const typeA = 1;
 
+/** A name server on loopback, over UDP. */
 export interface NameServer extends AsyncDisposable {
   /** As node:dns takes it. */
   readonly address: string;

@@ -22,6 +22,7 @@ export interface WebhookDouble extends AsyncDisposable {
   taken(): readonly Call[];
 }
 
+/** Starts one on loopback. */
 export async function webhookDouble(): Promise<WebhookDouble> {
   const validity = { now: Date.now(), lifetimeMs: 86_400_000 };
   const authority = await createAuthority(validity);

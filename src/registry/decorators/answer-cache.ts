@@ -12,6 +12,7 @@ interface Entry<S> {
   readonly failure?: { readonly answer: Failure; readonly until: number };
 }
 
+/** What was answered, and when; time is told to it (`now`, in ms). */
 export interface AnswerCache<S> {
   /** What may be answered without asking. */
   fresh(key: string, ttlMs: number, now: number): S | Failure | undefined;

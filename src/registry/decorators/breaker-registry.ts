@@ -5,6 +5,7 @@ import { type Ask, decorateEach, type Reply } from './around.ts';
 import { atMost } from './at-most.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 
+/** When a host is given up, and how it is tried again. */
 export interface BreakerRegistryOptions extends BreakerOptions {
   /** How long the ask that probes is kept waiting, in ms; the probe itself goes on, for `probeMs` at most. */
   readonly patienceMs: number;

@@ -1,6 +1,7 @@
 import type { Unreachable } from '../../engine/answer.ts';
 import type { Clock } from '../clock.ts';
 
+/** When a breaker opens, and for how long. */
 export interface BreakerOptions {
   readonly clock: Clock;
   /** Failures in a row that open it. */
@@ -15,6 +16,7 @@ type State =
   | { readonly kind: 'open'; readonly because: Unreachable; readonly openMs: number; readonly until: number }
   | { readonly kind: 'half-open'; readonly because: Unreachable; readonly openMs: number };
 
+/** `half-open`: its one probe is under way. */
 export type BreakerState = State['kind'];
 
 /** What one ask should do: be made, be made as the one probe, or be left. */
@@ -30,6 +32,7 @@ export interface Breaker {
   readonly state: BreakerState;
 }
 
+/** A closed breaker. */
 export function createBreaker({ clock, threshold, openMs, maxOpenMs }: BreakerOptions): Breaker {
   let state: State = { kind: 'closed', failures: 0 };
 

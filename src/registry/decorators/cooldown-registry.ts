@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { decorateEach, type Reply } from './around.ts';
 
+/** How long a 429 is taken at its word. */
 export interface CooldownOptions {
   readonly clock: Clock;
   /** How long, in ms, where the registry does not say, or says none. */

@@ -19,6 +19,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const mebibyte = 2 ** 20;
 
+/** What holds where neither the config nor a test says otherwise. */
 export const defaults = {
   cache: {
     digestTtlMs: hour,

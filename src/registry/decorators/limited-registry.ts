@@ -2,6 +2,7 @@ import type { Registry } from '../../engine/ports.ts';
 import { decorateEach } from './around.ts';
 import { createGate, type Gate } from './gate.ts';
 
+/** How much is asked of one registry at a time. */
 export interface LimitOptions {
   /** Asks under way at one registry. */
   readonly concurrency: number;

@@ -7,6 +7,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+/** What a control plane is made of, kubectl included. */
 export const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
 export type Program = (typeof programs)[number];
 

@@ -9,6 +9,7 @@ import { freePorts, startDaemon, waitFor, type Daemon } from './daemon.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { kubectlWith, type Kubectl } from './kubectl.ts';
 
+/** etcd, kube-apiserver and, where asked for, the controller manager. */
 export interface ControlPlane extends AsyncDisposable {
   readonly url: string;
   /** PEM of the API server's CA. */

@@ -22,6 +22,7 @@ export interface DaemonOptions {
 /** Characters of a log that are kept. */
 const tailLength = 8_000;
 
+/** Starts it; it ends with its block. */
 export function startDaemon(
   name: string,
   program: string,

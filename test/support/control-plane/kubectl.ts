@@ -10,6 +10,7 @@ export interface KubectlResult {
 /** Runs kubectl with a kubeconfig; `input` is its standard input. */
 export type Kubectl = (args: readonly string[], input?: string) => Promise<KubectlResult>;
 
+/** kubectl against the cluster of `kubeconfig`; a call ends after a minute. */
 export function kubectlWith(program: string, kubeconfig: string): Kubectl {
   return async (args, input = '') => {
     const child = spawn(program, ['--kubeconfig', kubeconfig, ...args], { signal: AbortSignal.timeout(60_000) });

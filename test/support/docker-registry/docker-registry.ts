@@ -37,6 +37,7 @@ export async function needsDockerRegistry(): Promise<{ readonly skip?: string }>
   }
 }
 
+/** Starts Debian's docker-registry on loopback; `secured`: over TLS, behind Basic. */
 export async function startDockerRegistry({ secured }: { readonly secured: boolean }): Promise<DockerRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'pullgate-docker-registry-'));
   const file = (name: string): string => join(directory, name);

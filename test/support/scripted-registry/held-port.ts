@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 
+/** A port that nobody else can take meanwhile. */
 export interface HeldPort {
   readonly port: number;
   release(): Promise<void>;

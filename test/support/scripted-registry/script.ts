@@ -21,6 +21,7 @@ export interface BlobScript {
 /** What answers at the port. `closed`: nothing. `reset`: RST after one byte. `silent`: accepts and never answers. */
 export type Listening = 'http' | 'https' | 'closed' | 'reset' | 'silent';
 
+/** What is wrong with a server's certificate, if anything. */
 export type CertificateKind = 'trusted' | 'expired' | 'wrong-host' | 'self-signed';
 
 export interface ServerScript {
@@ -89,6 +90,7 @@ export interface Alterations {
   readonly flip?: boolean;
 }
 
+/** An answer in place of the honest one. */
 export interface Reply extends Alterations {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
