@@ -1,5 +1,6 @@
 import type { DockerConfigEntry } from '../engine/docker-config.ts';
 import { durationMs } from '../engine/go-duration.ts';
+import { jsonMembers } from '../engine/json-members.ts';
 import { objectOf, stringOf } from '../engine/json.ts';
 import { Redacted } from '../engine/redacted.ts';
 import type { ProviderApiVersion } from './provider.ts';
@@ -14,8 +15,8 @@ export interface PluginResponse {
 }
 
 /**
- * Reads a CredentialProviderResponse as strictly as the kubelet: another kind, another version than was asked or a field
- * too many makes it worthless; undefined then. Mirrors ExecPlugin of kubernetes pkg/credentialprovider/plugin/plugin.go.
+ * Reads a CredentialProviderResponse as strictly as the kubelet: another kind, another version than was asked, a field too
+ * many or one that is written twice makes it worthless; undefined then. Mirrors ExecPlugin of kubernetes pkg/credentialprovider/plugin/plugin.go.
  */
 export function readPluginResponse(text: string, apiVersion: ProviderApiVersion): PluginResponse | undefined {
   const response = objectOf(parsed(text));
@@ -26,6 +27,7 @@ export function readPluginResponse(text: string, apiVersion: ProviderApiVersion)
   const cacheMs = durationMs(stringOf(cacheDuration));
   if (cacheDuration !== null && cacheMs === undefined) return undefined;
   const entries = readAuth(auth);
+  if (namesTwice(text)) return undefined;
   return entries && { entries, cacheKeyType, ...(cacheMs !== undefined && { cacheMs }) };
 }
 
@@ -38,15 +40,30 @@ function parsed(text: string): unknown {
 }
 
 function readAuth(auth: unknown): readonly DockerConfigEntry[] | undefined {
-  if (auth !== null && (typeof auth !== 'object' || Array.isArray(auth))) return undefined;
+  if (!isObjectOrNull(auth)) return undefined;
   const entries: DockerConfigEntry[] = [];
   for (const [key, value] of Object.entries(objectOf(auth))) {
-    const { username = '', password = '' } = objectOf(value);
-    if (typeof username !== 'string' || typeof password !== 'string') return undefined;
-    if (!hasOnly(objectOf(value), ['username', 'password'])) return undefined;
-    entries.push({ key, username, password: new Redacted(password) });
+    if (!isObjectOrNull(value) || !hasOnly(objectOf(value), ['username', 'password'])) return undefined;
+    const { username, password } = objectOf(value);
+    if (!isTextOrNone(username) || !isTextOrNone(password)) return undefined;
+    entries.push({ key, username: username ?? '', password: new Redacted(password ?? '') });
   }
   return entries;
+}
+
+function isObjectOrNull(value: unknown): boolean {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+function isTextOrNone(value: unknown): value is string | null | undefined {
+  return typeof value === 'string' || value === null || value === undefined;
+}
+
+/** Whether an object names a member twice, or one of those within it does. JSON.parse would keep the last in silence. */
+function namesTwice(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  const members = jsonMembers(text);
+  return new Set(members.map(([name]) => name)).size < members.length || members.some(([, value]) => namesTwice(value));
 }
 
 function hasOnly(object: object, fields: readonly string[]): boolean {

@@ -31,6 +31,11 @@ function answer(changes: Readonly<Record<string, unknown>> = {}): string {
   return `echo '${JSON.stringify({ ...response, ...changes })}'`;
 }
 
+/** A good answer that says one field more, which it has said already. */
+function twice(field: string, value: string): string {
+  return answer().replace(/\}'$/, `,"${field}":${value}}'`);
+}
+
 /** A plugin of this script, which counts its runs in a file. */
 async function pluginOf(
   script: string,
@@ -86,6 +91,27 @@ const cases = [
   { it: 'leaves another kind undecided', script: answer({ kind: 'Other' }), is: ['bad-answer'] },
   { it: 'leaves a field too many undecided', script: answer({ extra: 1 }), is: ['bad-answer'] },
   { it: 'leaves an unknown cache key type undecided', script: answer({ cacheKeyType: 'Node' }), is: ['bad-answer'] },
+  { it: 'leaves a field that is written twice undecided', script: twice('auth', '{}'), is: ['bad-answer'] },
+  {
+    it: 'leaves an entry that is written twice undecided',
+    script: `echo '{"kind":"CredentialProviderResponse","apiVersion":"${apiVersion}","cacheKeyType":"Image","auth":{"r.io":{},"r.io":{}}}'`,
+    is: ['bad-answer'],
+  },
+  {
+    it: 'leaves an entry that is no object undecided',
+    script: answer({ auth: { 'r.io': { username: 'alice', password: 's3cret' }, 'other.io': 'x' } }),
+    is: ['bad-answer'],
+  },
+  {
+    it: 'takes null for a user name that is empty',
+    script: answer({ auth: { 'r.io': { username: null, password: null } } }),
+    is: ['anonymous'],
+  },
+  {
+    it: 'leaves a cache duration that no clock holds undecided',
+    script: answer({ cacheDuration: '9999999h' }),
+    is: ['bad-answer'],
+  },
   { it: 'leaves an answer without end undecided', script: 'yes', is: ['bad-answer'] },
 ];
 
@@ -136,6 +162,20 @@ describe('the node’s keyring', () => {
     await plugin.provide('r.io/a', pod, never);
     await plugin.provide('r.io/b', pod, never);
     assert.equal(await count(), 1);
+  });
+
+  it('asks for each image where an answer for all is not to be kept', async () => {
+    const { plugin, count } = await pluginOf(answer({ cacheKeyType: 'Global', cacheDuration: '0s' }));
+    await plugin.provide('r.io/a', pod, never);
+    await plugin.provide('r.io/b', pod, never);
+    assert.equal(await count(), 2);
+  });
+
+  it('asks for an image of which an answer for the registry says nothing', async () => {
+    const auth = { 'r.io/a': { username: 'alice', password: 's3cret' } };
+    const { plugin, count } = await pluginOf(answer({ cacheKeyType: 'Registry', cacheDuration: '1h', auth }));
+    for (const image of ['r.io/a', 'r.io/b', 'r.io/b', 'r.io/a']) await plugin.provide(image, pod, never);
+    assert.equal(await count(), 2);
   });
 
   it('gives a plugin its arguments and variables beside those of the process', async () => {
