@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { indexEntries, type CredentialIndex } from '../engine/credential-index.ts';
+import { indexEntries, matchesAmong, type CredentialIndex } from '../engine/credential-index.ts';
 import { covers, parsePattern } from '../engine/match-images.ts';
 import type { NodeKeyring, PodIdentity, ServiceAccountTokens } from '../engine/ports.ts';
 import { runPluginProcess } from './plugin-process.ts';
@@ -64,12 +64,21 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
     const response = readPluginResponse(end.output, provider.apiVersion);
     if (response === undefined) return keep(keys.Image, { kind: 'failed', reason: 'bad-answer' }, minKeptMs);
     const provided: Provided = { kind: 'provided', index: indexEntries(response.entries) };
-    return keep(keys[response.cacheKeyType], provided, response.cacheMs ?? provider.defaultCacheMs);
+    const ms = response.cacheMs ?? provider.defaultCacheMs;
+    // What is not to be kept holds for its own image alone.
+    if (ms > 0) keep(keys[response.cacheKeyType], provided, ms);
+    return keep(keys.Image, provided, ms);
   }
 
   function keep(key: string, provided: Provided, ms: number): Provided {
     kept.set(key, provided, { ttl: Math.max(ms, minKeptMs) });
     return provided;
+  }
+
+  /** An answer for more than its image counts where it has something: nobody knows about which image a node asked first. */
+  function known(image: string, keys: CacheKeys): Provided | undefined {
+    const wider = kept.get(keys.Registry) ?? kept.get(keys.Global);
+    return kept.get(keys.Image) ?? (wider !== undefined && holds(wider, image) ? wider : undefined);
   }
 
   return {
@@ -81,8 +90,8 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
     async provide(image, pod, signal) {
       if (provider.token?.required === true && pod.serviceAccount === '') return nothing;
       const keys = cacheKeys(provider, image, pod);
-      const known = kept.get(keys.Image) ?? kept.get(keys.Registry) ?? kept.get(keys.Global);
-      if (known !== undefined) return known;
+      const remembered = known(image, keys);
+      if (remembered !== undefined) return remembered;
       const started = running.get(keys.Image);
       if (started !== undefined) return untilAborted(started, signal);
       if (processes.pendingCount >= maxWaiting) return { kind: 'failed', reason: 'timeout' };
@@ -91,6 +100,10 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
       return untilAborted(flight, signal);
     },
   };
+}
+
+function holds(provided: Provided, image: string): boolean {
+  return provided.kind === 'provided' && matchesAmong([{ holder: undefined, index: provided.index }], image).length > 0;
 }
 
 type CacheKeys = Readonly<Record<PluginResponse['cacheKeyType'], string>>;
