@@ -60,7 +60,10 @@ function habits(use: ImageUse, reference: ImageReference): readonly Finding[] {
   return [{ kind: 'latest-tag', use, written: use.image.endsWith(':latest') ? 'latest' : 'no-tag' }, notPinned];
 }
 
-/** `Never` asks no registry: what counts is whether a node holds the image already. */
+/**
+ * `Never` asks no registry: what counts is whether a node holds the image already. One that does is no promise: the
+ * kubelet takes an image that was pulled with another pod's credentials for absent, so `never-pull` stays to be said.
+ */
 function neverPull(use: ImageUse, reference: ImageReference, { candidates }: ImageContext): readonly Finding[] {
   const nodes = candidates.length;
   if (presence(candidates, reference) !== 'absent') return [{ kind: 'never-pull', use, nodes }];

@@ -60,7 +60,10 @@ function candidates(index: CredentialIndex, image: ImagePattern): readonly Index
   return [...(index.byHost.get(hostKey(image)) ?? []), ...index.globs];
 }
 
-/** Docker Hub by name, or a first segment that is no host: both fall back on the key `index.docker.io`. */
+/**
+ * Docker Hub by name, or a first segment that is no host: both fall back on the key `index.docker.io`, which is what
+ * `docker login` writes. The host that is really asked, `registry-1.docker.io`, is no name of an image, and no key.
+ */
 function isHub(image: string): boolean {
   const [first = ''] = image.split('/', 1);
   return first === 'docker.io' || first === 'index.docker.io' || (first !== '' && !/[.:]/.test(first));

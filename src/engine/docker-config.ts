@@ -83,7 +83,11 @@ function lastOfEachKey(entries: readonly DockerConfigEntry[]): readonly DockerCo
   return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
 }
 
-/** An entry, or what is wrong with it. `auth` wins over `username` and `password`. */
+/**
+ * An entry, or what is wrong with it. `auth` wins over `username` and `password`; identity and registry tokens are no
+ * fields of the kubelet's, so an entry of nothing else is empty. Mirrors dockerConfigEntryWithAuth of kubernetes
+ * pkg/credentialprovider/config.go.
+ */
 function readEntry(key: string, text: string): DockerConfigEntry | string {
   if (isNull(text)) return { key, username: '', password: new Redacted('') };
   if (!isObject(text)) return 'an entry of auths is not an object';

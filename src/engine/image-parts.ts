@@ -37,6 +37,7 @@ async function checkConfig(reached: Reached, config: Descriptor, depth: Depth): 
   if (answer.kind !== 'present') return [partFinding(use, 'config', config, answer)];
   const { platform } = answer;
   if (platform === undefined || !depth.readConfig) return [];
+  // A runtime looks for a platform in an index only: this image is pulled all the same, and dies with `exec format error`.
   const unfit = depth.wanted.filter((wanted) => pickPlatform(wanted, [platform]) === undefined);
   if (unfit.length === 0) return [];
   const finding = { kind: 'wrong-platform', use, wanted: unfit, offered: platform } as const;

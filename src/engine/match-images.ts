@@ -5,7 +5,7 @@ export interface ImagePattern {
   /** Labels of the host; a star stands for any characters of one label. */
   readonly labels: readonly string[];
   readonly port: string;
-  /** A plain string prefix of the image's path. */
+  /** A plain string prefix of the image's path, not one of whole segments: the kubelet compares no more than that. */
   readonly path: string;
 }
 
@@ -17,7 +17,11 @@ export function parsePattern(text: string): ImagePattern | undefined {
   return { labels: name.split('.'), port, path: url.path };
 }
 
-/** Whether a pattern covers an image. Mirrors URLsMatch of kubernetes pkg/credentialprovider/keyring.go. */
+/**
+ * Whether a pattern covers an image. Hosts are compared to the letter, and a port that is written on one side alone is
+ * another port: the kubelet knows no default ports and folds no case. Mirrors URLsMatch of kubernetes
+ * pkg/credentialprovider/keyring.go.
+ */
 export function covers(pattern: ImagePattern, image: ImagePattern): boolean {
   return (
     pattern.port === image.port &&

@@ -7,7 +7,11 @@ import type { NodeFacts } from './node.ts';
 import { presence } from './presence.ts';
 import { dependsOnRuntime, rulesHold } from './runtime.ts';
 
-/** Why an image may do no harm whatever is wrong with it: nothing mounts it, or a node has it already. */
+/**
+ * Why an image may do no harm whatever is wrong with it: nothing mounts it, or a node has it already. That a node has it
+ * is no yes: since v1.35 the kubelet checks the credentials of an image again that it once pulled with others', and who
+ * pulled it is not to be seen from here. Mirrors MustAttemptImagePull of kubernetes pkg/kubelet/images/pullmanager.
+ */
 export function harmless(
   use: ImageUse,
   reference: ImageReference,

@@ -32,6 +32,7 @@ async function checkIndex(reached: Reached, index: Descriptor, depth: Depth): Pr
   return [...missingVariants(reached.use, depth.wanted, without, entries), ...children.flat()];
 }
 
+/** An entry's word for its platform is believed: a runtime reads no config to check it, unless the entry names none. */
 async function hasVariant(reached: Reached, entries: readonly IndexEntry[], wanted: Platform): Promise<boolean> {
   const pick = pickPlatform(wanted, entries.map(platformOf));
   if (pick === undefined) return false;

@@ -24,7 +24,11 @@ export interface AuthorizeOptions {
   readonly userAgent: string;
 }
 
-/** Answers a challenge with the credential that matched. Nothing falls back to anonymous. */
+/**
+ * Answers a challenge with the credential that matched. Nothing falls back to anonymous: the runtime was handed one
+ * credential for this pull, so a wrong password breaks even a public image where tokens are asked for. Behind Basic it
+ * does not: there a public image brings no challenge.
+ */
 export type Authorize = (
   ask: Ask,
   challenge: Answerable,

@@ -23,10 +23,13 @@ export interface PartyOptions {
   readonly connectMs: number;
 }
 
-/** What is looked up: tags need a host that resolves, digests any that pulls. */
+/** What is looked up: tags need a host that resolves (a mirror without that right might serve old ones), digests any that pulls. */
 export type Purpose = 'tag' | 'digest';
 
-/** Whom to ask a question, in order. A host that is not to be asked is among them: its silence is doubt. */
+/**
+ * Whom to ask a question, in order. A host that is not to be asked is among them: its silence is doubt. A mirror gets the
+ * credential of the image's own registry: the kubelet looks it up by the image, and knows of no mirrors.
+ */
 export async function partiesFor(
   question: Question,
   purpose: Purpose,

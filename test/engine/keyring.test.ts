@@ -38,6 +38,36 @@ const lookups = [
     image: 'h.io/app',
     is: ['one', 'two'],
   },
+  ...['h.io', 'https://h.io', 'http://h.io', 'h.io/', 'https://h.io/v1/', 'h.io/v2/'].map((key) => ({
+    it: `knows h.io by the key ${key}`,
+    secrets: [secret('a', { [key]: 'one' })],
+    image: 'h.io/team/app',
+    is: ['one'],
+  })),
+  ...['h.io:443', 'H.IO', 'h.io/team/app2'].map((key) => ({
+    it: `does not know h.io by the key ${key}`,
+    secrets: [secret('a', { [key]: 'one' })],
+    image: 'h.io/team/app',
+    is: [],
+  })),
+  {
+    it: 'does not know h.io:5000 by a key without its port',
+    secrets: [secret('a', { 'h.io': 'one' })],
+    image: 'h.io:5000/team/app',
+    is: [],
+  },
+  ...['docker.io', 'https://docker.io', 'index.docker.io', 'https://index.docker.io/v2/'].map((key) => ({
+    it: `knows Docker Hub by the key ${key}`,
+    secrets: [secret('a', { [key]: 'hub' })],
+    image: 'nginx',
+    is: ['hub'],
+  })),
+  {
+    it: 'does not know Docker Hub by the host that it is asked at',
+    secrets: [secret('a', { 'registry-1.docker.io': 'hub' })],
+    image: 'nginx',
+    is: [],
+  },
   {
     it: 'falls back on the key of Docker Hub',
     secrets: [secret('a', { 'https://index.docker.io/v1/': 'hub' })],
