@@ -6,7 +6,7 @@ import { count, json, type Result, text } from './report.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
 
 /** Scenarios that are on stage at a time: most of them wait, for retries or a registry that says nothing. */
-const stages = 24;
+export const stages = 24;
 
 /** `agree scenarios DIR [--json] [--only REGEX] [--deep]`: answers with the exit code, 1 where any differs. */
 export async function agreeScenarios(argv: readonly string[]): Promise<number> {
