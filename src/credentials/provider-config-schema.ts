@@ -12,7 +12,7 @@ export interface ProviderShape {
   readonly matchImages: readonly string[];
   readonly defaultCacheDuration: string;
   readonly args?: readonly string[] | null;
-  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+  readonly env?: readonly { readonly name: string; readonly value?: string }[] | null;
   readonly tokenAttributes?: {
     readonly serviceAccountTokenAudience: string;
     readonly cacheType?: 'Token' | 'ServiceAccount';
@@ -46,14 +46,14 @@ const schema = {
           // The name of a file in one folder, and nothing that leads out of it.
           name: { type: 'string', pattern: '^(?!\\.{1,2}$)[^/\\s\\\\]+$' },
           apiVersion: { enum: providerApiVersions },
-          matchImages: { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
+          matchImages: { type: 'array', minItems: 1, items: { type: 'string' } },
           defaultCacheDuration: { type: 'string' },
           args: strings,
           env: {
             type: ['array', 'null'],
             items: {
               type: 'object',
-              required: ['name', 'value'],
+              required: ['name'],
               additionalProperties: false,
               properties: { name: { type: 'string', pattern: '^[^\\u0000=]+$' }, value: text },
             },
