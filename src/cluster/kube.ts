@@ -1,6 +1,6 @@
 import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
-import { recordsAt, textAt, textsAt } from './shape.ts';
+import { recordAt, recordsAt, textAt, textsAt } from './shape.ts';
 
 /** The `Cluster` port over the Kubernetes API: `get` of one object by its name, nothing else. */
 export function kubeCluster(api: KubeApi): Cluster {
@@ -21,6 +21,7 @@ export function kubeCluster(api: KubeApi): Cluster {
       return found(await api.get(path, signal), (body) => ({
         name,
         imagePullSecrets: recordsAt(body, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
+        annotations: textsAt(recordAt(body, 'metadata'), 'annotations'),
       }));
     },
   };

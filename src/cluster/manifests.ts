@@ -35,6 +35,7 @@ export function manifestCluster(objects: readonly unknown[], namespace: string):
         lookup(keyOf('ServiceAccount', namespace, name), (account) => ({
           name,
           imagePullSecrets: recordsAt(account, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
+          annotations: textsAt(recordAt(account, 'metadata'), 'annotations'),
         })),
       ),
   };

@@ -31,7 +31,7 @@ export async function composeChecker(
 ): Promise<Checker> {
   const [registries, nodeCredentials] = await Promise.all([
     composeRegistries(config, metrics, resolveHost),
-    composeNodeCredentials(config, world.tokens),
+    composeNodeCredentials(config, world),
   ]);
   const { registry, tags } = registries;
   const options = checkOptions(config);

@@ -97,14 +97,13 @@ function toProvider(shape: ProviderShape): Provider {
     matchImages,
     defaultCacheMs: durationMs(defaultCacheDuration) ?? 0,
     args: args ?? [],
-    env: Object.fromEntries((env ?? []).map((variable) => [variable.name, variable.value])),
+    env: Object.fromEntries((env ?? []).map((variable) => [variable.name, variable.value ?? ''])),
     ...(tokenAttributes && {
       token: {
         audience: tokenAttributes.serviceAccountTokenAudience,
         required: tokenAttributes.requireServiceAccount,
-        annotations:
-          (tokenAttributes.requiredServiceAccountAnnotationKeys ?? []).length > 0 ||
-          (tokenAttributes.optionalServiceAccountAnnotationKeys ?? []).length > 0,
+        requiredAnnotations: tokenAttributes.requiredServiceAccountAnnotationKeys ?? [],
+        optionalAnnotations: tokenAttributes.optionalServiceAccountAnnotationKeys ?? [],
       },
     }),
   };

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { indexEntries, matchesAmong, type CredentialIndex } from '../engine/credential-index.ts';
 import { covers, parsePattern } from '../engine/match-images.ts';
-import type { NodeKeyring, PodIdentity, ServiceAccountTokens } from '../engine/ports.ts';
+import type { NodeKeyring, PodIdentity } from '../engine/ports.ts';
 import { runPluginProcess } from './plugin-process.ts';
+import { annotationsFor, pluginRequest, type Accounts, type Asked } from './plugin-request.ts';
 import { readPluginResponse, type PluginResponse } from './plugin-response.ts';
 import type { Provider } from './provider.ts';
 
@@ -28,8 +29,8 @@ export interface PluginOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How long a plugin may run, in ms: the kubelet grants a minute, an admission has less. */
   readonly timeoutMs: number;
-  /** Absent: no tokens are to be had, and plugins that want them stay undecided. */
-  readonly tokens?: ServiceAccountTokens;
+  /** Absent: nothing is known of ServiceAccounts, and plugins that want to be told of them stay undecided. */
+  readonly accounts?: Accounts;
 }
 
 const maxKept = 1_000;
@@ -49,15 +50,16 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
   const running = new Map<string, Promise<Provided>>();
   const processes = pLimit(maxProcesses);
 
-  async function ask(image: string, pod: PodIdentity, keys: CacheKeys): Promise<Provided> {
-    const token = await tokenFor(provider, pod, options);
-    if (token.kind === 'failed') return keep(keys.Image, token, minKeptMs);
-    const asked = { kind: 'CredentialProviderRequest', apiVersion: provider.apiVersion, image };
+  async function ask(asked: Asked, keys: CacheKeys): Promise<Provided> {
+    // The answer serves everybody who waits: no single caller's signal may end the request for it.
+    const signal = AbortSignal.timeout(options.timeoutMs);
+    const request = await pluginRequest(provider, asked, options.accounts, signal);
+    if (request.kind === 'failed') return keep(keys.Image, request, minKeptMs);
     const end = await runPluginProcess({
       file: join(options.binDir, provider.name),
       args: provider.args,
       env: { ...options.env, ...provider.env },
-      input: `${JSON.stringify({ ...asked, ...token.fields })}\n`,
+      input: request.text,
       timeoutMs: options.timeoutMs,
     });
     if (end.kind === 'failed') return keep(keys.Image, end, minKeptMs);
@@ -88,14 +90,17 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
       return name !== undefined && patterns.some((pattern) => covers(pattern, name));
     },
     async provide(image, pod, signal) {
-      if (provider.token?.required === true && pod.serviceAccount === '') return nothing;
-      const keys = cacheKeys(provider, image, pod);
+      const told = await annotationsFor(provider, pod, options.accounts, signal);
+      if (told.kind === 'unwanted') return nothing;
+      if (told.kind === 'failed') return told;
+      const asked = { image, pod, annotations: told.annotations };
+      const keys = cacheKeys(provider, asked);
       const remembered = known(image, keys);
       if (remembered !== undefined) return remembered;
       const started = running.get(keys.Image);
       if (started !== undefined) return untilAborted(started, signal);
       if (processes.pendingCount >= maxWaiting) return { kind: 'failed', reason: 'timeout' };
-      const flight = processes(() => ask(image, pod, keys)).finally(() => running.delete(keys.Image));
+      const flight = processes(() => ask(asked, keys)).finally(() => running.delete(keys.Image));
       running.set(keys.Image, flight);
       return untilAborted(flight, signal);
     },
@@ -108,27 +113,12 @@ function holds(provided: Provided, image: string): boolean {
 
 type CacheKeys = Readonly<Record<PluginResponse['cacheKeyType'], string>>;
 
-/** A plugin that is given a token answers for that ServiceAccount alone. */
-function cacheKeys({ token }: Provider, image: string, { namespace, serviceAccount }: PodIdentity): CacheKeys {
-  const holder = token === undefined ? [] : [namespace, serviceAccount];
+/** A plugin that is given a token answers for that ServiceAccount, as it is annotated, alone. */
+function cacheKeys({ token }: Provider, { image, pod, annotations }: Asked): CacheKeys {
+  const { namespace, serviceAccount } = pod;
+  const holder = token === undefined ? [] : [namespace, serviceAccount, ...Object.entries(annotations).flat()];
   const key = (...scope: readonly string[]): string => JSON.stringify([...scope, ...holder]);
   return { Image: key('image', image), Registry: key('registry', image.split('/', 1)[0] ?? ''), Global: key('global') };
-}
-
-type TokenFields =
-  | { readonly kind: 'fields'; readonly fields: { readonly serviceAccountToken?: string } }
-  | { readonly kind: 'failed'; readonly reason: 'token' };
-
-async function tokenFor({ token }: Provider, pod: PodIdentity, options: PluginOptions): Promise<TokenFields> {
-  if (token === undefined || pod.serviceAccount === '') return { kind: 'fields', fields: {} };
-  if (options.tokens === undefined || token.annotations) return { kind: 'failed', reason: 'token' };
-  // The token serves everybody who waits: no single caller's signal may end the request for it.
-  const signal = AbortSignal.timeout(options.timeoutMs);
-  const answer = await options.tokens
-    .token(pod.namespace, pod.serviceAccount, token.audience, signal)
-    .catch(() => undefined);
-  if (answer?.kind !== 'found') return { kind: 'failed', reason: 'token' };
-  return { kind: 'fields', fields: { serviceAccountToken: answer.value.token.reveal() } };
 }
 
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -15,8 +15,10 @@ export interface TokenAttributes {
   readonly audience: string;
   /** Whether the plugin is left alone for a pod without a ServiceAccount. */
   readonly required: boolean;
-  /** Whether it wants annotations of the ServiceAccount too, which Pullgate does not read. */
-  readonly annotations: boolean;
+  /** Keys of annotations without which the ServiceAccount's pods do not concern the plugin. */
+  readonly requiredAnnotations: readonly string[];
+  /** Keys of annotations that it is told where they are there. */
+  readonly optionalAnnotations: readonly string[];
 }
 
 export const providerApiVersions = [

@@ -49,6 +49,7 @@ export interface PullSecret {
 export interface ServiceAccountFacts {
   readonly name: string;
   readonly imagePullSecrets: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The Kubernetes API, get only, and only by the names that the object itself holds. */

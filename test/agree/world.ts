@@ -2,6 +2,8 @@ import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
 import { manifestCluster } from '../../src/cluster/manifests.ts';
 import { nodeFacts } from '../../src/cluster/node-facts.ts';
 import type { World } from '../../src/compose/world.ts';
+import type { ServiceAccountTokens } from '../../src/engine/ports.ts';
+import { Redacted } from '../../src/engine/redacted.ts';
 import type { ResolveHost } from '../../src/registry/dns.ts';
 import { statusImages } from './node-images.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
@@ -14,8 +16,19 @@ export function worldOf(scenario: Scenario, stored: readonly ApiObject[], namesp
     nodes: { nodes: () => Promise.resolve([node]) },
     namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
     announcements: { announcedBy: () => Promise.resolve(undefined) },
-    tokens: { token: () => Promise.resolve({ kind: 'forbidden' }) },
+    tokens: { token: (namespace, account, audience) => Promise.resolve(issued(namespace, account, audience)) },
   };
+}
+
+/** A token with the claims that the API server would put into it; nobody here looks at a signature. */
+function issued(
+  namespace: string,
+  account: string,
+  audience: string,
+): Awaited<ReturnType<ServiceAccountTokens['token']>> {
+  const claims = { aud: [audience], sub: `system:serviceaccount:${namespace}:${account}` };
+  const parts = [{ alg: 'none' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  return { kind: 'found', value: { token: new Redacted(`${parts.join('.')}.`), expiresAt: Date.now() + 3_600_000 } };
 }
 
 /** `localhost` is known everywhere; the names of the scenarios are not, on any machine. */

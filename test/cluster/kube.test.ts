@@ -13,7 +13,10 @@ const path = '/api/v1/namespaces/shop/secrets/pull';
 test('the Cluster port reads one object by its name', async () => {
   await using server = await apiServerDouble();
   server.put('shop', 'secrets', { ...dockerConfig, metadata: { name: 'pull' } });
-  server.put('shop', 'serviceaccounts', { metadata: { name: 'default' }, imagePullSecrets: [{ name: 'pull' }, {}] });
+  server.put('shop', 'serviceaccounts', {
+    metadata: { name: 'default', annotations: { team: 'shop' } },
+    imagePullSecrets: [{ name: 'pull' }, {}],
+  });
   const cluster = kubeCluster(kubeApi(server.connection));
   const signal = AbortSignal.timeout(5_000);
   assert.deepEqual(await cluster.secret('shop', 'pull', signal), {
@@ -22,7 +25,7 @@ test('the Cluster port reads one object by its name', async () => {
   });
   assert.deepEqual(await cluster.serviceAccount('shop', 'default', signal), {
     kind: 'found',
-    value: { name: 'default', imagePullSecrets: ['pull', ''] },
+    value: { name: 'default', imagePullSecrets: ['pull', ''], annotations: { team: 'shop' } },
   });
   assert.deepEqual(server.requests, [`GET ${path}`, 'GET /api/v1/namespaces/shop/serviceaccounts/default']);
 });

@@ -10,7 +10,11 @@ const objects = [
     type: 'kubernetes.io/dockerconfigjson',
   },
   { kind: 'Secret', metadata: { name: 'far', namespace: 'far' }, data: { a: 'Yg==' } },
-  { kind: 'ServiceAccount', metadata: { name: 'robot' }, imagePullSecrets: [{ name: 'plain' }] },
+  {
+    kind: 'ServiceAccount',
+    metadata: { name: 'robot', annotations: { team: 'shop' } },
+    imagePullSecrets: [{ name: 'plain' }],
+  },
   { kind: 'ConfigMap', metadata: { name: 'plain' } },
   'no object',
 ];
@@ -34,7 +38,10 @@ test('a secret of another namespace is missing here', async () => {
 
 test('a service account is found by its name', async () => {
   const lookup = await cluster.serviceAccount('shop', 'robot', signal);
-  assert.deepEqual(lookup, { kind: 'found', value: { name: 'robot', imagePullSecrets: ['plain'] } });
+  assert.deepEqual(lookup, {
+    kind: 'found',
+    value: { name: 'robot', imagePullSecrets: ['plain'], annotations: { team: 'shop' } },
+  });
 });
 
 test('a service account that no manifest makes is missing', async () => {

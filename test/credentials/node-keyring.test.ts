@@ -8,7 +8,7 @@ import { nodeDockerConfig } from '../../src/credentials/node-docker-config.ts';
 import { nodeKeyring } from '../../src/credentials/node-keyring.ts';
 import type { Provider } from '../../src/credentials/provider.ts';
 import { providerPlugin } from '../../src/credentials/provider-plugin.ts';
-import type { ServiceAccountTokens } from '../../src/engine/ports.ts';
+import type { Accounts } from '../../src/credentials/plugin-request.ts';
 import { Redacted } from '../../src/engine/redacted.ts';
 
 const roots: string[] = [];
@@ -37,12 +37,7 @@ function twice(field: string, value: string): string {
 }
 
 /** A plugin of this script, which counts its runs in a file. */
-async function pluginOf(
-  script: string,
-  changes: Partial<Provider> = {},
-  tokens?: ServiceAccountTokens,
-  timeoutMs = 5_000,
-) {
+async function pluginOf(script: string, changes: Partial<Provider> = {}, accounts?: Accounts, timeoutMs = 5_000) {
   const binDir = await folder();
   const runs = join(binDir, 'runs');
   await writeFile(join(binDir, 'plugin'), `#!/bin/sh\necho run >>${runs}\n${script}\n`, { mode: 0o755 });
@@ -59,10 +54,14 @@ async function pluginOf(
     binDir,
     env: { PATH: '/usr/bin:/bin' },
     timeoutMs,
-    ...(tokens && { tokens }),
+    ...(accounts && { accounts }),
   });
   const count = async (): Promise<number> => (await readFile(runs, 'utf8').catch(() => '')).split('\n').length - 1;
   return { plugin, count, binDir };
+}
+
+function account(name: string, annotations: Readonly<Record<string, string>>) {
+  return { kind: 'found', value: { name, imagePullSecrets: [], annotations } } as const;
 }
 
 async function told(plugin: ReturnType<typeof providerPlugin>): Promise<readonly string[]> {
@@ -190,18 +189,22 @@ describe('the node’s keyring', () => {
     await assert.rejects(nodeKeyring(undefined, [plugin]).lookup(image, pod, signal), { name: 'TimeoutError' });
   });
 
-  const wantsToken = { token: { audience: 'aud', required: true, annotations: false } };
+  const token = { audience: 'aud', required: true, requiredAnnotations: [], optionalAnnotations: [] };
+  const wantsToken = { token };
   const needsToken = `grep -q '"serviceAccountToken":"team-builder-aud"' || exit 1\n${answer()}`;
-  const tokens: ServiceAccountTokens = {
-    token: (namespace, account, audience) =>
-      Promise.resolve({
-        kind: 'found',
-        value: { token: new Redacted(`${namespace}-${account}-${audience}`), expiresAt: 0 },
-      }),
+  const accounts: Accounts = {
+    tokens: {
+      token: (namespace, account, audience) =>
+        Promise.resolve({
+          kind: 'found',
+          value: { token: new Redacted(`${namespace}-${account}-${audience}`), expiresAt: 0 },
+        }),
+    },
+    cluster: { serviceAccount: (_, name) => Promise.resolve(account(name, { role: name, other: 'x' })) },
   };
 
   it('gives a plugin the token that it wants', async () => {
-    const { plugin } = await pluginOf(needsToken, wantsToken, tokens);
+    const { plugin } = await pluginOf(needsToken, wantsToken, accounts);
     assert.deepEqual(await told(plugin), ['alice']);
   });
 
@@ -209,12 +212,54 @@ describe('the node’s keyring', () => {
     const { plugin, count } = await pluginOf(
       answer({ cacheKeyType: 'Global', cacheDuration: '1h' }),
       wantsToken,
-      tokens,
+      accounts,
     );
     await plugin.provide('r.io/a', pod, never);
     await plugin.provide('r.io/a', { ...pod, serviceAccount: 'other' }, never);
     await plugin.provide('r.io/a', { ...pod, namespace: 'other' }, never);
     assert.equal(await count(), 3);
+  });
+
+  const annotated = [
+    { it: 'tells a plugin the annotation that it requires', requiredAnnotations: ['role'], is: ['alice'] },
+    {
+      it: 'tells a plugin the optional annotation that is there',
+      optionalAnnotations: ['role', 'none'],
+      is: ['alice'],
+    },
+    {
+      it: 'leaves a plugin alone where an annotation that it requires is missing',
+      requiredAnnotations: ['none'],
+      is: [],
+    },
+  ];
+  for (const { it: sentence, is, ...keys } of annotated) {
+    it(sentence, async () => {
+      const script = `grep -q '"serviceAccountAnnotations":{"role":"builder"}' || exit 1\n${answer()}`;
+      const { plugin } = await pluginOf(script, { token: { ...token, ...keys } }, accounts);
+      assert.deepEqual(await told(plugin), is);
+    });
+  }
+
+  it('leaves a plugin undecided whose annotations cannot be read', async () => {
+    const unreadable: Accounts = {
+      ...accounts,
+      cluster: { serviceAccount: () => Promise.resolve({ kind: 'forbidden' }) },
+    };
+    const { plugin } = await pluginOf(answer(), { token: { ...token, requiredAnnotations: ['role'] } }, unreadable);
+    assert.deepEqual(await told(plugin), ['token']);
+  });
+
+  it('asks again when an annotation has changed', async () => {
+    let role = 0;
+    const cluster: Accounts['cluster'] = {
+      serviceAccount: (_, name) => Promise.resolve(account(name, { role: String((role += 1)) })),
+    };
+    const changes = { token: { ...token, requiredAnnotations: ['role'] } };
+    const { plugin, count } = await pluginOf(answer({ cacheDuration: '1h' }), changes, { ...accounts, cluster });
+    await told(plugin);
+    await told(plugin);
+    assert.equal(await count(), 2);
   });
 
   it('leaves a plugin undecided that wants a token where there is none', async () => {

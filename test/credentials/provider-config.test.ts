@@ -35,7 +35,7 @@ const invalid = [
 describe('readProviderConfig', () => {
   it('reads YAML', async () => {
     const more =
-      '  args: [x]\n  env:\n  - {name: A, value: b}\n  tokenAttributes: {serviceAccountTokenAudience: aud, requireServiceAccount: true}\n';
+      '  args: [x]\n  env:\n  - {name: A, value: b}\n  - {name: C}\n  tokenAttributes: {serviceAccountTokenAudience: aud, requireServiceAccount: true, optionalServiceAccountAnnotationKeys: [role]}\n';
     const root = await folderOf({ 'c.yaml': `${head}${plugin('ecr', more)}` });
     const config = await readProviderConfig(join(root, 'c.yaml'));
     assert(config.kind === 'providers');
@@ -46,8 +46,8 @@ describe('readProviderConfig', () => {
         matchImages: ['*.io'],
         defaultCacheMs: 60_000,
         args: ['x'],
-        env: { A: 'b' },
-        token: { audience: 'aud', required: true, annotations: false },
+        env: { A: 'b', C: '' },
+        token: { audience: 'aud', required: true, requiredAnnotations: [], optionalAnnotations: ['role'] },
       },
     ]);
   });

@@ -52,7 +52,7 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     await succeed(plane.kubectl, ['patch', 'serviceaccount', 'robot', '-n', 'shop', '-p', patch]);
     assert.deepEqual(await kubeCluster(api).serviceAccount('shop', 'robot', signal), {
       kind: 'found',
-      value: { name: 'robot', imagePullSecrets: ['pull'] },
+      value: { name: 'robot', imagePullSecrets: ['pull'], annotations: {} },
     });
   });
 

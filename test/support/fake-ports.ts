@@ -39,7 +39,9 @@ export function fakePorts(world: World): { readonly ports: Ports; readonly asked
       secret: (_, name) => Promise.resolve(lookup(world.secrets?.[name])),
       serviceAccount: (_, name) => {
         const entry = world.serviceAccounts?.[name];
-        return Promise.resolve(lookup(Array.isArray(entry) ? { name, imagePullSecrets: entry } : entry));
+        return Promise.resolve(
+          lookup(Array.isArray(entry) ? { name, imagePullSecrets: entry, annotations: {} } : entry),
+        );
       },
     },
     nodes: { nodes: () => Promise.resolve(world.nodes) },
