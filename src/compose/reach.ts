@@ -2,15 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../cluster/kube-api.ts';
 import type { Log } from '../observe/log.ts';
 
-/** How long an API server may take to answer at the start, in ms: a pod may start before its network. */
-const patienceMs = 15_000;
 const pauseMs = 1_000;
 
 /**
- * Waits until the API server at `server` answers, be it with a no. Throws with a line for people where it does not, and
- * where `stop` aborts.
+ * Waits until the API server at `server` answers, be it with a no. Throws with a line for people where it does not
+ * within `patienceMs`, and where `stop` aborts.
  */
-export async function reach(api: KubeApi, server: string, log: Log, stop: AbortSignal): Promise<void> {
+export async function reach(
+  api: KubeApi,
+  server: string,
+  patienceMs: number,
+  log: Log,
+  stop: AbortSignal,
+): Promise<void> {
   const until = performance.now() + patienceMs;
   for (let tries = 0; ; tries += 1) {
     const answer = await api.get('/version', stop);

@@ -29,6 +29,9 @@ export interface ServeOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** How long the API server may take to answer, in ms: a pod may start before its network, a person waits for the line. */
+const patienceMs = { pod: 15_000, person: 3_000 };
+
 /**
  * Serves until `stop` aborts, then drains; a start that is called off answers too. Throws with one line for people where
  * it cannot start.
@@ -51,7 +54,7 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const client = await clientRule(config);
   const connection = await connect(kubeconfig, environment);
   const api = kubeApi(connection);
-  await reach(api, connection.server, log, stop);
+  await reach(api, connection.server, kubeconfig === undefined ? patienceMs.pod : patienceMs.person, log, stop);
 
   const observed = observe(config);
   const { metrics } = observed;
