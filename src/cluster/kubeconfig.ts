@@ -11,28 +11,43 @@ export interface KubeconfigOptions {
 /**
  * The way that a kubeconfig names, with everything that @kubernetes/client-node knows: client certificates, token
  * files, exec plugins, OIDC, proxies. It is loaded only here, since its import takes a quarter of a second.
- * Throws where the file cannot be read or names no cluster.
+ * Throws with a line for people where the file cannot be read or names no cluster.
  */
 export async function kubeconfigConnection(options: KubeconfigOptions = {}): Promise<Connection> {
-  const config = await load(options);
+  const place = options.file ?? 'the default kubeconfig';
+  try {
+    return await connection(await load(options));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${place}: the kubeconfig cannot be used (${reason})`, { cause: error });
+  }
+}
+
+async function connection(config: KubeConfig): Promise<Connection> {
   const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error('the kubeconfig names no current cluster');
+  if (cluster === null) throw new Error('it names no current cluster');
   const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
   let session = await open(config);
   let openedAt = performance.now();
+  let opening: Promise<Session> | undefined;
+
+  async function reopen(): Promise<Session> {
+    const old = session;
+    session = await open(config);
+    openedAt = performance.now();
+    // What is in flight ends first; nobody waits for that.
+    void old.dispatcher.close();
+    return session;
+  }
 
   return {
     server: cluster.server.replace(/\/+$/, ''),
     ...(namespace === undefined ? {} : { namespace }),
     async session(renew) {
-      if (renew || performance.now() - openedAt > sessionMs) {
-        const old = session;
-        session = await open(config);
-        openedAt = performance.now();
-        // What is in flight ends first; nobody waits for that.
-        void old.dispatcher.close();
-      }
-      return session;
+      if (!renew && performance.now() - openedAt <= sessionMs) return session;
+      // An exec plugin takes seconds, and a dispatcher is closed only once.
+      opening ??= reopen().finally(() => (opening = undefined));
+      return opening;
     },
     close: () => session.dispatcher.close(),
   };

@@ -102,6 +102,25 @@ test('by a kubeconfig: server with a path, CA and token', async () => {
   await rm(directory, { recursive: true });
 });
 
+test('by a kubeconfig: many who renew at once share one new session', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'pullgate-kubeconfig-'));
+  const config = {
+    'current-context': 'here',
+    contexts: [{ name: 'here', context: { cluster: 'here', user: 'me' } }],
+    clusters: [{ name: 'here', cluster: { server: 'https://127.0.0.1:1' } }],
+    users: [{ name: 'me', user: { token: 'mine' } }],
+  };
+  const file = join(directory, 'config');
+  await writeFile(file, JSON.stringify(config));
+  const connection = await kubeconfigConnection({ file });
+  const first = await connection.session(false);
+  const renewed = await Promise.all([connection.session(true), connection.session(true)]);
+  assert.equal(renewed[0], renewed[1]);
+  assert.notEqual(renewed[0], first);
+  await connection.close();
+  await rm(directory, { recursive: true });
+});
+
 test('by a kubeconfig: a file that is not there is thrown', async () => {
   await assert.rejects(kubeconfigConnection({ file: join(tmpdir(), 'no-such-kubeconfig') }));
 });
