@@ -29,13 +29,6 @@ export function repositoryName({ registry, repository }: ImageReference): string
   return `${registry}/${repository}`;
 }
 
-/** The whole reference, normalised: `docker.io/library/nginx:latest`. */
-export function formatReference(reference: ImageReference): string {
-  const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
-  const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
-  return `${repositoryName(reference)}${tag}${digest}`;
-}
-
 /**
  * What the kubelet makes of an image string; `invalid` ends in InvalidImageName. Time is linear in the text.
  * Mirrors ParseImageName of kubernetes pkg/util/parsers and ParseNormalizedNamed of distribution/reference.

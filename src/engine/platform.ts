@@ -19,7 +19,7 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
 }
 
 /** One spelling for each platform. Mirrors Normalize of containerd/platforms. */
-export function normalizePlatform({ os, architecture, variant = '' }: Platform): Platform {
+function normalizePlatform({ os, architecture, variant = '' }: Platform): Platform {
   const [arch, form] = normalArchitecture(architecture.toLowerCase(), variant.toLowerCase());
   const system = os.toLowerCase() || 'linux';
   return { os: system === 'macos' ? 'darwin' : system, architecture: arch, ...(form !== '' && { variant: form }) };

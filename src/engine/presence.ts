@@ -5,7 +5,7 @@ import type { NodeFacts } from './node.ts';
  * Whether a node holds the image under the name that the kubelet would look for: a digest counts only by digest,
  * whatever tag is written beside it.
  */
-export function holdsImage(node: NodeFacts, reference: ImageReference): boolean {
+function holdsImage(node: NodeFacts, reference: ImageReference): boolean {
   const name = `${reference.registry}/${reference.repository}`;
   return node.images.has(
     reference.digest === undefined ? `${name}:${reference.tag ?? 'latest'}` : `${name}@${reference.digest}`,

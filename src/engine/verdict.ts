@@ -9,7 +9,7 @@ export interface Verdict {
 }
 
 /** The action that a policy takes on a finding: one that a mitigation speaks for warns and never denies. */
-export function actionOn(finding: Finding, policy: Policy): Action {
+function actionOn(finding: Finding, policy: Policy): Action {
   const action = policy[finding.kind];
   return action === 'deny' && finding.mitigation !== undefined ? 'warn' : action;
 }

@@ -60,7 +60,7 @@ export function readWorkload(kind: WorkloadKind, object: unknown, namespace: str
 }
 
 /** The names in a list of LocalObjectReferences; the kubelet passes over empty ones. */
-export function pullSecretNames(references: unknown): readonly string[] {
+function pullSecretNames(references: unknown): readonly string[] {
   return arrayOf(references)
     .map((reference) => stringOf(objectOf(reference)['name']))
     .filter((name) => name !== '');

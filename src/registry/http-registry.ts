@@ -31,7 +31,7 @@ export interface Timeouts {
 }
 
 /** What decides a pull, connection and headers, fits into the deadline of a review; a body that is still on its way is worth more. */
-export const defaultTimeouts: Timeouts = { connectMs: 3000, headersMs: 5000, bodyMs: 10_000 };
+const defaultTimeouts: Timeouts = { connectMs: 3000, headersMs: 5000, bodyMs: 10_000 };
 
 /** What an operator decides about how registries are asked, and what tests put in place of the world. */
 export interface HttpRegistryOptions extends Pick<PartyOptions, 'hosts'>, Observer {

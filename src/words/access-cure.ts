@@ -40,7 +40,7 @@ function refusedSecret({ answer }: Denial, secret: string, registry: string, sub
 }
 
 /** A pull secret where there is none, handed out by the service account. */
-export function newSecret(registry: string, subject: Subject): Cure {
+function newSecret(registry: string, subject: Subject): Cure {
   const create = createSecret('regcred', registry, subject);
   const add = addToServiceAccount('regcred', subject);
   return {

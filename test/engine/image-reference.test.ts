@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { formatReference, parseImageReference, repositoryName } from '../../src/engine/image-reference.ts';
+import { parseImageReference, repositoryName } from '../../src/engine/image-reference.ts';
+import { formatReference } from '../support/format-reference.ts';
 
 const hex = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 

@@ -1,0 +1,8 @@
+import { repositoryName, type ImageReference } from '../../src/engine/image-reference.ts';
+
+/** The whole reference, normalised: `docker.io/library/nginx:latest`. */
+export function formatReference(reference: ImageReference): string {
+  const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
+  const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
+  return `${repositoryName(reference)}${tag}${digest}`;
+}
