@@ -52,7 +52,10 @@ async function serviceAccountSecrets(
   signal: AbortSignal,
 ): Promise<{ readonly names: readonly string[]; readonly findings: readonly Finding[] }> {
   const account = await cluster.serviceAccount(namespace, serviceAccount, signal);
-  if (account.kind === 'found') return { names: account.value.imagePullSecrets, findings: [] };
+  // The kubelet passes over a reference without a name, and so does it over one that was copied.
+  if (account.kind === 'found') {
+    return { names: account.value.imagePullSecrets.filter((name) => name !== ''), findings: [] };
+  }
   if (account.kind !== 'missing') {
     return { names: [], findings: unreadableFinding('service-account', serviceAccount, account) };
   }

@@ -189,6 +189,16 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
       finds: [],
     },
     {
+      it: 'may list a secret without a name, which the kubelet passes over',
+      world: { images: privateImage, secrets: { good }, serviceAccounts: { default: ['', 'good'] } },
+      finds: [],
+    },
+    {
+      it: 'may list nothing but a secret without a name',
+      world: { images: { 'app:1': answers.found }, serviceAccounts: { default: [''] } },
+      finds: [],
+    },
+    {
       it: 'holds a secret for another registry, as it may',
       world: {
         images: { 'app:1': answers.found },
