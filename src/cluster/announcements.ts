@@ -1,3 +1,4 @@
+import { descend, stringOf } from '../engine/json.ts';
 import type { Announcements } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
@@ -74,6 +75,5 @@ export function manifestAnnouncements(
 }
 
 function textIn(value: unknown, path: readonly string[]): string {
-  const parent = path.slice(0, -1).reduce<unknown>((inner, key) => recordAt(inner, key), value);
-  return textAt(parent, path.at(-1) ?? '');
+  return stringOf(descend(value, path.slice(0, -1))[path.at(-1) ?? '']);
 }

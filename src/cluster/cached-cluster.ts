@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
-import { abortable } from './abortable.ts';
+import { waitFor } from '../engine/wait-for.ts';
 
 export interface CacheOptions {
-  /** How long what was found is used again, in ms. */
+  /** How long what was found is used again, in ms; 0: never. */
   readonly ttlMs?: number;
   /** Characters of all that is held. */
   readonly maxSize?: number;
@@ -56,7 +56,8 @@ function memory<T extends object>(read: Read<T>, options: CacheOptions): { remem
   }
 
   function store(key: string, lookup: Lookup<T>): Lookup<T> {
-    if (lookup.kind === 'found') found.set(key, lookup);
+    // To the cache a time of 0 would be for ever.
+    if (lookup.kind === 'found' && ttlMs > 0) found.set(key, lookup);
     else if (lookup.kind !== 'unavailable') found.delete(key);
     return lookup;
   }
@@ -79,7 +80,7 @@ function memory<T extends object>(read: Read<T>, options: CacheOptions): { remem
     anew,
     async remembered(namespace, name, signal) {
       const key = `${namespace}/${name}`;
-      return found.get(key) ?? (await abortable(shared(key, namespace, name), signal));
+      return found.get(key) ?? (await waitFor(shared(key, namespace, name), signal));
     },
   };
 }

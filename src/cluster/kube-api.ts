@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Lookup } from '../engine/ports.ts';
+import { waitFor } from '../engine/wait-for.ts';
 import { isRecord } from './shape.ts';
-import { abortable } from './abortable.ts';
 import { readJson } from './body.ts';
 import type { Connection } from './connection.ts';
 
@@ -50,7 +50,7 @@ interface Request {
 
 export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 150 }: KubeApiOptions = {}): KubeApi {
   async function send(request: Request, signal: AbortSignal, renew = false): Promise<Dispatcher.ResponseData> {
-    const { dispatcher, headers } = await abortable(connection.session(renew), signal);
+    const { dispatcher, headers } = await waitFor(connection.session(renew), signal);
     const { origin, pathname } = new URL(connection.server);
     const sending = dispatcher.request({
       origin,
@@ -66,7 +66,7 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
       signal,
     });
     // undici hears of an abort only once it is connected, and a connection that is being made may take its time.
-    const response = await abortable(sending, signal);
+    const response = await waitFor(sending, signal);
     // The token may have been rotated since it was read.
     if (response.statusCode !== 401 || renew) return response;
     await response.body.dump();

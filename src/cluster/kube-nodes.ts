@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../engine/node.ts';
 import type { Nodes } from '../engine/ports.ts';
-import { abortable } from './abortable.ts';
+import { waitFor } from '../engine/wait-for.ts';
 import type { KubeApi } from './kube-api.ts';
 import { readListItems } from './list-items.ts';
 import { nodeFacts } from './node-facts.ts';
@@ -54,7 +54,7 @@ export function kubeNodes(api: KubeApi, options: KubeNodesOptions = {}): Nodes {
   return {
     async nodes(signal) {
       const next = last === undefined || now() - last.at > everyMs ? refresh() : undefined;
-      const read = last ?? (await abortable(next ?? refresh(), signal));
+      const read = last ?? (await waitFor(next ?? refresh(), signal));
       if (now() - read.at <= certainMs) return read.nodes;
       return read.nodes?.map((node) => (node.imagesComplete ? { ...node, imagesComplete: false } : node));
     },

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { indexEntries, matchesAmong, type CredentialIndex } from '../engine/credential-index.ts';
 import { covers, parsePattern } from '../engine/match-images.ts';
 import type { NodeKeyring, PodIdentity } from '../engine/ports.ts';
+import { waitFor } from '../engine/wait-for.ts';
 import { runPluginProcess } from './plugin-process.ts';
 import { annotationsFor, pluginRequest, type Accounts, type Asked } from './plugin-request.ts';
 import { readPluginResponse, type PluginResponse } from './plugin-response.ts';
@@ -98,11 +99,11 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
       const remembered = known(image, keys);
       if (remembered !== undefined) return remembered;
       const started = running.get(keys.Image);
-      if (started !== undefined) return untilAborted(started, signal);
+      if (started !== undefined) return waitFor(started, signal);
       if (processes.pendingCount >= maxWaiting) return { kind: 'failed', reason: 'timeout' };
       const flight = processes(() => ask(asked, keys)).finally(() => running.delete(keys.Image));
       running.set(keys.Image, flight);
-      return untilAborted(flight, signal);
+      return waitFor(flight, signal);
     },
   };
 }
@@ -119,16 +120,4 @@ function cacheKeys({ token }: Provider, { image, pod, annotations }: Asked): Cac
   const holder = token === undefined ? [] : [namespace, serviceAccount, ...Object.entries(annotations).flat()];
   const key = (...scope: readonly string[]): string => JSON.stringify([...scope, ...holder]);
   return { Image: key('image', image), Registry: key('registry', image.split('/', 1)[0] ?? ''), Global: key('global') };
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

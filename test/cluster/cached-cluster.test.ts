@@ -30,6 +30,14 @@ test('what was found is not asked for again', async () => {
   assert.equal(cluster.asked, 2, 'a secret of one namespace is not another one of the same name');
 });
 
+test('with a time of 0 nothing is remembered', async () => {
+  const cluster = clusterOf(() => secretNamed('pull'));
+  const cached = cachedCluster(cluster, { ttlMs: 0 });
+  await cached.secret('shop', 'pull', signal);
+  await cached.secret('shop', 'pull', signal);
+  assert.equal(cluster.asked, 2);
+});
+
 for (const lookup of [
   { kind: 'missing' },
   { kind: 'forbidden' },
