@@ -8,12 +8,10 @@ import { arrayOf, descend, objectOf, stringOf } from '../engine/json.ts';
 import type { Plan } from '../engine/check.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { eventOf } from '../recheck/event.ts';
+import { eventOf, eventOfDoubt } from '../recheck/event.ts';
 import { createRecheck, type Recheck } from '../recheck/recheck.ts';
 import type { RecheckedObject } from '../recheck/report.ts';
 import type { AdmissionRequest } from '../webhook/review.ts';
-import { cutToBytes } from '../words/plain-text.ts';
-import { warningTexts } from '../words/warnings.ts';
 
 /** What happens to objects after they were let through, where the config asks for it: Events, and a second look. */
 export interface AfterAdmission {
@@ -37,8 +35,8 @@ const second = 1_000;
 const minute = 60 * second;
 /** Events that may wait to be written; they are a courtesy, and a flood of them helps nobody. */
 const maxEvents = 200;
-const maxNoteBytes = 1_024;
 
+/** Writes nothing and looks at nothing again where the config asks for neither. */
 export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmission {
   const { config, api, instance, log } = options;
   const writeEvent = kubeEvents(api, { controller: 'pullgate.dev/webhook', instance, now: Date.now });
@@ -59,10 +57,13 @@ export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmi
       const object = identityOf(request);
       // Its owner was looked at already; an Event on each of its pods would say the same again.
       if (object === undefined || hasController(request.object)) return;
-      if (warned.length > 0) tell(warningEvent(object, warned));
+      if (warned.length > 0) tell(eventOfDoubt(object, warned));
       recheck?.offer(object, plan, warned);
     },
-    stop: async () => recheck?.stop(),
+    async stop() {
+      line.clearQueue();
+      await recheck?.stop();
+    },
   };
 }
 
@@ -72,7 +73,6 @@ function composeRecheck(options: AfterAdmissionOptions, tell: (event: EventToWri
     check,
     exists: kubeExistence(api),
     async announce(report) {
-      if (report.outcome === 'healed' || report.outcome === 'failing') metrics.rechecked(report.outcome);
       log.info(
         { object: report.object, outcome: report.outcome, findings: report.findings.map(({ kind }) => kind) },
         'rechecked',
@@ -88,13 +88,9 @@ function composeRecheck(options: AfterAdmissionOptions, tell: (event: EventToWri
     concurrency: 2,
     maxObjects: 1_000,
     maxSize: 16_000_000,
+    onEnd: (how) => metrics.rechecked(how),
     onError: (cause, object) => log.error({ err: cause, object }, 'recheck failed'),
   });
-}
-
-function warningEvent(object: RecheckedObject, warned: readonly Finding[]): EventToWrite {
-  const note = cutToBytes(warningTexts(warned, { ...object, stored: true }).join('\n'), maxNoteBytes);
-  return { regarding: object, type: 'Warning', reason: 'ImagesInDoubt', action: 'Admission', note };
 }
 
 /** The object as the API server will store it: its name and uid are given before it is validated. */

@@ -4,7 +4,7 @@ import type { Action } from '../engine/policy.ts';
 import { createHostLabels } from './host-labels.ts';
 
 export interface MetricsOptions {
-  /** Registries that are told apart in any case. */
+  /** Registries that are told apart whatever else is asked. */
   readonly hosts?: readonly string[];
   readonly inFlight: () => number;
   readonly eventLoopLagMs: () => number;
@@ -16,6 +16,10 @@ export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
+/** `gone`: deleted; `superseded`: changed; `dropped`: no room, or the end of the process; `error`: a bug. */
+export type RecheckOutcome = 'healed' | 'failing' | 'gone' | 'superseded' | 'dropped' | 'error';
+
+/** One HTTP exchange with a registry or a token endpoint; `failure`: why there is no status. */
 export interface Exchange {
   readonly host: string;
   readonly status?: number;
@@ -34,7 +38,6 @@ export interface Metrics {
   ): void;
   refused(status: number): void;
   failed(): void;
-  /** One HTTP exchange; `failure`: why there is no status. */
   exchanged(exchange: Exchange): void;
   breaker(host: string, state: BreakerState): void;
   /** From `ratelimit-limit` and `ratelimit-remaining`. */
@@ -44,7 +47,8 @@ export interface Metrics {
   configReloaded(result: 'accepted' | 'refused'): void;
   /** How many hosts.toml are ignored because they are broken. */
   hostsProblems(count: number): void;
-  rechecked(outcome: 'healed' | 'failing' | 'given-up'): void;
+  /** `outcome`: how the second look at one object ended. */
+  rechecked(outcome: RecheckOutcome): void;
   /** All of it in Prometheus' text format. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -57,6 +61,7 @@ const breakerLevels = { closed: 0, 'half-open': 0.5, open: 1 } as const satisfie
 /** From a warm answer to the API server's longest timeout, in seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** Metrics of their own, beside those of the process; nothing is counted twice where there are several. */
 export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

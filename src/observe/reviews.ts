@@ -28,11 +28,13 @@ export interface ReviewWatcher {
 /** What becomes of requests, as one log line each and as metrics. */
 export function watchReviews(log: Log, metrics: Metrics): ReviewWatcher {
   // What this line holds is chosen here, one by one: to search it for secrets would cost more than to write it.
-  const plain = log.child({}, { redact: [] });
+  // A child keeps the level that it was made with, so its parent is asked.
+  const plain = log.child({}, { redact: [], level: 'info' });
   return {
     decided(request, decision, ms, skipped) {
       const verdict = verdictOf(decision);
       metrics.reviewed(verdict, decision.findings, ms, skipped);
+      if (!log.isLevelEnabled('info')) return;
       const findings = [...new Set(decision.findings.map(({ kind }) => kind))];
       plain.info({ ...fieldsOf(request), verdict, findings, skipped, ms: Math.round(ms * 10) / 10 }, 'reviewed');
     },

@@ -86,6 +86,15 @@ test('says that it was a dry run, and why there was no review', () => {
   assert.deepEqual([dryRun, skipped], [true, 'overload']);
 });
 
+test('follows the level of the log', () => {
+  const { lines, log } = logged('error');
+  const watcher = watchReviews(log, createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 }));
+  watcher.decided(request, { allowed: true, findings: [] }, 1);
+  log.level = 'info';
+  watcher.decided(request, { allowed: true, findings: [] }, 1);
+  assert.equal(lines.length, 1);
+});
+
 test('tells the cause of a failure', () => {
   const { watcher, last } = watched();
   watcher.failed(new Error('bug'), request);
