@@ -29,7 +29,7 @@ export async function composeChecker(
   metrics?: Metrics,
   resolveHost?: ResolveHost,
 ): Promise<Checker> {
-  const [registries, nodeCredentials] = await Promise.all([
+  const [registries, { nodeCredentials, problems }] = await Promise.all([
     composeRegistries(config, metrics, resolveHost),
     composeNodeCredentials(config, world),
   ]);
@@ -51,7 +51,7 @@ export async function composeChecker(
       const mended = doubtful && (await seen.differsFrom(world.cluster.fresh, signal));
       return mended ? check(world.cluster, plan, signal) : findings;
     },
-    problems: registries.problems,
+    problems: () => [...registries.problems(), ...problems()],
     close: registries.close,
   };
 }

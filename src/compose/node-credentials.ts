@@ -1,19 +1,49 @@
 import type { Config } from '../config/config.ts';
-import { nodeDockerConfig } from '../credentials/node-docker-config.ts';
+import type { FileReading } from '../credentials/file-watch.ts';
+import { nodeDockerConfig, type NodeDockerConfig } from '../credentials/node-docker-config.ts';
 import { nodeKeyring } from '../credentials/node-keyring.ts';
 import { readProviderConfig } from '../credentials/provider-config.ts';
 import { providerPlugin, type ProviderPlugin } from '../credentials/provider-plugin.ts';
 import type { NodeCredentials } from '../engine/ports.ts';
 import type { World } from './world.ts';
 
-/** What is mounted of the nodes' own credentials. Throws with file and line where a provider config is broken. */
+/** What is mounted of the nodes' own credentials. */
+export interface MountedCredentials {
+  readonly nodeCredentials: NodeCredentials;
+  /** Why the docker config file gives nothing, as it was read last. */
+  readonly problems: () => readonly string[];
+}
+
+/** Throws with file and line where a provider config is broken. */
 export async function composeNodeCredentials(
   config: Config,
   world: Pick<World, 'cluster' | 'tokens'>,
-): Promise<NodeCredentials> {
+): Promise<MountedCredentials> {
+  const plugins = await composePlugins(config, world);
   const { dockerConfig } = config.nodeCredentials;
-  const file = dockerConfig === undefined ? undefined : nodeDockerConfig(dockerConfig, Date.now);
-  return nodeKeyring(file, await composePlugins(config, world));
+  if (dockerConfig === undefined) return { nodeCredentials: nodeKeyring(undefined, plugins), problems: () => [] };
+  const { file, problems } = noted(dockerConfig, nodeDockerConfig(dockerConfig, Date.now));
+  // Read at once, so that a problem is known before anybody is refused for it.
+  await file.current();
+  return { nodeCredentials: nodeKeyring(file, plugins), problems };
+}
+
+/** `file`, and what was wrong with it when it was asked last: a node goes on without it, an operator wants to know. */
+function noted(
+  path: string,
+  file: FileReading<NodeDockerConfig>,
+): { readonly file: FileReading<NodeDockerConfig>; readonly problems: () => readonly string[] } {
+  let problem: string | undefined;
+  return {
+    file: {
+      async current() {
+        const read = await file.current();
+        ({ problem } = read);
+        return read;
+      },
+    },
+    problems: () => (problem === undefined ? [] : [`${path}: ${problem}`]),
+  };
 }
 
 async function composePlugins(

@@ -36,6 +36,17 @@ describe('files that the config names', () => {
     await checker.close();
   });
 
+  test('a docker config of the nodes that is broken is told, and no longer where it is mended', async () => {
+    const dockerConfig = join(folder, 'config.json');
+    const checker = await composeChecker(testConfig({ nodeCredentials: { dockerConfig } }), world);
+    assert.deepEqual(checker.problems(), [`${dockerConfig}: the file cannot be read`]);
+    await checker.close();
+    await writeFile(dockerConfig, '{"auths":{}}');
+    const next = await composeChecker(testConfig({ nodeCredentials: { dockerConfig } }), world);
+    assert.deepEqual(next.problems(), []);
+    await next.close();
+  });
+
   const broken = [
     {
       it: 'a CA that is not there',
