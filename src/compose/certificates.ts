@@ -22,17 +22,23 @@ export async function composeCertificates(
   const onBroken = (problem: SourceProblem) =>
     log.error({ problem }, 'the new certificate cannot be used; the old one is kept');
 
+  const onError = (err: unknown) => log.error({ err }, 'the certificate could not be looked at');
+
   if (tls.source === 'files') {
     const { certFile = '', keyFile = '' } = tls;
-    return given(await fileSource({ cert: certFile, key: keyFile, onBroken }, signal), `${certFile} and ${keyFile}`);
+    return given(
+      await fileSource({ cert: certFile, key: keyFile, onBroken, onError }, signal),
+      `${certFile} and ${keyFile}`,
+    );
   }
-  if (tls.source === 'secret') return given(await givenSecretSource(secret, { onBroken }, signal), place);
+  if (tls.source === 'secret') return given(await givenSecretSource(secret, { onBroken, onError }, signal), place);
   const { service, webhookConfiguration } = tls;
   const host = `${service}.${ownNamespace}.svc`;
   const source = await secretSource(
     {
       secret,
       ...(webhookConfiguration === undefined ? {} : { bundle: webhookBundles(api, webhookConfiguration) }),
+      onError,
       names: [host, `${host}.cluster.local`, ...tls.dnsNames],
       onRound: (round) =>
         log[round.secret === 'kept' && round.bundle === 'unchanged' ? 'debug' : 'info'](round, 'certificate'),

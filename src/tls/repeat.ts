@@ -7,11 +7,13 @@ export interface RepeatOptions {
   readonly againMs: number;
   /** Of one round, in ms. */
   readonly timeoutMs: number;
+  /** A round that threw: for a bug, or since its time was over. */
+  readonly onError?: (cause: unknown) => void;
 }
 
 /**
  * Runs `round` now and then until the answer is called; no process is kept alive for it. A round that answers false, or
- * throws since its time is over, is run again sooner.
+ * throws, is run again sooner.
  */
 export function repeat(round: (signal: AbortSignal) => Promise<boolean>, options: RepeatOptions): () => void {
   const stop = new AbortController();
@@ -20,10 +22,15 @@ export function repeat(round: (signal: AbortSignal) => Promise<boolean>, options
 
   async function next(): Promise<void> {
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(options.timeoutMs)]);
-    const well = await round(signal).catch(() => false);
+    const well = await round(signal).catch(thrown);
     if (stop.signal.aborted) return;
     schedule(well ? options.everyMs : pauseMs);
     pauseMs = well ? options.againMs : Math.min(pauseMs * 2, options.everyMs);
+  }
+
+  function thrown(cause: unknown): false {
+    if (!stop.signal.aborted) options.onError?.(cause);
+    return false;
   }
 
   function schedule(ms: number): void {

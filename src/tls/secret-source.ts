@@ -40,6 +40,8 @@ export interface SecretSourceOptions {
   /** ms since 1970. */
   readonly now?: () => number;
   readonly onRound?: (round: Round) => void;
+  /** A round that threw, or took too long. */
+  readonly onError?: (cause: unknown) => void;
 }
 
 /** What one look came to, for logs and metrics. */
@@ -62,7 +64,7 @@ export async function secretSource(
   options: SecretSourceOptions,
   signal: AbortSignal,
 ): Promise<RunningSource | Problem> {
-  const { lifetimeMs = 90 * day, everyMs = 20_000, settleMs = 5_000, now = Date.now } = options;
+  const { lifetimeMs = 90 * day, everyMs = 20_000, settleMs = 5_000, now = Date.now, onError } = options;
   let ca = '';
 
   async function agree(signal: AbortSignal): Promise<{ shared: Shared; issued: boolean } | Problem> {
@@ -116,10 +118,8 @@ export async function secretSource(
     return trusted && typeof agreed !== 'string';
   }
 
-  return {
-    ...holder,
-    close: repeat(round, { well: isTrusted(published), everyMs, againMs: Math.min(2_000, everyMs), timeoutMs: 30_000 }),
-  };
+  const pace = { well: isTrusted(published), everyMs, againMs: Math.min(2_000, everyMs), timeoutMs: 30_000 };
+  return { ...holder, close: repeat(round, { ...pace, ...(onError && { onError }) }) };
 }
 
 function isTrusted(bundle: Round['bundle']): boolean {

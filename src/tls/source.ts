@@ -21,11 +21,13 @@ export interface RunningSource extends CertificateSource {
   close(): void;
 }
 
+/** A source that somebody else feeds. */
 export interface CertificateHolder extends CertificateSource {
   /** Does nothing where `certificate` is the current one. */
   replace(certificate: Certificate): void;
 }
 
+/** Serves `first` until it is replaced, and tells of each successor. */
 export function certificateHolder(first: Certificate): CertificateHolder {
   const listeners = new Set<(certificate: Certificate) => void>();
   let certificate = first;

@@ -10,6 +10,8 @@ export interface WatchOptions {
   readonly everyMs?: number;
   /** Told once when what is there now cannot be used, so that the old certificate is kept. */
   readonly onBroken?: (problem: SourceProblem) => void;
+  /** A look that threw, or took too long. */
+  readonly onError?: (cause: unknown) => void;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface WatchOptions {
  */
 export async function watchedSource(
   read: (signal: AbortSignal) => Promise<Certificate | SourceProblem>,
-  { everyMs = 10_000, onBroken }: WatchOptions,
+  { everyMs = 10_000, onBroken, onError }: WatchOptions,
   signal: AbortSignal,
 ): Promise<RunningSource | SourceProblem> {
   const first = await readPair(signal);
@@ -40,5 +42,6 @@ export async function watchedSource(
     return problem === undefined;
   }
 
-  return { ...holder, close: repeat(look, { everyMs, againMs: Math.min(1_000, everyMs), timeoutMs: 10_000 }) };
+  const pace = { everyMs, againMs: Math.min(1_000, everyMs), timeoutMs: 10_000 };
+  return { ...holder, close: repeat(look, { ...pace, ...(onError && { onError }) }) };
 }

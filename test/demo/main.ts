@@ -3,7 +3,7 @@
  * process and on loopback, and workloads that are sent as an API server would send them. Exits with 1 where any of them
  * comes out other than it must.
  */
-import { selfSignedSource } from '../../src/tls/self-signed.ts';
+import { selfSignedSource } from '../support/self-signed.ts';
 import { startPullgate, type Reviewed, type RunningPullgate } from '../support/pullgate.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
 import { furnish } from './cluster.ts';

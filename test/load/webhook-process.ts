@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { stringify } from 'yaml';
-import { selfSignedSource } from '../../src/tls/self-signed.ts';
+import { selfSignedSource } from '../support/self-signed.ts';
 
 /** A webhook in a process of its own, so that its CPU and memory are nobody else's. */
 export interface WebhookProcess extends AsyncDisposable {

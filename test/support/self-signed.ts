@@ -1,5 +1,5 @@
-import { createAuthority, issueLeaf, type LeafOptions } from './issue.ts';
-import { certificateHolder, type RunningSource } from './source.ts';
+import { createAuthority, issueLeaf, type LeafOptions } from '../../src/tls/issue.ts';
+import { certificateHolder, type RunningSource } from '../../src/tls/source.ts';
 
 /** A certificate in memory, for development and the demo; `ca` is what a client must trust. It is not renewed. */
 export async function selfSignedSource(options: LeafOptions): Promise<RunningSource & { readonly ca: string }> {
