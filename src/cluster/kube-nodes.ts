@@ -14,7 +14,12 @@ export interface KubeNodesOptions {
   readonly timeoutMs?: number;
   /** ms since 1970. */
   readonly now?: () => number;
+  /** Told of the first list, and whenever a later one comes out differently. */
+  readonly onState?: (state: NodesState) => void;
 }
+
+/** `known`: the nodes were listed; `unknown`: they may not be, or are too many; `failed`: not this time. */
+export type NodesState = 'known' | 'unknown' | 'failed';
 
 const pageSize = 250;
 /** Bytes; a Node is 20 to 30 KiB. */
@@ -36,14 +41,21 @@ interface Read {
  * (`resourceVersion=0`) and not from etcd. A list that cannot be read leaves the last one in use; the first call waits.
  */
 export function kubeNodes(api: KubeApi, options: KubeNodesOptions = {}): Nodes {
-  const { everyMs = 120_000, certainMs = 30_000, timeoutMs = 30_000, now = Date.now } = options;
+  const { everyMs = 120_000, certainMs = 30_000, timeoutMs = 30_000, now = Date.now, onState } = options;
   let last: Read | undefined;
   let reading: Promise<Read> | undefined;
+  let told: NodesState | undefined;
+
+  function tell(state: NodesState): void {
+    if (state !== told) onState?.(state);
+    told = state;
+  }
 
   function refresh(): Promise<Read> {
     reading ??= readNodes(api, AbortSignal.timeout(timeoutMs), now)
       .then((nodes) => {
         const failed = nodes === 'failed';
+        tell(failed ? 'failed' : nodes === undefined ? 'unknown' : 'known');
         last = { at: failed ? now() - everyMs + againMs : now(), nodes: failed ? last?.nodes : nodes };
         return last;
       })

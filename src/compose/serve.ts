@@ -58,7 +58,9 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
 
   const observed = observe(config);
   const { metrics } = observed;
-  const world = kubeWorld(api, config);
+  const world = kubeWorld(api, config, (nodes) =>
+    log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes'),
+  );
   const checker = await currentChecker(config, (next) => composeChecker(next, world, metrics));
   warnOfProblems(log, checker);
   const certificates = await composeCertificates(config, api, log, stop);

@@ -8,7 +8,7 @@ import type { Connection } from '../cluster/connection.ts';
 import { inClusterConnection } from '../cluster/in-cluster.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
 import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
-import { kubeNodes } from '../cluster/kube-nodes.ts';
+import { kubeNodes, type NodesState } from '../cluster/kube-nodes.ts';
 import { kubeCluster, kubeNamespaces } from '../cluster/kube.ts';
 import { kubeTokens } from '../cluster/tokens.ts';
 import type { Config } from '../config/config.ts';
@@ -36,11 +36,12 @@ export async function connect(
     : inClusterConnection({ host, port: port ?? '443' });
 }
 
-/** The world behind an API server, with a memory as long as the config says. */
-export function kubeWorld(api: KubeApi, config: Config): World {
+/** The world behind an API server, with a memory as long as the config says; `onNodes` hears whether nodes are seen. */
+export function kubeWorld(api: KubeApi, config: Config, onNodes?: (state: NodesState) => void): World {
+  const { enabled, refresh } = config.nodes;
   return {
     cluster: cachedCluster(kubeCluster(api), { ttlMs: config.cache.secret }),
-    nodes: config.nodes.enabled ? kubeNodes(api, { everyMs: config.nodes.refresh }) : noNodes,
+    nodes: enabled ? kubeNodes(api, { everyMs: refresh, ...(onNodes && { onState: onNodes }) }) : noNodes,
     namespaces: cachedNamespaces(kubeNamespaces(api)),
     announcements: kubeAnnouncements(api),
     tokens: kubeTokens(api),

@@ -133,3 +133,24 @@ test('a list that fails leaves the last one in use', async () => {
   while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
   assert.equal((await port.nodes(signal))?.length, 1);
 });
+
+test('whether the nodes are seen is told once, and again when it changes', async () => {
+  await using server = await apiServerDouble();
+  put(server, node('one'));
+  let now = start;
+  const told: string[] = [];
+  const nodes = kubeNodes(kubeApi(server.connection), {
+    everyMs: 1,
+    now: () => now,
+    onState: (state) => told.push(state),
+  });
+  const signal = AbortSignal.timeout(5_000);
+  await nodes.nodes(signal);
+  server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
+  while (told.length < 2) {
+    now += 10;
+    await nodes.nodes(signal);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(told, ['known', 'unknown']);
+});
