@@ -4,6 +4,7 @@ import { readConfigFile } from './load-config.ts';
 import type { Overrides } from './overrides.ts';
 import { readConfig } from './read-config.ts';
 
+/** What is followed, and who is told. */
 export interface ConfigWatch {
   readonly path: string;
   readonly overrides: Overrides;

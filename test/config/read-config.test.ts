@@ -117,6 +117,11 @@ const refused: readonly {
     text: 'server: { keepAlive: 5s }',
     problem: /server\.keepAlive: expected a duration of at least 91s, found "5s"/,
   },
+  ...['connectTimeout', 'headersTimeout'].map((name) => ({
+    it: `refuses a ${name} of 0, which would be none`,
+    text: `client: { ${name}: 0s }`,
+    problem: new RegExp(`client\\.${name}: expected a duration of at least 100ms, found "0s"`),
+  })),
   {
     it: 'refuses a number out of range',
     text: 'server: { port: 70000 }',

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { composeRegistries } from '../../src/compose/registry.ts';
+import { question } from '../registry/client.ts';
+import { listenOnLoopback } from '../support/loopback.ts';
+import { testConfig } from '../support/pullgate.ts';
+
+const times = [
+  { failure: '1h', it: 'an outage is repeated for as long as cache.failure says', again: false },
+  { failure: '0s', it: 'an outage is asked for anew where cache.failure is 0', again: true },
+];
+
+for (const { failure, it, again } of times) {
+  test(it, async () => {
+    await using server = await listenOnLoopback(createServer((socket) => socket.destroy()));
+    const { registry, close } = await composeRegistries(testConfig({ cache: { failure } }));
+    const signal = AbortSignal.timeout(10_000);
+    assert.equal((await registry.resolve(question(server.host), signal)).kind, 'unreachable');
+    const { connections } = server;
+    await registry.resolve(question(server.host), signal);
+    assert.equal(server.connections > connections, again);
+    await close();
+  });
+}
