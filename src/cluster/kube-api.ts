@@ -48,6 +48,7 @@ interface Request {
   readonly contentType?: string;
 }
 
+/** The verbs over `connection`; a 401 renews its session once. */
 export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 150 }: KubeApiOptions = {}): KubeApi {
   async function send(request: Request, signal: AbortSignal, renew = false): Promise<Dispatcher.ResponseData> {
     const { dispatcher, headers } = await waitFor(connection.session(renew), signal);

@@ -51,6 +51,7 @@ interface Case {
   callOff: () => void;
 }
 
+/** Nothing waits yet; what is thrown on a look ends its object's turn and goes to `onError`. */
 export function createRecheck(options: RecheckOptions): Recheck {
   const { pausesMs, onEnd, onError } = options;
   const cases = new Map<string, Case>();

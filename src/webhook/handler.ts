@@ -17,6 +17,7 @@ export interface HandlerOptions {
 /** Answers the body of `POST /validate?…`; `gone` aborts when nobody waits for the answer any more. */
 export type Handler = (body: Buffer, query: URLSearchParams, gone: AbortSignal) => Promise<HttpAnswer>;
 
+/** A handler that always answers in time, and with 500 where the review meets a bug. */
 export function createHandler({ review, skip, shedding, observer, deadlineMs: ownMs }: HandlerOptions): Handler {
   const read = createReviewReader();
 

@@ -17,6 +17,7 @@ export interface Shedding {
   readonly inFlight: number;
 }
 
+/** A count of what is in flight, beside the event loop's lag. */
 export function createShedding({ maxInFlight, maxLagMs, lagMs }: SheddingOptions): Shedding {
   let inFlight = 0;
   function leave(): void {
