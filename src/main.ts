@@ -4,6 +4,7 @@ import type { Format } from './cli/format.ts';
 import type { CheckCommand } from './compose/check.ts';
 import { version } from './compose/version.ts';
 import type { FindingKind } from './engine/finding.ts';
+import { findingKinds } from './engine/policy.ts';
 import { durationMs } from './engine/go-duration.ts';
 import { isFindingKind, renderExplanation } from './words/explain.ts';
 
@@ -16,7 +17,7 @@ function program(stop: AbortSignal): Command {
     .description('Keeps ImagePullBackOff from happening: asks whether the kubelet could pull every image.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(pullgate --help lists what there is)');
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'pullgate: ')) });
 
   pullgate
     .command('serve')
@@ -79,7 +80,7 @@ function program(stop: AbortSignal): Command {
 
 function findingKind(word: string): FindingKind {
   if (isFindingKind(word)) return word;
-  throw new InvalidArgumentError('It is no kind of finding; docs/findings.md lists them.');
+  throw new InvalidArgumentError(`It is none of ${findingKinds.join(', ')}.`);
 }
 
 function gathered(path: string, before: readonly string[] = []): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor } from '../engine/wait-for.ts';
 
 /** What a flight brought, and whether it had left before the caller came. */
 export interface Arrival<T> {

@@ -3,7 +3,7 @@ import { anonymous, type Credential } from '../../src/engine/credential.ts';
 import type { Question, Registry } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/engine/redacted.ts';
 import type { Reply } from '../../src/registry/decorators/around.ts';
-import { waitFor } from '../../src/registry/wait-for.ts';
+import { waitFor } from '../../src/engine/wait-for.ts';
 
 /** One ask that reached the registry. It hangs until `reply` is called or its signal aborts. */
 export interface FakeCall {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitFor } from '../../src/registry/wait-for.ts';
+import { waitFor } from '../../src/engine/wait-for.ts';
 
 const never = new Promise<never>(() => undefined);
 
