@@ -1,3 +1,4 @@
+import type { Doubtful } from './answer.ts';
 import { tryCredentials, type Outcome } from './attempts.ts';
 import type { CheckOptions } from './check-options.ts';
 import { anonymous } from './credential.ts';
@@ -90,7 +91,7 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
 }
 
 /** An image that the registry had when it last answered: the pull may fail today. */
-function outage(use: ImageUse, cause: Parameters<typeof failureFinding>[0]['cause'] | undefined): readonly Finding[] {
+function outage(use: ImageUse, cause: Doubtful | undefined): readonly Finding[] {
   if (cause === undefined) return [];
   const attempts = [{ answer: cause }];
   return [failureFinding({ use, cause, attempts, unused: [], nearestTags: [], mitigation: 'last-known' })];
@@ -105,7 +106,7 @@ async function failed(
 ): Promise<Finding> {
   const { options, secrets, candidates } = context;
   const doubt = doubtOf(reference, node, secrets.unreadable, options.nodeCredentials);
-  const secretPending = cause.kind !== 'refused' && cause.kind !== 'not-found' ? false : await secretMayCome(context);
+  const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await secretMayCome(context));
   const mitigation = uncertainty({ cause, attempts, doubt, secretPending, candidates });
   return failureFinding({
     use,
