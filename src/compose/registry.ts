@@ -78,7 +78,7 @@ async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<stri
 }
 
 interface HostLookup {
-  readonly hosts: (registry: string) => Promise<readonly RegistryHost[]>;
+  readonly hosts: (registry: string) => Promise<readonly RegistryHost[] | undefined>;
   readonly problems: () => readonly string[];
 }
 
@@ -96,11 +96,10 @@ async function lookupHosts(certsDir: string | undefined, onProblems: (count: num
     onProblems(known.size);
   }
 
-  async function hosts(registry: string): Promise<readonly RegistryHost[]> {
+  async function hosts(registry: string): Promise<readonly RegistryHost[] | undefined> {
     const answer = await directory.hostsFor(registry);
     note(registry, problemsOf(answer));
-    // A file that cannot be read keeps the runtime from making a client, and will keep ours.
-    return answer.kind === 'hosts' ? answer.hosts : withAuthority(registry, answer.problem.file);
+    return answer.kind === 'hosts' ? answer.hosts : undefined;
   }
 
   await Promise.all((await directory.registries()).map(hosts));
@@ -110,8 +109,4 @@ async function lookupHosts(certsDir: string | undefined, onProblems: (count: num
 function problemsOf(answer: HostsAnswer): readonly string[] {
   const problems = answer.kind === 'hosts' ? answer.problems : [answer.problem];
   return problems.map(({ file, reason }) => `${file}: ${reason}`);
-}
-
-function withAuthority(registry: string, ca: string): readonly RegistryHost[] {
-  return registryHosts(registry).map((host) => ({ ...host, ca: [...host.ca, ca] }));
 }

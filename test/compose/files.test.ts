@@ -6,6 +6,11 @@ import { after, before, describe, test } from 'node:test';
 import { currentChecker } from '../../src/compose/current-checker.ts';
 import { watchContents } from '../../src/compose/mounted-files.ts';
 import { composeChecker, type Checker } from '../../src/compose/checker.ts';
+import { composeRegistries } from '../../src/compose/registry.ts';
+import { anonymous } from '../../src/engine/credential.ts';
+import { caCertificate } from '../support/certificates.ts';
+import { publicRegistry } from '../support/registries.ts';
+import { startScript } from '../support/scripted-registry/start.ts';
 import { noNodes, type World } from '../../src/compose/world.ts';
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
 import { fakePorts } from '../support/fake-ports.ts';
@@ -45,6 +50,22 @@ describe('files that the config names', () => {
     const next = await composeChecker(testConfig({ nodeCredentials: { dockerConfig } }), world);
     assert.deepEqual(next.problems(), []);
     await next.close();
+  });
+
+  test('a client certificate without its key makes no client, and the registry is not asked without it', async () => {
+    await using script = await startScript(publicRegistry());
+    const host = script.symbols['registry'] ?? '';
+    const certsDir = join(folder, 'client.d');
+    const own = join(certsDir, host);
+    await mkdir(own, { recursive: true });
+    await writeFile(join(own, 'own.pem'), await caCertificate());
+    await writeFile(join(own, 'hosts.toml'), `server = "http://${host}"\nclient = "${join(own, 'own.pem')}"\n`);
+    const { registry, close } = await composeRegistries(testConfig({ certsDir }));
+    const reference = { registry: host, repository: 'team/app', tag: 'v1' };
+    const answer = await registry.resolve({ reference, credential: anonymous }, AbortSignal.timeout(5_000));
+    assert.deepEqual([answer.kind, 'reason' in answer && answer.reason], ['unreachable', 'tls-untrusted']);
+    assert.deepEqual(script.log, []);
+    await close();
   });
 
   const broken = [
