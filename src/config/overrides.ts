@@ -11,10 +11,14 @@ export interface Override {
   readonly value: unknown;
 }
 
+/**
+ * No name here may look like one that the kubelet makes for a Service (`NAME_PORT`, `NAME_SERVICE_HOST`, …): a Service
+ * named `pullgate` puts `PULLGATE_PORT=tcp://…` into every pod of its namespace. A test holds every name against that rule.
+ */
 const fromEnvironment = {
   PULLGATE_PROFILE: ['profile'],
-  PULLGATE_PORT: ['server', 'port'],
-  PULLGATE_METRICS_PORT: ['server', 'metricsPort'],
+  PULLGATE_LISTEN_HTTPS: ['server', 'port'],
+  PULLGATE_LISTEN_METRICS: ['server', 'metricsPort'],
   PULLGATE_LOG_LEVEL: ['log', 'level'],
   POD_NAMESPACE: ['ownNamespace'],
   // The lower case wins, as in curl and Go.
@@ -25,6 +29,21 @@ const fromEnvironment = {
   NO_PROXY: ['proxy', 'none'],
   no_proxy: ['proxy', 'none'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** Names of earlier releases that a Service could take. */
+const renamed = {
+  PULLGATE_PORT: 'PULLGATE_LISTEN_HTTPS',
+  PULLGATE_METRICS_PORT: 'PULLGATE_LISTEN_METRICS',
+} as const satisfies Record<string, keyof typeof fromEnvironment>;
+
+/** One line about a variable that an operator still sets by its old name; undefined: none. A Service's link is no setting. */
+export function renamedVariable({ environment = {} }: Overrides): string | undefined {
+  const set = Object.entries(renamed).find(([old]) => /^\d+$/.test(environment[old] ?? ''));
+  return set === undefined ? undefined : `${set[0]}: this variable is now called ${set[1]}`;
+}
+
+/** Names of the variables that are read. */
+export const variableNames: readonly string[] = Object.keys(fromEnvironment);
 
 const fromFlags = {
   profile: ['profile'],

@@ -3,7 +3,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { Config } from './config.ts';
 import { isCidr, keywords } from './keywords.ts';
 import { fieldPath, lineOf } from './locate.ts';
-import { overridesOf, type Override, type Overrides } from './overrides.ts';
+import { overridesOf, renamedVariable, type Override, type Overrides } from './overrides.ts';
 import { problemOf } from './problem.ts';
 import schema from './schema.json' with { type: 'json' };
 
@@ -27,6 +27,8 @@ const nothingWritten: ConfigFile = {
 
 /** The frozen config that a file, the environment and flags make together, each above the one before. */
 export function readConfig(file: ConfigFile = nothingWritten, overrides: Overrides = {}): ConfigResult {
+  const outdated = renamedVariable(overrides);
+  if (outdated !== undefined) return invalid(outdated);
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
   const [error] = document.errors;

@@ -46,7 +46,7 @@ const accepted: readonly {
   },
   {
     it: 'lays flags above the environment',
-    overrides: { environment: { PULLGATE_PORT: '1' }, flags: { port: '2' } },
+    overrides: { environment: { PULLGATE_LISTEN_HTTPS: '1' }, flags: { port: '2' } },
     pick: ({ server }) => server.port,
     is: 2,
   },
@@ -171,8 +171,14 @@ const refused: readonly {
   {
     it: 'blames the variable',
     text: '',
-    overrides: { environment: { PULLGATE_PORT: 'http' } },
-    problem: /^PULLGATE_PORT: expected a whole number/,
+    overrides: { environment: { PULLGATE_LISTEN_HTTPS: 'http' } },
+    problem: /^PULLGATE_LISTEN_HTTPS: expected a whole number/,
+  },
+  {
+    it: 'names the new name of a variable that was renamed',
+    text: '',
+    overrides: { environment: { PULLGATE_PORT: '8443' } },
+    problem: /^PULLGATE_PORT: this variable is now called PULLGATE_LISTEN_HTTPS$/,
   },
   {
     it: 'does not take a prototype for a key',
