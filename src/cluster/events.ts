@@ -25,20 +25,21 @@ export interface EventsOptions {
   readonly now: () => number;
 }
 
-export type WriteEvent = (event: EventToWrite, signal: AbortSignal) => Promise<Exclude<Written['kind'], 'found'>>;
+export type WriteEvent = (event: EventToWrite, signal: AbortSignal) => Promise<Written>;
 
 /**
  * Writes Events (events.k8s.io/v1), for a config that wants them: `create` on `events`, a right of its own. An Event is
- * a courtesy: what it came to is for a metric, and nothing is tried again.
+ * a courtesy: the answer is for the log, and nothing is tried again.
  */
 export function kubeEvents(api: Pick<KubeApi, 'write'>, { controller, instance, now }: EventsOptions): WriteEvent {
   return async ({ regarding, ...words }, signal) => {
     const { namespace, name } = regarding;
-    if (!isName(namespace) || !isName(name)) return 'missing';
+    if (!isName(namespace) || !isName(name)) return { kind: 'missing' };
     const body = {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { generateName: `${name}.`, namespace },
+      // The API server refuses a prefix that ends in a dot, as client-go's own names of Events have it.
+      metadata: { generateName: `${name}-`, namespace },
       eventTime: microTime(now()),
       reportingController: controller,
       reportingInstance: instance.slice(0, 128),
@@ -46,7 +47,7 @@ export function kubeEvents(api: Pick<KubeApi, 'write'>, { controller, instance, 
       ...words,
     };
     const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
-    return (await api.write({ method: 'POST', path, body }, signal)).kind;
+    return api.write({ method: 'POST', path, body }, signal);
   };
 }
 

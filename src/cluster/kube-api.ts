@@ -2,17 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Lookup } from '../engine/ports.ts';
 import { waitFor } from '../engine/wait-for.ts';
-import { isRecord } from './shape.ts';
+import { isRecord, recordAt, recordsAt, textAt } from './shape.ts';
 import { readJson } from './body.ts';
 import type { Connection } from './connection.ts';
 
 type Unavailable = Extract<Lookup<never>, { readonly kind: 'unavailable' }>;
 
-/** What a write came to; `conflict`: somebody else wrote first, or the object exists already. */
-export type Written =
-  | { readonly kind: 'written'; readonly value: unknown }
-  | Exclude<Lookup<never>, { readonly kind: 'found' }>
-  | { readonly kind: 'conflict' };
+/** How the API server words a failure, without its message: that may repeat what was written. */
+export interface ApiStatus {
+  /** HTTP status code. */
+  readonly status: number;
+  /** `Forbidden`, `Invalid`, …: StatusReason of k8s.io/apimachinery `meta/v1`; empty if another server answered. */
+  readonly reason: string;
+  /** Paths of the fields that it refused. */
+  readonly fields: readonly string[];
+}
+
+/** A write that changed nothing. `conflict`: somebody else wrote first, or the object exists already. `rejected`: the object itself was refused. */
+export interface FailedWrite {
+  readonly kind: 'missing' | 'forbidden' | 'conflict' | 'rejected' | 'unavailable';
+  /** Absent if no answer came. */
+  readonly said?: ApiStatus;
+}
+
+/** What a write came to. */
+export type Written = { readonly kind: 'written'; readonly value: unknown } | FailedWrite;
 
 export interface Write {
   readonly method: 'POST' | 'PUT' | 'PATCH';
@@ -24,7 +38,7 @@ export interface Write {
 
 /** The API server as a few verbs. They answer with values, and throw only where `signal` aborts, or for a bug. */
 export interface KubeApi {
-  /** One object; a failure that a moment may mend is tried once more. */
+  /** One object; a failure that looks temporary is tried once more. */
   get(path: string, signal: AbortSignal): Promise<Lookup<unknown>>;
   /** A list, as the bytes that arrive: too long to be held at once. */
   list(path: string, signal: AbortSignal): Promise<Lookup<AsyncIterable<Uint8Array>>>;
@@ -75,32 +89,37 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
   }
 
   /** Sends, and reads the whole answer; what goes wrong on the way is a value. */
-  async function attempt(request: Request, caller: AbortSignal): Promise<Lookup<unknown> | { kind: 'conflict' }> {
+  async function attempt(request: Request, caller: AbortSignal): Promise<Reply | Unavailable> {
     const signal = AbortSignal.any([caller, AbortSignal.timeout(timeoutMs)]);
     try {
       const response = await send(request, signal);
-      return classify(response.statusCode, await readJson(response.body, bodyLimit));
+      return { kind: 'reply', status: response.statusCode, body: await readJson(response.body, bodyLimit) };
     } catch (error) {
       caller.throwIfAborted();
       return failed(error);
     }
   }
 
+  async function read(path: string, signal: AbortSignal): Promise<Lookup<unknown>> {
+    const reply = await attempt({ method: 'GET', path }, signal);
+    return reply.kind === 'reply' ? lookupOf(reply) : reply;
+  }
+
   return {
     async get(path, signal) {
-      const first = await attempt({ method: 'GET', path }, signal);
-      if (!mayMend(first)) return first.kind === 'conflict' ? serverError : first;
+      const first = await read(path, signal);
+      if (!isTemporary(first)) return first;
       await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal });
-      const second = await attempt({ method: 'GET', path }, signal);
-      return second.kind === 'conflict' ? serverError : second;
+      return read(path, signal);
     },
 
     async list(path, signal) {
       try {
         const response = await send({ method: 'GET', path }, signal);
         if (response.statusCode === 200) return { kind: 'found', value: response.body };
-        const reply = classify(response.statusCode, await readJson(response.body, bodyLimit));
-        return reply.kind === 'found' || reply.kind === 'conflict' ? serverError : reply;
+        const { statusCode: status, body } = response;
+        const lookup = lookupOf({ kind: 'reply', status, body: await readJson(body, bodyLimit) });
+        return lookup.kind === 'found' ? serverError : lookup;
       } catch (error) {
         return failed(error);
       }
@@ -109,25 +128,41 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
     async write({ method, path, body, contentType }, signal) {
       const request = { method, path, body: JSON.stringify(body), ...(contentType && { contentType }) };
       const reply = await attempt(request, signal);
-      return reply.kind === 'found' ? { kind: 'written', value: reply.value } : reply;
+      return reply.kind === 'reply' ? writtenOf(reply) : { kind: 'unavailable' };
     },
   };
 }
 
 const serverError: Unavailable = { kind: 'unavailable', reason: 'server-error' };
 
-function classify(status: number, body: unknown): Lookup<unknown> | { kind: 'conflict' } {
+interface Reply {
+  readonly kind: 'reply';
+  readonly status: number;
+  /** Parsed JSON; undefined: it was none. */
+  readonly body: unknown;
+}
+
+function lookupOf({ status, body }: Reply): Lookup<unknown> {
   if (status >= 200 && status < 300) return body === undefined ? serverError : { kind: 'found', value: body };
   if (status === 401 || status === 403) return { kind: 'forbidden' };
   // A 404 of something in between says nothing about the object: only the API server's own Status does.
   if (status === 404 && isRecord(body) && body['reason'] === 'NotFound') return { kind: 'missing' };
-  if (status === 409) return { kind: 'conflict' };
   if (status === 429) return { kind: 'unavailable', reason: 'throttled' };
   return serverError;
 }
 
-function mayMend(reply: Lookup<unknown> | { kind: 'conflict' }): boolean {
-  return reply.kind === 'unavailable' && (reply.reason === 'connection' || reply.reason === 'server-error');
+function writtenOf(reply: Reply): Written {
+  const { status, body } = reply;
+  const lookup = lookupOf(reply);
+  if (lookup.kind === 'found') return { kind: 'written', value: lookup.value };
+  const fields = recordsAt(recordAt(body, 'details'), 'causes').map((cause) => textAt(cause, 'field'));
+  const said = { status, reason: textAt(body, 'reason'), fields };
+  if (status === 409) return { kind: 'conflict', said };
+  return { kind: status === 400 || status === 422 ? 'rejected' : lookup.kind, said };
+}
+
+function isTemporary(lookup: Lookup<unknown>): boolean {
+  return lookup.kind === 'unavailable' && (lookup.reason === 'connection' || lookup.reason === 'server-error');
 }
 
 const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);

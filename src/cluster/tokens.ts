@@ -19,8 +19,8 @@ export function kubeTokens(api: KubeApi): ServiceAccountTokens {
         spec: { audiences: [audience] },
       };
       const reply = await api.write({ method: 'POST', path: `${path}/token`, body }, signal);
-      if (reply.kind === 'conflict') return { kind: 'unavailable', reason: 'server-error' };
-      if (reply.kind !== 'written') return reply;
+      if (reply.kind === 'missing' || reply.kind === 'forbidden') return { kind: reply.kind };
+      if (reply.kind !== 'written') return { kind: 'unavailable', reason: 'server-error' };
       const status = recordAt(reply.value, 'status');
       const token = new Redacted(textAt(status, 'token'));
       if (token.empty) return { kind: 'unavailable', reason: 'server-error' };

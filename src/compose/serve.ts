@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { kubeApi } from '../cluster/kube-api.ts';
+import { loggedWrites } from '../cluster/logged-writes.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Overrides } from '../config/overrides.ts';
@@ -53,7 +54,9 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   announce(log, config);
   const client = await clientRule(config);
   const connection = await connect(kubeconfig, environment);
-  const api = kubeApi(connection);
+  const api = loggedWrites(kubeApi(connection), (write, { kind, said }) =>
+    log.warn({ ...write, outcome: kind, ...said }, 'a write to the API server failed'),
+  );
   await reach(api, connection.server, kubeconfig === undefined ? patienceMs.pod : patienceMs.person, log, stop);
 
   const observed = observe(config);

@@ -4,7 +4,7 @@ import { certificatesOf, joined } from './certificate.ts';
 import { authorityName } from './issue.ts';
 
 /** What a write of one object came to. */
-export type WriteOutcome = 'written' | 'conflict' | 'missing' | 'forbidden' | 'unavailable';
+export type WriteOutcome = 'written' | 'conflict' | 'missing' | 'forbidden' | 'rejected' | 'unavailable';
 
 /** The `caBundle` of each webhook of one ValidatingWebhookConfiguration, as PEM; empty where there is none. */
 export interface Bundles {

@@ -50,7 +50,7 @@ export interface Round {
   readonly bundle: Published | 'skipped';
 }
 
-export type Problem = 'forbidden' | 'missing' | 'unavailable' | 'conflict';
+export type Problem = 'forbidden' | 'missing' | 'rejected' | 'unavailable' | 'conflict';
 
 const day = 86_400_000;
 
@@ -78,7 +78,7 @@ export async function secretSource(
       const shared = await issue([ca, stored?.data['ca.crt'] ?? '']);
       const outcome = await options.secret.write(shared, stored?.version, signal);
       if (outcome === 'written') return { shared, issued: true };
-      if (outcome === 'forbidden' || outcome === 'unavailable') return outcome;
+      if (outcome !== 'conflict' && outcome !== 'missing') return outcome;
     }
     return 'conflict';
   }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Connection } from '../../src/cluster/connection.ts';
+import { kubeEvents } from '../../src/cluster/events.ts';
 import { kubeApi, type KubeApi } from '../../src/cluster/kube-api.ts';
 import { kubeNodes } from '../../src/cluster/kube-nodes.ts';
 import { kubeCluster, kubeNamespaces } from '../../src/cluster/kube.ts';
 import { kubeconfigConnection } from '../../src/cluster/kubeconfig.ts';
+import { loggedWrites } from '../../src/cluster/logged-writes.ts';
 import { ownSecret } from '../../src/cluster/own-secret.ts';
 import { kubeTokens } from '../../src/cluster/tokens.ts';
 import { webhookBundles } from '../../src/cluster/webhook-bundles.ts';
@@ -75,6 +77,28 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     do token = await kubeTokens(api).token('shop', 'robot', 'registry.test', signal);
     while (token.kind === 'forbidden');
     assert.ok(token.kind === 'found' && token.value.expiresAt > Date.now());
+  });
+
+  test('an Event is written on an object of any name, and is refused with its cause', async () => {
+    const regarding = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', uid: 'u-1' };
+    const event = { type: 'Warning', reason: 'ImagesInDoubt', action: 'Admit', note: 'No answer.' } as const;
+    const failures: unknown[] = [];
+    const write = kubeEvents(
+      loggedWrites(api, (_, outcome) => failures.push(outcome)),
+      { controller: 'pullgate.dev/webhook', instance: 'pullgate-0', now: Date.now },
+    );
+    const early = await write({ ...event, regarding: { ...regarding, name: 'early' } }, signal);
+    assert.deepEqual(early, { kind: 'forbidden', said: { status: 403, reason: 'Forbidden', fields: [] } });
+    assert.deepEqual(failures, [early]);
+    await succeed(plane.kubectl, ['apply', '-f', join(manifests, 'components/events/role.yaml')]);
+    for (const name of ['late', 'a.b-c', 'n'.repeat(253)]) {
+      let written;
+      do written = await write({ ...event, regarding: { ...regarding, name } }, signal);
+      while (written.kind === 'forbidden');
+      assert.equal(written.kind, 'written', JSON.stringify(written));
+    }
+    const broken = await write({ ...event, reason: '', regarding: { ...regarding, name: 'late' } }, signal);
+    assert.deepEqual(broken, { kind: 'rejected', said: { status: 422, reason: 'Invalid', fields: ['reason'] } });
   });
 
   test('nodes are listed', async () => {
