@@ -7,8 +7,11 @@ import type { Workload } from './workload.ts';
 
 /** The pull secrets of a workload's pods, as far as they could be read. */
 export interface PullSecrets {
-  /** Who lists them: the pod, or (where it lists none) its ServiceAccount. */
-  readonly from: 'pod' | 'service-account';
+  /**
+   * Names that the ServiceAccount lists. The API server copies them onto a Pod that lists none, before webhooks see it,
+   * so on a Pod they look like the author's own.
+   */
+  readonly ofAccount: ReadonlySet<string>;
   readonly keyring: Keyring;
   readonly missing: readonly string[];
   /** Whether a credential may exist that could not be read. */
@@ -29,21 +32,39 @@ export async function readPullSecrets(
 ): Promise<PullSecrets> {
   const { namespace, pullSecrets } = workload;
   const ownNames = pullSecrets.length > 0 || serviceAccountApplied;
+  const copied = serviceAccountApplied ? copiedSecrets(workload, cluster, signal) : nothingCopied;
   const { names, findings } = ownNames
     ? { names: pullSecrets, findings: [] }
     : await serviceAccountSecrets(workload, cluster, signal);
-  const secrets = await Promise.all(
-    names.map(async (name) => ({ name, secret: await cluster.secret(namespace, name, signal) })),
-  );
+  const reads = names.map(async (name) => ({ name, secret: await cluster.secret(namespace, name, signal) }));
+  const secrets = await Promise.all(reads);
   const keys = secrets.flatMap(({ secret }) => (secret.kind === 'found' ? [keysOf(secret.value)] : []));
   const unreadable = secrets.flatMap(({ name, secret }) => unreadableFinding('secret', name, secret));
   return {
-    from: ownNames ? 'pod' : 'service-account',
+    ofAccount: ownNames ? await copied : new Set(names),
     keyring: buildKeyring(keys),
     missing: secrets.flatMap(({ name, secret }) => (secret.kind === 'missing' ? name : [])),
     unreadable: [...findings, ...unreadable].some(({ kind }) => kind === 'pull-secret-unreadable'),
     findings: [...findings, ...unreadable],
   };
+}
+
+const nothingCopied: ReadonlySet<string> = new Set();
+
+/**
+ * Names that the API server may have copied onto a Pod. If the ServiceAccount cannot be read, that is any of them:
+ * nobody is blamed for a list that may not be theirs. Mirrors Admit of kubernetes v1.36.3
+ * plugin/pkg/admission/serviceaccount.
+ */
+async function copiedSecrets(
+  { namespace, pullSecrets, serviceAccount }: Workload,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  if (pullSecrets.length === 0) return nothingCopied;
+  const account = await cluster.serviceAccount(namespace, serviceAccount, signal);
+  if (account.kind === 'missing') return nothingCopied;
+  return new Set(account.kind === 'found' ? account.value.imagePullSecrets : pullSecrets);
 }
 
 async function serviceAccountSecrets(
@@ -93,13 +114,13 @@ export function credentialsFor(secrets: PullSecrets, reference: ImageReference):
 
 /** The secrets that give nothing for an image, and why: the cause behind many a refusal. */
 export function unusedFor(secrets: PullSecrets, reference: ImageReference): readonly UnusedSecret[] {
-  const { from } = secrets;
+  const from = (secret: string): UnusedSecret['from'] => (secrets.ofAccount.has(secret) ? 'service-account' : 'pod');
   const unreadable = secrets.findings.flatMap((finding) =>
     finding.kind === 'pull-secret-unreadable' && finding.what === 'secret' ? finding.name : [],
   );
   return [
-    ...secrets.missing.map((secret) => ({ secret, from, reason: 'missing' as const })),
-    ...unreadable.map((secret) => ({ secret, from, reason: 'unreadable' as const })),
-    ...unusedKeys(secrets.keyring, reference).map((unused) => ({ ...unused, from })),
+    ...secrets.missing.map((secret) => ({ secret, from: from(secret), reason: 'missing' as const })),
+    ...unreadable.map((secret) => ({ secret, from: from(secret), reason: 'unreadable' as const })),
+    ...unusedKeys(secrets.keyring, reference).map((unused) => ({ ...unused, from: from(unused.secret) })),
   ];
 }

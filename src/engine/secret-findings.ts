@@ -47,13 +47,13 @@ function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): reado
 }
 
 /**
- * Secrets that give nothing to any image of the workload. That a secret has no entry is said only where the pod lists it
- * itself: a ServiceAccount's are there for all its pods.
+ * Secrets that give nothing to any image of the workload. A secret of the ServiceAccount is reported only if it is
+ * missing: it is there for all pods of the account, and the author of this one did not choose it.
  */
 function idleSecrets(secrets: PullSecrets, pulled: readonly Pull[]): readonly UnusedSecret[] {
   const [first, ...rest] = pulled.map(({ reference }) => unusedFor(secrets, reference));
   const idle = (first ?? []).filter(({ secret }) =>
     rest.every((list) => list.some((other) => other.secret === secret)),
   );
-  return idle.filter(({ reason, from }) => reason !== 'unreadable' && (reason !== 'no-entry' || from === 'pod'));
+  return idle.filter(({ reason, from }) => reason !== 'unreadable' && (reason === 'missing' || from === 'pod'));
 }

@@ -105,6 +105,17 @@ suite('end to end', await needsStage(), () => {
     },
   );
 
+  test('a public image under a ServiceAccount whose secret is for another registry: runs, also in the strict profile', async () => {
+    const login = ['--docker-server=other.test', '--docker-username=me', '--docker-password=secret'];
+    await succeed(kubectl, ['create', 'secret', 'docker-registry', 'other', '-n', 'strict', ...login]);
+    await succeed(kubectl, ['create', 'serviceaccount', 'logged-in', '-n', 'strict']);
+    const patch = '{"imagePullSecrets":[{"name":"other"}]}';
+    await succeed(kubectl, ['patch', 'serviceaccount', 'logged-in', '-n', 'strict', '-p', patch]);
+    const overrides = JSON.stringify({ apiVersion: 'v1', spec: { serviceAccountName: 'logged-in' } });
+    const run = ['run', 'public', `--image=${good}`, '-n', 'strict', `--overrides=${overrides}`];
+    assert.deepEqual(await kubectl(run), { code: 0, stdout: 'pod/public created\n', stderr: '' });
+  });
+
   test(':latest and Never: warnings that kubectl prints; in the strict profile: refused', async () => {
     const manifests = [
       deployment('loose', `${stage.open.host}/shop/app:latest`),

@@ -178,6 +178,46 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
       finds: ['access-denied'],
     },
     {
+      it: 'gave a Pod a secret of another registry, which is not the author’s choice',
+      kind: 'Pod',
+      spec: { imagePullSecrets: [{ name: 'elsewhere' }] },
+      world: {
+        images: { 'app:1': answers.found },
+        secrets: { elsewhere },
+        serviceAccounts: { default: ['elsewhere'] },
+      },
+      finds: [],
+    },
+    {
+      it: 'gave a Pod a secret of the wrong type, which is not the author’s choice',
+      kind: 'Pod',
+      spec: { imagePullSecrets: [{ name: 'good' }] },
+      world: {
+        images: { 'app:1': answers.found },
+        secrets: { good: { ...good, type: 'Opaque' } },
+        serviceAccounts: { default: ['good'] },
+      },
+      finds: [],
+    },
+    {
+      it: 'lists other secrets than a Pod, whose useless one is its author’s',
+      kind: 'Pod',
+      spec: { imagePullSecrets: [{ name: 'elsewhere' }] },
+      world: { images: { 'app:1': answers.found }, secrets: { elsewhere }, serviceAccounts: { default: ['good'] } },
+      finds: ['pull-secret-unusable'],
+    },
+    {
+      it: 'cannot be read, so a Pod’s useless secret may be the account’s',
+      kind: 'Pod',
+      spec: { imagePullSecrets: [{ name: 'elsewhere' }] },
+      world: {
+        images: { 'app:1': answers.found },
+        secrets: { elsewhere },
+        serviceAccounts: { default: { kind: 'forbidden' } },
+      },
+      finds: [],
+    },
+    {
       it: 'is not there',
       spec: { serviceAccountName: 'builder' },
       world: { images: { 'app:1': answers.found } },
