@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Format } from './cli/format.ts';
-import type { CheckCommand } from './compose/check.ts';
+import type { CheckCommand } from './compose/check-command.ts';
 import { version } from './compose/version.ts';
 import type { FindingKind } from './engine/finding.ts';
-import { findingKinds } from './engine/policy.ts';
-import { durationMs } from './engine/go-duration.ts';
+import { findingKinds } from './engine/policy/policy.ts';
+import { durationMs } from './lib/go-duration.ts';
 import { isFindingKind, renderExplanation } from './words/explain.ts';
 
 const somethingToDeny = 1;
@@ -63,7 +63,7 @@ function program(stop: AbortSignal): Command {
         .default('text'),
     )
     .action(async ({ profile, deep, ...given }: CheckCommand & { profile?: string; deep?: boolean }) => {
-      const { check } = await import('./compose/check.ts');
+      const { check } = await import('./compose/check-command.ts');
       const overrides = { flags: { profile, deep }, environment: process.env };
       const denied = await check({ ...given, overrides, environment: process.env }, process, stop);
       if (denied) process.exitCode = somethingToDeny;

@@ -1,12 +1,12 @@
 import type { Plan } from '../engine/check.ts';
-import { withoutExempt, type Exemption } from '../engine/exemption.ts';
+import { withoutExempt, type Exemption } from '../engine/policy/exemption.ts';
 import type { Finding } from '../engine/finding.ts';
-import { descend, stringOf } from '../engine/json.ts';
-import { policyForWorkload, type PolicyRules } from '../engine/namespace-policy.ts';
-import { judge } from '../engine/verdict.ts';
-import { isOutOfScope, readWorkload, workloadKind } from '../engine/workload.ts';
+import { descend, stringOf } from '../lib/json.ts';
+import { policyForWorkload, type PolicyRules } from '../engine/policy/namespace-policy.ts';
+import { judge } from '../engine/policy/verdict.ts';
+import { isOutOfScope, readWorkload, workloadKind } from '../engine/workload/workload.ts';
 import type { Manifest } from './manifest.ts';
-import { pertinent, type AnnouncedHere } from './pertinent.ts';
+import { pertinent, type AnnouncedHere } from './without-offline-noise.ts';
 import type { CheckedObject, Report } from './report.ts';
 
 export interface CheckManifestsOptions {

@@ -2,7 +2,7 @@
  * The room of `pullgate check`: manifests become objects that remember where they were written, objects verdicts, and
  * verdicts one of four kinds of report.
  */
-import type { JsonObject } from '../engine/json.ts';
+import type { JsonObject } from '../lib/json.ts';
 
 /** One Kubernetes object, and where it was written. */
 export interface Manifest {

@@ -1,5 +1,5 @@
 import { LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { arrayOf, objectOf, stringOf } from '../engine/json.ts';
+import { arrayOf, objectOf, stringOf } from '../lib/json.ts';
 import { nodeAt, offsetAt, steps } from './locate.ts';
 import type { Manifest } from './manifest.ts';
 

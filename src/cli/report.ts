@@ -1,5 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
-import type { Verdict } from '../engine/verdict.ts';
+import type { Verdict } from '../engine/policy/verdict.ts';
 import type { Subject } from '../words/by-kind.ts';
 import type { Manifest } from './manifest.ts';
 

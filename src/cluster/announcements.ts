@@ -1,4 +1,4 @@
-import { descend, stringOf } from '../engine/json.ts';
+import { descend, stringOf } from '../lib/json.ts';
 import type { Announcements } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
-import { waitFor } from '../engine/wait-for.ts';
+import { waitFor } from '../lib/wait.ts';
 
 export interface CacheOptions {
   /** How long what was found is used again, in ms; 0: never. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Lookup } from '../engine/ports.ts';
-import { waitFor } from '../engine/wait-for.ts';
+import { waitFor } from '../lib/wait.ts';
 import { isRecord, recordAt, recordsAt, textAt } from './shape.ts';
 import { readJson } from './body.ts';
 import type { Connection } from './connection.ts';

@@ -1,6 +1,6 @@
-import type { NodeFacts } from '../engine/node.ts';
+import type { NodeFacts } from '../engine/nodes/node.ts';
 import type { Nodes } from '../engine/ports.ts';
-import { waitFor } from '../engine/wait-for.ts';
+import { waitFor } from '../lib/wait.ts';
 import type { KubeApi } from './kube-api.ts';
 import { readListItems } from './list-items.ts';
 import { nodeFacts } from './node-facts.ts';

@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../engine/node.ts';
+import type { NodeFacts } from '../engine/nodes/node.ts';
 import { recordAt, recordsAt, textAt, textsAt } from './shape.ts';
 
 /** The kubelet reports its 50 largest images (`nodeStatusMaxImages`) … */

@@ -1,4 +1,4 @@
-import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } from '../engine/json.ts';
+import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } from '../lib/json.ts';
 
 /** Whether a value is an object, neither null nor an array. */
 export function isRecord(value: unknown): value is JsonObject {

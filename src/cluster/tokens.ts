@@ -1,4 +1,4 @@
-import { Redacted } from '../engine/redacted.ts';
+import { Redacted } from '../lib/redacted.ts';
 import type { ServiceAccountTokens } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
 import { objectPath } from './kube.ts';

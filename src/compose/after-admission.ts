@@ -4,13 +4,13 @@ import { kubeExistence } from '../cluster/existence.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
 import type { Config } from '../config/config.ts';
 import type { Finding } from '../engine/finding.ts';
-import { arrayOf, descend, objectOf, stringOf } from '../engine/json.ts';
+import { arrayOf, descend, objectOf, stringOf } from '../lib/json.ts';
 import type { Plan } from '../engine/check.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { eventOf, eventOfDoubt } from '../recheck/event.ts';
 import { createRecheck, type Recheck } from '../recheck/recheck.ts';
-import type { RecheckedObject } from '../recheck/report.ts';
+import type { RecheckedObject } from '../recheck/recheck-report.ts';
 import type { AdmissionRequest } from '../webhook/review.ts';
 
 /** What happens to objects after they were let through, where the config asks for it: Events, and a second look. */

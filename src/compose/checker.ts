@@ -3,13 +3,13 @@ import type { Config } from '../config/config.ts';
 import { checkWorkload, type Plan } from '../engine/check.ts';
 import type { CheckOptions } from '../engine/check-options.ts';
 import type { Finding, FindingKind } from '../engine/finding.ts';
-import { parsePlatform } from '../engine/platform.ts';
+import { parsePlatform } from '../engine/image/platform.ts';
 import type { Cluster } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { ResolveHost } from '../registry/dns.ts';
+import type { ResolveHost } from '../registry/network/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
 import { composeRegistries } from './registry.ts';
-import type { World } from './world.ts';
+import type { World } from './cluster-ports.ts';
 
 /** One config's way from a plan to findings: what `serve`, the tests and every other door check with. */
 export interface Checker {

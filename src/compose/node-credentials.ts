@@ -1,11 +1,11 @@
 import type { Config } from '../config/config.ts';
-import type { FileReading } from '../credentials/file-watch.ts';
+import type { FileReading } from '../lib/watched-file.ts';
 import { nodeDockerConfig, type NodeDockerConfig } from '../credentials/node-docker-config.ts';
 import { nodeKeyring } from '../credentials/node-keyring.ts';
 import { readProviderConfig } from '../credentials/provider-config.ts';
 import { providerPlugin, type ProviderPlugin } from '../credentials/provider-plugin.ts';
 import type { NodeCredentials } from '../engine/ports.ts';
-import type { World } from './world.ts';
+import type { World } from './cluster-ports.ts';
 
 /** What is mounted of the nodes' own credentials. */
 export interface MountedCredentials {

@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.ts';
-import { registryHosts, type RegistryHost } from '../engine/hosts.ts';
+import { registryHosts, type RegistryHost } from '../engine/hosts/registry-hosts.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { decorate, defaults } from '../registry/decorators/decorate.ts';
-import type { ResolveHost } from '../registry/dns.ts';
-import { hostsDirectory, type HostsAnswer } from '../registry/hosts-directory.ts';
+import type { ResolveHost } from '../registry/network/dns.ts';
+import { hostsDirectory, type HostsAnswer } from '../registry/hosts/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
-import { readAuthority } from './authority.ts';
+import { readAuthority } from '../lib/pem.ts';
 import { version } from './version.ts';
 
 /** The registries as the config has them asked. */

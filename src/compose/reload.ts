@@ -4,9 +4,9 @@ import type { Overrides } from '../config/overrides.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { announce } from './announce.ts';
+import { announce } from './log-config.ts';
 import type { CurrentChecker } from './current-checker.ts';
-import { mountedFiles, watchContents } from './mounted-files.ts';
+import { mountedFiles, watchContents } from '../lib/watch-contents.ts';
 
 export interface ReloadOptions {
   /** Absent: there is no file to follow, only those that flags and environment name. */

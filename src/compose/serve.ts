@@ -12,15 +12,15 @@ import type { RunningSource } from '../tls/source.ts';
 import type { ClientRule } from '../webhook/client-identity.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
-import { announce, announceStart } from './announce.ts';
-import { readAuthority } from './authority.ts';
+import { announce, announceStart } from './log-config.ts';
+import { readAuthority } from '../lib/pem.ts';
 import { composeCertificates } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
-import { reach } from './reach.ts';
+import { reach } from './wait-for-api-server.ts';
 import { reload, warnOfProblems } from './reload.ts';
 import { observe, startWebhook } from './webhook.ts';
-import { connect, kubeWorld } from './world.ts';
+import { connect, kubeWorld } from './cluster-ports.ts';
 
 export interface ServeOptions {
   /** Of the config file; absent: the defaults hold. */

@@ -3,9 +3,9 @@
  * says what is wrong and where. `schema.json` is what the file may say, what each option is for, and its default.
  */
 import type { CheckOptions } from '../engine/check-options.ts';
-import type { Exemption } from '../engine/exemption.ts';
-import type { PolicyRules } from '../engine/namespace-policy.ts';
-import type { Redacted } from '../engine/redacted.ts';
+import type { Exemption } from '../engine/policy/exemption.ts';
+import type { PolicyRules } from '../engine/policy/namespace-policy.ts';
+import type { Redacted } from '../lib/redacted.ts';
 
 /** What one registry needs beside the common. */
 export interface RegistryRule {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FuncKeywordDefinition } from 'ajv';
-import { durationMs } from '../engine/go-duration.ts';
-import { Redacted } from '../engine/redacted.ts';
+import { durationMs } from '../lib/go-duration.ts';
+import { Redacted } from '../lib/redacted.ts';
 
 /**
  * What `schema.json` says beside JSON Schema. They change the value in place, so that what was checked is the config:

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import { anonymous, type Credential } from '../engine/credential.ts';
-import { indexEntries, matchesAmong } from '../engine/credential-index.ts';
-import { readDockerConfigJson } from '../engine/docker-config.ts';
-import { repositoryName } from '../engine/image-reference.ts';
-import { objectOf, stringMapOf, stringOf } from '../engine/json.ts';
-import { toCredentials } from '../engine/keyring.ts';
+import { anonymous, type Credential } from '../engine/keyring/credential.ts';
+import { indexEntries, matchesAmong } from '../engine/keyring/credential-index.ts';
+import { readDockerConfigJson } from '../engine/keyring/docker-config.ts';
+import { repositoryName } from '../engine/image/image-reference.ts';
+import { objectOf, stringMapOf, stringOf } from '../lib/json.ts';
+import { toCredentials } from '../engine/keyring/keyring.ts';
 import type { StandIn } from '../engine/ports.ts';
-import { Redacted } from '../engine/redacted.ts';
+import { Redacted } from '../lib/redacted.ts';
 import { runPluginProcess } from './plugin-process.ts';
 
 export interface LocalDockerConfigOptions {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { indexEntries, type CredentialIndex } from '../engine/credential-index.ts';
-import { readDockerConfigJson } from '../engine/docker-config.ts';
-import { watchedFile, type FileReading } from './file-watch.ts';
+import { indexEntries, type CredentialIndex } from '../engine/keyring/credential-index.ts';
+import { readDockerConfigJson } from '../engine/keyring/docker-config.ts';
+import { watchedFile, type FileReading } from '../lib/watched-file.ts';
 
 /** What the node's docker config file holds now. */
 export interface NodeDockerConfig {

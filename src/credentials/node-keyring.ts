@@ -2,11 +2,11 @@
  * This room holds what a node adds to the secrets of a pod: its own docker config file and its credential-provider
  * plugins, as far as the operator mounts them for Pullgate.
  */
-import { matchesAmong } from '../engine/credential-index.ts';
-import { repositoryName } from '../engine/image-reference.ts';
-import { toCredentials } from '../engine/keyring.ts';
+import { matchesAmong } from '../engine/keyring/credential-index.ts';
+import { repositoryName } from '../engine/image/image-reference.ts';
+import { toCredentials } from '../engine/keyring/keyring.ts';
 import type { NodeCredentials, NodeKeyring } from '../engine/ports.ts';
-import type { FileReading } from './file-watch.ts';
+import type { FileReading } from '../lib/watched-file.ts';
 import type { NodeDockerConfig } from './node-docker-config.ts';
 import type { ProviderPlugin } from './provider-plugin.ts';
 

@@ -1,8 +1,8 @@
-import type { DockerConfigEntry } from '../engine/docker-config.ts';
-import { durationMs } from '../engine/go-duration.ts';
-import { jsonMembers } from '../engine/json-members.ts';
-import { objectOf, stringOf } from '../engine/json.ts';
-import { Redacted } from '../engine/redacted.ts';
+import type { DockerConfigEntry } from '../engine/keyring/docker-config.ts';
+import { durationMs } from '../lib/go-duration.ts';
+import { jsonMembers } from '../lib/json-members.ts';
+import { objectOf, stringOf } from '../lib/json.ts';
+import { Redacted } from '../lib/redacted.ts';
 import type { ProviderApiVersion } from './provider.ts';
 
 /** What a plugin answered. */

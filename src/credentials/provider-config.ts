@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { durationMs } from '../engine/go-duration.ts';
-import { parsePattern } from '../engine/match-images.ts';
+import { durationMs } from '../lib/go-duration.ts';
+import { parsePattern } from '../engine/keyring/match-images.ts';
 import type { Provider } from './provider.ts';
 import { shapeFault, type ConfigShape, type ProviderShape } from './provider-config-schema.ts';
 

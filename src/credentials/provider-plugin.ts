@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { indexEntries, matchesAmong, type CredentialIndex } from '../engine/credential-index.ts';
-import { covers, parsePattern } from '../engine/match-images.ts';
+import { indexEntries, matchesAmong, type CredentialIndex } from '../engine/keyring/credential-index.ts';
+import { covers, parsePattern } from '../engine/keyring/match-images.ts';
 import type { NodeKeyring, PodIdentity } from '../engine/ports.ts';
-import { waitFor } from '../engine/wait-for.ts';
+import { waitFor } from '../lib/wait.ts';
 import { runPluginProcess } from './plugin-process.ts';
 import { annotationsFor, pluginRequest, type Accounts, type Asked } from './plugin-request.ts';
 import { readPluginResponse, type PluginResponse } from './plugin-response.ts';

@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts';
+import type { Platform } from './image/platform.ts';
 
 /** What was asked of a registry and what it said, in words that may be shown to anybody: no body, no address. */
 export interface Evidence {

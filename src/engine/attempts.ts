@@ -1,7 +1,7 @@
 import type { Failure, Found, Unreachable } from './answer.ts';
-import { anonymous, type Credential } from './credential.ts';
+import { anonymous, type Credential } from './keyring/credential.ts';
 import type { Attempt } from './finding.ts';
-import type { ImageReference } from './image-reference.ts';
+import type { ImageReference } from './image/image-reference.ts';
 import type { Registry } from './ports.ts';
 
 /** What came of trying every credential: an image with the credential that reached it, or every refusal. */

@@ -1,23 +1,23 @@
 import type { Doubtful } from './answer.ts';
 import { tryCredentials, type Outcome } from './attempts.ts';
 import type { CheckOptions } from './check-options.ts';
-import { anonymous } from './credential.ts';
-import { doubtOf } from './doubt.ts';
+import { anonymous } from './keyring/credential.ts';
+import { doubtOf } from './unseen-credential.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
-import type { ImageReference } from './image-reference.ts';
-import type { ImageUse } from './image-use.ts';
+import type { ImageReference } from './image/image-reference.ts';
+import type { ImageUse } from './workload/image-use.ts';
 import { harmless, uncertainty } from './mitigation.ts';
-import type { NamedImage } from './named-image.ts';
-import { nearestTags } from './nearest.ts';
-import type { NodeFacts } from './node.ts';
-import type { Platform } from './platform.ts';
+import type { NamedImage } from './workload/named-image.ts';
+import { nearestTags } from './image/nearest-tags.ts';
+import type { NodeFacts } from './nodes/node.ts';
+import type { Platform } from './image/platform.ts';
 import type { NodeKeyring, Ports } from './ports.ts';
-import { presence } from './presence.ts';
+import { presence } from './nodes/presence.ts';
 import { credentialsFor, unusedFor, type PullSecrets } from './pull-secrets.ts';
 import type { Pull } from './secret-findings.ts';
 import { checkVariants } from './variants.ts';
-import type { Workload } from './workload.ts';
+import type { Workload } from './workload/workload.ts';
 
 /** What all images of one workload share. */
 export interface ImageContext {

@@ -1,5 +1,5 @@
-import type { Platform } from './platform.ts';
-import type { Rewrite } from './rewrite.ts';
+import type { Platform } from './image/platform.ts';
+import type { Rewrite } from './workload/rewrite.ts';
 
 /** What an operator decides about how images are checked, as opposed to what is done about findings. */
 export interface CheckOptions {

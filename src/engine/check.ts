@@ -5,15 +5,15 @@
 import { checkImage, pullOf, type ImageContext } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Finding } from './finding.ts';
-import { pullKey, type ImageUse } from './image-use.ts';
-import { nameImages, type NamedImage } from './named-image.ts';
-import type { NodeFacts } from './node.ts';
-import { candidateNodes } from './placement.ts';
-import { distinctPlatforms } from './platform.ts';
+import { pullKey, type ImageUse } from './workload/image-use.ts';
+import { nameImages, type NamedImage } from './workload/named-image.ts';
+import type { NodeFacts } from './nodes/node.ts';
+import { candidateNodes } from './nodes/placement.ts';
+import { distinctPlatforms } from './image/platform.ts';
 import type { Ports } from './ports.ts';
 import { readPullSecrets } from './pull-secrets.ts';
 import { secretFindings } from './secret-findings.ts';
-import type { Workload } from './workload.ts';
+import type { Workload } from './workload/workload.ts';
 
 /** What is to be checked: a workload, and which of its images. */
 export interface Plan {

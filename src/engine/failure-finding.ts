@@ -1,7 +1,7 @@
 import type { Failure, Refused, Unreachable } from './answer.ts';
-import type { Doubt } from './doubt.ts';
+import type { Doubt } from './unseen-credential.ts';
 import type { Attempt, Finding, Mitigation, UnusedSecret } from './finding.ts';
-import type { ImageUse } from './image-use.ts';
+import type { ImageUse } from './workload/image-use.ts';
 
 /** All that is known of an image that no credential could pull. */
 export interface FailedPull {

@@ -1,7 +1,7 @@
 import type { Failure, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
-import type { CredentialSource } from './credential.ts';
-import type { ImageUse } from './image-use.ts';
-import type { Platform } from './platform.ts';
+import type { CredentialSource } from './keyring/credential.ts';
+import type { ImageUse } from './workload/image-use.ts';
+import type { Platform } from './image/platform.ts';
 
 /** Why a pull secret adds nothing to a pull. */
 export type UnusableReason = 'wrong-type' | 'wrong-key' | 'no-entry' | 'empty-entry';

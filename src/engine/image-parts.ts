@@ -1,9 +1,9 @@
 import type { Descriptor, Failure } from './answer.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Details, Finding } from './finding.ts';
-import type { ImageUse } from './image-use.ts';
+import type { ImageUse } from './workload/image-use.ts';
 import type { Asked } from './nameless.ts';
-import { pickPlatform, type Platform } from './platform.ts';
+import { pickPlatform, type Platform } from './image/platform.ts';
 
 /** How far below the reference's own manifest an image is looked at. */
 export interface Depth {

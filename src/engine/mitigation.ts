@@ -1,11 +1,11 @@
 import type { Failure } from './answer.ts';
-import type { Doubt } from './doubt.ts';
+import type { Doubt } from './unseen-credential.ts';
 import type { Attempt, Mitigation } from './finding.ts';
-import type { ImageReference } from './image-reference.ts';
-import type { ImageUse } from './image-use.ts';
-import type { NodeFacts } from './node.ts';
-import { presence } from './presence.ts';
-import { dependsOnRuntime, rulesHold } from './runtime.ts';
+import type { ImageReference } from './image/image-reference.ts';
+import type { ImageUse } from './workload/image-use.ts';
+import type { NodeFacts } from './nodes/node.ts';
+import { presence } from './nodes/presence.ts';
+import { dependsOnRuntime, rulesHold } from './nodes/runtime.ts';
 
 /**
  * Why an image may do no harm whatever is wrong with it: nothing mounts it, or a node has it already. That a node has it

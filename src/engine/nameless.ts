@@ -1,5 +1,5 @@
 import type { IndexEntry } from './answer.ts';
-import { pickPlatform, type Platform } from './platform.ts';
+import { pickPlatform, type Platform } from './image/platform.ts';
 import type { Question, Registry } from './ports.ts';
 
 /** An image that a registry has, and how it is asked for. */

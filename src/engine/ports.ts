@@ -1,8 +1,8 @@
 import type { Answer, BlobAnswer, Descriptor, ManifestAnswer } from './answer.ts';
-import type { Credential } from './credential.ts';
-import type { ImageReference } from './image-reference.ts';
-import type { NodeFacts } from './node.ts';
-import type { Redacted } from './redacted.ts';
+import type { Credential } from './keyring/credential.ts';
+import type { ImageReference } from './image/image-reference.ts';
+import type { NodeFacts } from './nodes/node.ts';
+import type { Redacted } from '../lib/redacted.ts';
 
 /** Which image, asked for with which credential. */
 export interface Question {

@@ -1,9 +1,9 @@
-import type { Credential } from './credential.ts';
+import type { Credential } from './keyring/credential.ts';
 import type { Finding, UnusedSecret } from './finding.ts';
-import type { ImageReference } from './image-reference.ts';
-import { buildKeyring, lookup, readSecretKeys, unusedKeys, type Keyring, type SecretKeys } from './keyring.ts';
+import type { ImageReference } from './image/image-reference.ts';
+import { buildKeyring, lookup, readSecretKeys, unusedKeys, type Keyring, type SecretKeys } from './keyring/keyring.ts';
 import type { Cluster, Lookup, PullSecret } from './ports.ts';
-import type { Workload } from './workload.ts';
+import type { Workload } from './workload/workload.ts';
 
 /** The pull secrets of a workload's pods, as far as they could be read. */
 export interface PullSecrets {

@@ -1,5 +1,5 @@
 import type { Finding, Mitigation, UnusedSecret } from './finding.ts';
-import type { ImageReference } from './image-reference.ts';
+import type { ImageReference } from './image/image-reference.ts';
 import { unusedFor, type PullSecrets } from './pull-secrets.ts';
 
 /** An image that is pulled with the secrets, and why its failure would do no harm, if it would not. */

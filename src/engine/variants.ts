@@ -1,10 +1,10 @@
 import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding } from './finding.ts';
 import { checkParts, partFinding, type Depth, type Reached } from './image-parts.ts';
-import type { ImageUse } from './image-use.ts';
-import { manifestKind } from './manifest-kind.ts';
+import type { ImageUse } from './workload/image-use.ts';
+import { manifestKind } from './image/manifest-kind.ts';
 import { namelessFits } from './nameless.ts';
-import { isSamePlatform, pickPlatform, type Platform } from './platform.ts';
+import { isSamePlatform, pickPlatform, type Platform } from './image/platform.ts';
 
 /** What is wrong below a manifest that is there: no variant for the nodes, or parts that are missing. */
 export async function checkVariants(reached: Reached, found: Found, depth: Depth): Promise<readonly Finding[]> {

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FindingKind } from '../engine/finding.ts';
-import type { Action } from '../engine/policy.ts';
+import type { Action } from '../engine/policy/policy.ts';
 import { createHostLabels } from './host-labels.ts';
 
 export interface MetricsOptions {

@@ -1,5 +1,5 @@
 import type { FindingKind } from '../engine/finding.ts';
-import type { Action } from '../engine/policy.ts';
+import type { Action } from '../engine/policy/policy.ts';
 import type { Log } from './log.ts';
 import type { Metrics, Verdict } from './metrics.ts';
 

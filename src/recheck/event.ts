@@ -1,7 +1,7 @@
 import { cutToBytes } from '../words/plain-text.ts';
 import { warningTexts } from '../words/warnings.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { RecheckedObject, Report } from './report.ts';
+import type { RecheckedObject, Report } from './recheck-report.ts';
 
 /** What an Event says about an object (events.k8s.io/v1): `note` has at most 1,024 bytes. */
 export interface EventWords {

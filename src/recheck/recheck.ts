@@ -5,7 +5,7 @@
 import pLimit from 'p-limit';
 import type { Plan } from '../engine/check.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { RecheckedObject, RecheckEnd, Report } from './report.ts';
+import type { RecheckedObject, RecheckEnd, Report } from './recheck-report.ts';
 import { openPlan } from './open-plan.ts';
 import { outlook } from './outlook.ts';
 

@@ -1,8 +1,8 @@
 import type { Evidence, Failure } from '../engine/answer.ts';
-import type { Credential } from '../engine/credential.ts';
-import type { RegistryHost } from '../engine/hosts.ts';
-import type { Route } from './dispatchers.ts';
-import type { HttpResponse } from './transport.ts';
+import type { Credential } from '../engine/keyring/credential.ts';
+import type { RegistryHost } from '../engine/hosts/registry-hosts.ts';
+import type { Route } from './network/dispatchers.ts';
+import type { HttpResponse } from './network/transport.ts';
 
 /** One host that is asked for images of a registry, and everything that decides how. */
 export interface Party {

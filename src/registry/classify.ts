@@ -1,9 +1,9 @@
 import type { Evidence, Failure, UnreachableReason } from '../engine/answer.ts';
-import type { Breakage } from './breakage.ts';
+import type { Breakage } from './network/breakage.ts';
 import { errorCode } from './error-body.ts';
 import { headerOf } from './header.ts';
 import { retryAfterMs } from './retry-after.ts';
-import type { HttpResponse } from './transport.ts';
+import type { HttpResponse } from './network/transport.ts';
 
 /** What a request that found no answer is to the one who asked. */
 export function brokenFailure(reason: Breakage, evidence: Evidence): Failure {

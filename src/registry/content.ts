@@ -1,11 +1,11 @@
 import type { BlobAnswer, Descriptor, Evidence, Failure, Incomplete, ManifestAnswer } from '../engine/answer.ts';
 import { type Ask, evidenceOf, type Party, type Reply } from './ask.ts';
-import { combined } from './combine.ts';
-import { manifestLimit, maxManifestBytes } from './describe.ts';
-import { matches } from './digest.ts';
+import { combined } from './worst-of-hosts.ts';
+import { manifestLimit, maxManifestBytes } from './descriptor-of.ts';
+import { matches } from './content-digest.ts';
 import { errorLimit } from './error-body.ts';
 import { headerOf } from './header.ts';
-import { configPlatform, readManifest } from './manifest.ts';
+import { configPlatform, readManifest } from './read-manifest.ts';
 import { replyFailure } from './refusal.ts';
 import type { Request } from './request.ts';
 

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { NotAsked } from '../engine/answer.ts';
-import { isMirror, type RegistryHost } from '../engine/hosts.ts';
+import { isMirror, type RegistryHost } from '../engine/hosts/registry-hosts.ts';
 import { type Ask, evidenceOf, type Outcome, type Reply, type Sent } from './ask.ts';
 import { brokenFailure } from './classify.ts';
-import { withoutIdentity } from './dispatchers.ts';
+import { withoutIdentity } from './network/dispatchers.ts';
 import { headerOf } from './header.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-import type { Broken, Headers, HttpResponse, Send } from './transport.ts';
+import type { Broken, Headers, HttpResponse, Send } from './network/transport.ts';
 
 export interface Exchange {
   /** One ask with one authorisation: plain http where a host falls back to it, redirects followed. */

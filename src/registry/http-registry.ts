@@ -4,21 +4,21 @@
  */
 import type { Unreachable } from '../engine/answer.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
-import { type AddressRules, createAddressGuard } from './address-guard.ts';
-import { createAuthorize } from './authorize.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type AddressRules, createAddressGuard } from './network/address-guard.ts';
+import { createAuthorize } from './login/authorize.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import { fetchBlob, fetchManifest } from './content.ts';
-import { createDispatchers } from './dispatchers.ts';
-import { createDns, type ResolveHost } from './dns.ts';
+import { createDispatchers } from './network/dispatchers.ts';
+import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
-import { observedSend, type Observer } from './observed-send.ts';
-import { partiesFor, type PartyOptions } from './parties.ts';
-import type { ProxySettings } from './proxy.ts';
+import { observedSend, type Observer } from './network/observed-send.ts';
+import { partiesFor, type PartyOptions } from './hosts/targets.ts';
+import type { ProxySettings } from './network/proxy.ts';
 import { createRequest } from './request.ts';
 import { resolve } from './resolve.ts';
 import { listTags } from './tags.ts';
-import { createTokens } from './token-cache.ts';
-import { createSend } from './transport.ts';
+import { createTokens } from './login/token-cache.ts';
+import { createSend } from './network/transport.ts';
 
 /** How long each part of a request may take. */
 export interface Timeouts {

@@ -1,4 +1,4 @@
-import { manifestKind } from '../engine/manifest-kind.ts';
+import { manifestKind } from '../engine/image/manifest-kind.ts';
 
 /** What containerd sends when it resolves: the types that it can pull, and then anything, to say what it found. */
 export const manifestAccept =

@@ -1,7 +1,7 @@
 import type { Failure, Refused } from '../engine/answer.ts';
 import { type Ask, evidenceOf, type Reply } from './ask.ts';
 import { statusFailure } from './classify.ts';
-import { secretOf } from './secret.ts';
+import { secretOf } from './login/secret.ts';
 
 /** What a reply of 300 or more means to the one who asked, with the reason of a refusal. */
 export function replyFailure(ask: Ask, reply: Reply): Failure {

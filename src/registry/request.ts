@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Ask, Outcome, Party } from './ask.ts';
-import type { Authorization, Authorize } from './authorize.ts';
-import { answerable, type Answerable } from './challenge.ts';
+import type { Authorization, Authorize } from './login/authorize.ts';
+import { answerable, type Answerable } from './login/challenge.ts';
 import type { Exchange } from './exchange.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint } from './login/fingerprint.ts';
 import { headerLines } from './header.ts';
 import { createRetry } from './retry.ts';
 

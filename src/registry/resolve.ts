@@ -1,10 +1,10 @@
 import type { Answer } from '../engine/answer.ts';
-import type { ImageReference } from '../engine/image-reference.ts';
+import type { ImageReference } from '../engine/image/image-reference.ts';
 import { type Ask, evidenceOf, type Outcome, type Party } from './ask.ts';
-import { combined } from './combine.ts';
-import { describe, manifestLimit } from './describe.ts';
+import { combined } from './worst-of-hosts.ts';
+import { describe, manifestLimit } from './descriptor-of.ts';
 import type { Exchange } from './exchange.ts';
-import { explained } from './explain.ts';
+import { explained } from './ask-why.ts';
 import { manifestAccept } from './media-type.ts';
 import type { Request } from './request.ts';
 

@@ -1,5 +1,5 @@
 import { createReviewReader, writeReview } from './admission-review.ts';
-import { refused, reviewed, type HttpAnswer } from './answer.ts';
+import { refused, reviewed, type HttpAnswer } from './http-answer.ts';
 import { deadlineMs } from './deadline.ts';
 import type { WebhookObserver } from './observer.ts';
 import type { AdmissionRequest, Decision, Review, Skip, SkipReason } from './review.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { refused, type HttpAnswer } from './answer.ts';
-import { readBody } from './body.ts';
+import { refused, type HttpAnswer } from './http-answer.ts';
+import { readBody } from './read-body.ts';
 import type { Handler } from './handler.ts';
 import type { WebhookObserver } from './observer.ts';
 

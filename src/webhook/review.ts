@@ -3,7 +3,7 @@
  * answers in time, under load, through certificate changes and to its end. What a decision says is not its business.
  */
 import type { FindingKind } from '../engine/finding.ts';
-import type { Action } from '../engine/policy.ts';
+import type { Action } from '../engine/policy/policy.ts';
 
 /** What of an AdmissionRequest decides anything (k8s.io/api/admission/v1). */
 export interface AdmissionRequest {

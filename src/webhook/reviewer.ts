@@ -1,14 +1,14 @@
 import { auditAnnotations } from '../words/annotations.ts';
 import type { Subject } from '../words/by-kind.ts';
-import { changedUses } from '../engine/changes.ts';
+import { changedUses } from '../engine/workload/changes.ts';
 import type { Plan } from '../engine/check.ts';
-import { withoutExempt, type Exemption } from '../engine/exemption.ts';
+import { withoutExempt, type Exemption } from '../engine/policy/exemption.ts';
 import type { Finding } from '../engine/finding.ts';
 import { denialMessage } from '../words/message.ts';
-import { policyForWorkload, warnOnly, type PolicyRules } from '../engine/namespace-policy.ts';
-import { judge, type Verdict } from '../engine/verdict.ts';
+import { policyForWorkload, warnOnly, type PolicyRules } from '../engine/policy/namespace-policy.ts';
+import { judge, type Verdict } from '../engine/policy/verdict.ts';
 import { warningTexts } from '../words/warnings.ts';
-import { isOutOfScope, readWorkload, workloadKind, type Workload } from '../engine/workload.ts';
+import { isOutOfScope, readWorkload, workloadKind, type Workload } from '../engine/workload/workload.ts';
 import type { AdmissionRequest, Decision, Review, Skip } from './review.ts';
 
 /** Who decides what is done about findings; read anew for each request, as a reload may have changed it. */

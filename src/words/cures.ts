@@ -1,5 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
-import type { ImageUse } from '../engine/image-use.ts';
+import type { ImageUse } from '../engine/workload/image-use.ts';
 import { accessCure, unusableCure } from './access-cure.ts';
 import { tell, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
 import { notAskedCure, unreachableCure } from './connection-cure.ts';

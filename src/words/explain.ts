@@ -1,5 +1,5 @@
 import type { FindingKind } from '../engine/finding.ts';
-import { findingKinds, profiles } from '../engine/policy.ts';
+import { findingKinds, profiles } from '../engine/policy/policy.ts';
 import { accessExplanations } from './explained-access.ts';
 import { imageExplanations } from './explained-image.ts';
 import { registryExplanations } from './explained-registry.ts';

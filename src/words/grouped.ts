@@ -1,5 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
-import type { ImageUse, UseKind } from '../engine/image-use.ts';
+import type { ImageUse, UseKind } from '../engine/workload/image-use.ts';
 import type { Subject } from './by-kind.ts';
 import { enumerate, quote } from './plain-text.ts';
 import { sentence } from './sentence.ts';

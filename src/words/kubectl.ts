@@ -1,4 +1,4 @@
-import type { ImageUse } from '../engine/image-use.ts';
+import type { ImageUse } from '../engine/workload/image-use.ts';
 import type { Subject } from './by-kind.ts';
 import { shellWord } from './plain-text.ts';
 

@@ -1,6 +1,6 @@
 import type { Failure, Unsupported } from '../engine/answer.ts';
 import type { FindingOf } from './by-kind.ts';
-import { unreachableSentence } from './connection.ts';
+import { unreachableSentence } from './connection-words.ts';
 import { inline, quote } from './plain-text.ts';
 import { splitImage } from './written-image.ts';
 

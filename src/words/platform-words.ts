@@ -1,4 +1,4 @@
-import type { Platform } from '../engine/platform.ts';
+import type { Platform } from '../engine/image/platform.ts';
 import { enumerate } from './plain-text.ts';
 
 const word = /^[a-z0-9][a-z0-9._-]{0,31}$/i;

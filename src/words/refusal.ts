@@ -1,5 +1,5 @@
 import type { Refused } from '../engine/answer.ts';
-import type { CredentialSource } from '../engine/credential.ts';
+import type { CredentialSource } from '../engine/keyring/credential.ts';
 import type { FindingOf, Subject } from './by-kind.ts';
 import { quote, inline } from './plain-text.ts';
 import { habitOf } from './registry-habits.ts';

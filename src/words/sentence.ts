@@ -1,6 +1,6 @@
 import type { Finding } from '../engine/finding.ts';
 import { tell, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
-import { notAskedSentence, unreachableSentence } from './connection.ts';
+import { notAskedSentence, unreachableSentence } from './connection-words.ts';
 import { brokenPart, notFoundSentence, unsupportedSentence } from './manifest-words.ts';
 import { capitalise, inline, quote } from './plain-text.ts';
 import { platformList } from './platform-words.ts';

@@ -1,4 +1,4 @@
-import type { CredentialSource } from '../engine/credential.ts';
+import type { CredentialSource } from '../engine/keyring/credential.ts';
 import type { Attempt, UnusedSecret } from '../engine/finding.ts';
 import type { Subject } from './by-kind.ts';
 import { inline, quote } from './plain-text.ts';

@@ -1,6 +1,6 @@
 import type { Plan } from '../../src/engine/check.ts';
-import { changedUses } from '../../src/engine/changes.ts';
-import { readWorkload } from '../../src/engine/workload.ts';
+import { changedUses } from '../../src/engine/workload/changes.ts';
+import { readWorkload } from '../../src/engine/workload/workload.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
 
 /** What a scenario is about once the API server has been at it: what is stored, and what a webhook is asked about. */

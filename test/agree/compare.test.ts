@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../src/engine/finding.ts';
-import type { ImageUse } from '../../src/engine/image-use.ts';
+import type { ImageUse } from '../../src/engine/workload/image-use.ts';
 import { compare, type Judgement } from './compare.ts';
 import type { Expected } from './scenario.ts';
 

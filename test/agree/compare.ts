@@ -1,6 +1,6 @@
 import type { Finding, FindingKind } from '../../src/engine/finding.ts';
-import { type Policy, profiles } from '../../src/engine/policy.ts';
-import { judge } from '../../src/engine/verdict.ts';
+import { type Policy, profiles } from '../../src/engine/policy/policy.ts';
+import { judge } from '../../src/engine/policy/verdict.ts';
 import type { Expected, Outcome, VerdictWord } from './scenario.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { parseImageReference, repositoryName } from '../../src/engine/image-reference.ts';
+import { parseImageReference, repositoryName } from '../../src/engine/image/image-reference.ts';
 import { readBlobs } from '../support/scripted-registry/blobs.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
 

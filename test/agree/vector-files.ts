@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readDockerConfigJson } from '../../src/engine/docker-config.ts';
-import { indexEntries, matchesAmong } from '../../src/engine/credential-index.ts';
-import { parseImageReference, repositoryName } from '../../src/engine/image-reference.ts';
-import { buildKeyring, matches, readSecretKeys } from '../../src/engine/keyring.ts';
-import { matchesImage } from '../../src/engine/match-images.ts';
-import { parsePlatform, pickPlatform } from '../../src/engine/platform.ts';
+import { readDockerConfigJson } from '../../src/engine/keyring/docker-config.ts';
+import { indexEntries, matchesAmong } from '../../src/engine/keyring/credential-index.ts';
+import { parseImageReference, repositoryName } from '../../src/engine/image/image-reference.ts';
+import { buildKeyring, matches, readSecretKeys } from '../../src/engine/keyring/keyring.ts';
+import { matchesImage } from '../../src/engine/keyring/match-images.ts';
+import { parsePlatform, pickPlatform } from '../../src/engine/image/platform.ts';
 import type { PullSecret } from '../../src/engine/ports.ts';
-import { hostsDirectory } from '../../src/registry/hosts-directory.ts';
+import { hostsDirectory } from '../../src/registry/hosts/hosts-directory.ts';
 
 /** What the recorded package answered, and what Pullgate answers to the same; both plain data. */
 export interface Comparison {

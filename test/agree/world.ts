@@ -1,10 +1,10 @@
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
 import { manifestCluster } from '../../src/cluster/manifests.ts';
 import { nodeFacts } from '../../src/cluster/node-facts.ts';
-import type { World } from '../../src/compose/world.ts';
+import type { World } from '../../src/compose/cluster-ports.ts';
 import type { ServiceAccountTokens } from '../../src/engine/ports.ts';
-import { Redacted } from '../../src/engine/redacted.ts';
-import type { ResolveHost } from '../../src/registry/dns.ts';
+import { Redacted } from '../../src/lib/redacted.ts';
+import type { ResolveHost } from '../../src/registry/network/dns.ts';
 import { statusImages } from './node-images.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
 

@@ -3,8 +3,8 @@ import { formats, type Format } from '../../src/cli/format.ts';
 import { parseManifests } from '../../src/cli/parse-manifests.ts';
 import type { CheckedObject, Report } from '../../src/cli/report.ts';
 import type { Finding } from '../../src/engine/finding.ts';
-import { profiles } from '../../src/engine/policy.ts';
-import { judge } from '../../src/engine/verdict.ts';
+import { profiles } from '../../src/engine/policy/policy.ts';
+import { judge } from '../../src/engine/policy/verdict.ts';
 import { assertGolden } from '../support/golden.ts';
 import { host, sample, useOf } from '../words/sample-findings.ts';
 

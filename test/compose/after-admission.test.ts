@@ -4,7 +4,7 @@ import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { composeAfterAdmission } from '../../src/compose/after-admission.ts';
 import { observe } from '../../src/compose/webhook.ts';
 import type { Finding } from '../../src/engine/finding.ts';
-import { readWorkload } from '../../src/engine/workload.ts';
+import { readWorkload } from '../../src/engine/workload/workload.ts';
 import { createLog } from '../../src/observe/log.ts';
 import type { AdmissionRequest } from '../../src/webhook/review.ts';
 import { unreachable } from '../support/answers.ts';

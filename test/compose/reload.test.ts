@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { stringify } from 'yaml';
 import { currentChecker, type CurrentChecker } from '../../src/compose/current-checker.ts';
-import { mountedFiles } from '../../src/compose/mounted-files.ts';
+import { mountedFiles } from '../../src/lib/watch-contents.ts';
 import { reload } from '../../src/compose/reload.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { findingKinds } from '../../src/engine/policy.ts';
+import { findingKinds } from '../../src/engine/policy/policy.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Overrides } from '../../src/config/overrides.ts';
 import { readConfig } from '../../src/config/read-config.ts';

@@ -9,7 +9,7 @@ import { nodeKeyring } from '../../src/credentials/node-keyring.ts';
 import type { Provider } from '../../src/credentials/provider.ts';
 import { providerPlugin } from '../../src/credentials/provider-plugin.ts';
 import type { Accounts } from '../../src/credentials/plugin-request.ts';
-import { Redacted } from '../../src/engine/redacted.ts';
+import { Redacted } from '../../src/lib/redacted.ts';
 
 const roots: string[] = [];
 after(() => Promise.all(roots.map((root) => rm(root, { recursive: true }))));

@@ -1,5 +1,5 @@
 import type { FindingKind } from '../../src/engine/finding.ts';
-import type { JsonObject } from '../../src/engine/json.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 
 export type Verdict = 'allowed' | 'warned' | 'refused';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { objectOf, type JsonObject } from '../../src/engine/json.ts';
+import { objectOf, type JsonObject } from '../../src/lib/json.ts';
 import { openSite, type Replica } from '../faults/serving.ts';
 import { until } from '../faults/until.ts';
 import { caCertificate } from '../support/certificates.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../src/engine/answer.ts';
 import { tryCredentials } from '../../src/engine/attempts.ts';
-import type { Credential } from '../../src/engine/credential.ts';
-import { Redacted } from '../../src/engine/redacted.ts';
+import type { Credential } from '../../src/engine/keyring/credential.ts';
+import { Redacted } from '../../src/lib/redacted.ts';
 import * as answers from '../support/answers.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 

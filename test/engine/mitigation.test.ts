@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ImageUse } from '../../src/engine/image-use.ts';
+import type { ImageUse } from '../../src/engine/workload/image-use.ts';
 import { harmless, uncertainty, type FailureFacts } from '../../src/engine/mitigation.ts';
-import { presence } from '../../src/engine/presence.ts';
+import { presence } from '../../src/engine/nodes/presence.ts';
 import * as answers from '../support/answers.ts';
 import { node } from '../support/pods.ts';
 

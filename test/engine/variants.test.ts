@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BlobAnswer, Found, IndexEntry, ManifestAnswer } from '../../src/engine/answer.ts';
-import { anonymous } from '../../src/engine/credential.ts';
+import { anonymous } from '../../src/engine/keyring/credential.ts';
 import type { Finding } from '../../src/engine/finding.ts';
-import type { ImageUse } from '../../src/engine/image-use.ts';
-import { parsePlatform } from '../../src/engine/platform.ts';
+import type { ImageUse } from '../../src/engine/workload/image-use.ts';
+import { parsePlatform } from '../../src/engine/image/platform.ts';
 import { checkVariants } from '../../src/engine/variants.ts';
 import * as answers from '../support/answers.ts';
 import { fakePorts } from '../support/fake-ports.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { objectOf, type JsonObject } from '../../src/engine/json.ts';
+import { objectOf, type JsonObject } from '../../src/lib/json.ts';
 import { bodyLimit } from '../../src/webhook/listener.ts';
 import { deployment, pod } from '../support/pods.ts';
 import { reviewText, startPullgate, type RunningPullgate } from '../support/pullgate.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import type { ResolveHost } from '../../src/registry/dns.ts';
+import type { ResolveHost } from '../../src/registry/network/dns.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
 import { alice, manifestHeaders } from '../support/registries.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '../../src/engine/json.ts';
-import type { ResolveHost } from '../../src/registry/dns.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
+import type { ResolveHost } from '../../src/registry/network/dns.ts';
 import { deployment } from '../support/pods.ts';
 import { startPullgate, type Reviewed, type RunningPullgate } from '../support/pullgate.ts';
 import type { Exchange } from '../support/scripted-registry/exchange.ts';

@@ -1,4 +1,4 @@
-import type { Address, ResolveHost } from '../../src/registry/dns.ts';
+import type { Address, ResolveHost } from '../../src/registry/network/dns.ts';
 
 /** A DNS of the test's own: names with their addresses. A list of lists: what each look-up says, the last one for ever. */
 export type Zone = Readonly<Record<string, readonly string[] | readonly (readonly string[])[]>>;

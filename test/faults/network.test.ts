@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { createDns } from '../../src/registry/dns.ts';
+import { createDns } from '../../src/registry/network/dns.ts';
 import { startBlackHole } from '../support/black-hole.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 import { serverFailure, startNameServer, type NameRecord } from '../support/name-server.ts';

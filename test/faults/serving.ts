@@ -4,7 +4,7 @@ import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { objectOf, type JsonObject } from '../../src/engine/json.ts';
+import { objectOf, type JsonObject } from '../../src/lib/json.ts';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
 import { freePorts, startDaemon, waitFor, type Daemon } from '../support/control-plane/daemon.ts';
 import { apiServerDouble } from '../support/api-server-double.ts';

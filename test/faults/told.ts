@@ -1,4 +1,4 @@
-import { objectOf, stringOf } from '../../src/engine/json.ts';
+import { objectOf, stringOf } from '../../src/lib/json.ts';
 import type { Reviewed } from '../support/pullgate.ts';
 
 /** Each finding of an answer in a few words: its kind, and the reason of what it rests on, where there is one. */

@@ -1,5 +1,5 @@
 import { checkWorkload } from '../../src/engine/check.ts';
-import { objectOf } from '../../src/engine/json.ts';
+import { objectOf } from '../../src/lib/json.ts';
 import { createHandler } from '../../src/webhook/handler.ts';
 import { createReviewer, createSkip } from '../../src/webhook/reviewer.ts';
 import { createShedding } from '../../src/webhook/shedding.ts';

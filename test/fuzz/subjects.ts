@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { readPullSecret } from '../../src/engine/docker-config.ts';
-import { parseImageReference } from '../../src/engine/image-reference.ts';
-import { answerable, parseChallenges } from '../../src/registry/challenge.ts';
-import { parseHostsToml } from '../../src/registry/hosts-toml.ts';
+import { readPullSecret } from '../../src/engine/keyring/docker-config.ts';
+import { parseImageReference } from '../../src/engine/image/image-reference.ts';
+import { answerable, parseChallenges } from '../../src/registry/login/challenge.ts';
+import { parseHostsToml } from '../../src/registry/hosts/parse-hosts-toml.ts';
 import { formatReference } from '../support/format-reference.ts';
 import { challengeLines, dockerConfigs, hostsTomls, imageNames, reviewBodies } from './inputs.ts';
 import { createReviews } from './reviews.ts';

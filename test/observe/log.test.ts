@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { Redacted } from '../../src/engine/redacted.ts';
+import { Redacted } from '../../src/lib/redacted.ts';
 import { createLog, type LogLevel } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { watchReviews } from '../../src/observe/reviews.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Plan } from '../../src/engine/check.ts';
 import type { Finding } from '../../src/engine/finding.ts';
-import type { ImageUse } from '../../src/engine/image-use.ts';
-import { readWorkload } from '../../src/engine/workload.ts';
+import type { ImageUse } from '../../src/engine/workload/image-use.ts';
+import { readWorkload } from '../../src/engine/workload/workload.ts';
 import { createRecheck, type RecheckOptions } from '../../src/recheck/recheck.ts';
-import type { RecheckedObject, RecheckEnd, Report } from '../../src/recheck/report.ts';
+import type { RecheckedObject, RecheckEnd, Report } from '../../src/recheck/recheck-report.ts';
 import { notFound, refused, throttled, unreachable } from '../support/answers.ts';
 import { fakeClock, settle } from '../support/fake-clock.ts';
 

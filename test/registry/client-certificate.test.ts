@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { TLSSocket } from 'node:tls';
-import { registryHosts } from '../../src/engine/hosts.ts';
+import { registryHosts } from '../../src/engine/hosts/registry-hosts.ts';
 import { tlsIdentity } from '../support/certificates.ts';
 import { client, question, soon } from './client.ts';
 

@@ -1,8 +1,8 @@
 import type { Answer, BlobAnswer, Evidence, ManifestAnswer } from '../../src/engine/answer.ts';
-import { anonymous, type Credential } from '../../src/engine/credential.ts';
-import { registryHosts } from '../../src/engine/hosts.ts';
+import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
+import { registryHosts } from '../../src/engine/hosts/registry-hosts.ts';
 import type { Question } from '../../src/engine/ports.ts';
-import { Redacted } from '../../src/engine/redacted.ts';
+import { Redacted } from '../../src/lib/redacted.ts';
 import { createHttpRegistry, type HttpRegistry, type HttpRegistryOptions } from '../../src/registry/http-registry.ts';
 import { alice } from '../support/registries.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type RegistryHost, registryHosts } from '../../src/engine/hosts.ts';
-import type { Address, ResolveHost } from '../../src/registry/dns.ts';
+import { type RegistryHost, registryHosts } from '../../src/engine/hosts/registry-hosts.ts';
+import type { Address, ResolveHost } from '../../src/registry/network/dns.ts';
 import type { HttpRegistryOptions } from '../../src/registry/http-registry.ts';
 import { basicRegistry, bearerRegistry, publicRegistry } from '../support/registries.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anonymous, type Credential } from '../../src/engine/credential.ts';
+import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
 import { basicRegistry, bearerRegistry, publicRegistry } from '../support/registries.ts';
 import { issueToken } from '../support/scripted-registry/identity.ts';
 import type { RegistryScript, ServerScript } from '../support/scripted-registry/script.ts';

@@ -1,6 +1,6 @@
 import type { Answer, BlobAnswer, ManifestAnswer } from '../../src/engine/answer.ts';
 import type { CheckOptions } from '../../src/engine/check-options.ts';
-import type { NodeFacts } from '../../src/engine/node.ts';
+import type { NodeFacts } from '../../src/engine/nodes/node.ts';
 import type { Lookup, NodeKeyring, Ports, PullSecret, Question, ServiceAccountFacts } from '../../src/engine/ports.ts';
 import { notFound } from './answers.ts';
 

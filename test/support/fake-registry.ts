@@ -1,9 +1,9 @@
 import type { Descriptor, Evidence, Failure, Found, Unreachable } from '../../src/engine/answer.ts';
-import { anonymous, type Credential } from '../../src/engine/credential.ts';
+import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
 import type { Question, Registry } from '../../src/engine/ports.ts';
-import { Redacted } from '../../src/engine/redacted.ts';
-import type { Reply } from '../../src/registry/decorators/around.ts';
-import { waitFor } from '../../src/engine/wait-for.ts';
+import { Redacted } from '../../src/lib/redacted.ts';
+import type { Reply } from '../../src/registry/decorators/decorate-each.ts';
+import { waitFor } from '../../src/lib/wait.ts';
 
 /** One ask that reached the registry. It hangs until `reply` is called or its signal aborts. */
 export interface FakeCall {

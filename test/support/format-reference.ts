@@ -1,4 +1,4 @@
-import { repositoryName, type ImageReference } from '../../src/engine/image-reference.ts';
+import { repositoryName, type ImageReference } from '../../src/engine/image/image-reference.ts';
 
 /** The whole reference, normalised: `docker.io/library/nginx:latest`. */
 export function formatReference(reference: ImageReference): string {

@@ -1,5 +1,5 @@
-import type { NodeFacts } from '../../src/engine/node.ts';
-import type { JsonObject } from '../../src/engine/json.ts';
+import type { NodeFacts } from '../../src/engine/nodes/node.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 
 /** A pod spec with one container of each image, named c0, c1, … */
 export function podSpec(images: readonly string[], more: JsonObject = {}): JsonObject {

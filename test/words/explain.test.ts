@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { explain, isFindingKind, renderExplanation, renderFindingsPage } from '../../src/words/explain.ts';
-import { findingKinds } from '../../src/engine/policy.ts';
+import { findingKinds } from '../../src/engine/policy/policy.ts';
 import { assertFile, assertGolden } from '../support/golden.ts';
 
 test('explain: one kind as the terminal shows it', async () => {

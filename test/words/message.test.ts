@@ -5,7 +5,7 @@ import { auditAnnotations } from '../../src/words/annotations.ts';
 import type { Finding } from '../../src/engine/finding.ts';
 import { denialMessage } from '../../src/words/message.ts';
 import { utf8Length } from '../../src/words/plain-text.ts';
-import { findingKinds } from '../../src/engine/policy.ts';
+import { findingKinds } from '../../src/engine/policy/policy.ts';
 import { warningTexts } from '../../src/words/warnings.ts';
 import { evidence, host, refused, sample, unreachable, useOf } from './sample-findings.ts';
 

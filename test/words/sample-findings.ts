@@ -1,6 +1,6 @@
 import type { Evidence, Refused, Unreachable, UnreachableReason } from '../../src/engine/answer.ts';
 import type { Details, Finding, FindingKind } from '../../src/engine/finding.ts';
-import type { ImageUse } from '../../src/engine/image-use.ts';
+import type { ImageUse } from '../../src/engine/workload/image-use.ts';
 
 export const host = 'registry.example.com';
 

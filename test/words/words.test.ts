@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 
 import { denialMessage } from '../../src/words/message.ts';
-import { findingKinds } from '../../src/engine/policy.ts';
+import { findingKinds } from '../../src/engine/policy/policy.ts';
 import { warningTexts } from '../../src/words/warnings.ts';
 import { assertGolden } from '../support/golden.ts';
 import { sample } from './sample-findings.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { waitFor } from '../../engine/wait-for.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { waitFor } from '../../lib/wait.ts';
 
 /** `promise`, or undefined after `ms` milliseconds; the reason of `signal` where that aborts first. */
 export async function atMost<T>(

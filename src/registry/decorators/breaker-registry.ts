@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { NotAsked, Unreachable, UnreachableReason } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
-import { type Ask, decorateEach, type Reply } from './around.ts';
+import { type Ask, decorateEach, type Reply } from './decorate-each.ts';
 import { atMost } from './at-most.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 

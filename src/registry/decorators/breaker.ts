@@ -1,5 +1,5 @@
 import type { Unreachable } from '../../engine/answer.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 
 /** When a breaker opens, and for how long. */
 export interface BreakerOptions {

@@ -1,6 +1,6 @@
 import type { Answer, BlobAnswer, Descriptor, Failure, Found, ManifestAnswer, NotAsked } from '../../engine/answer.ts';
 import type { Question, Registry } from '../../engine/ports.ts';
-import { fingerprint } from '../fingerprint.ts';
+import { fingerprint } from '../login/fingerprint.ts';
 import { createMemory, type MemoryOptions } from './memory.ts';
 
 export interface CacheOptions extends MemoryOptions {

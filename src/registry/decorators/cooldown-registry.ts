@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Throttled } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
-import type { Clock } from '../clock.ts';
-import { fingerprint } from '../fingerprint.ts';
-import { decorateEach, type Reply } from './around.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { fingerprint } from '../login/fingerprint.ts';
+import { decorateEach, type Reply } from './decorate-each.ts';
 
 /** How long a 429 is taken at its word. */
 export interface CooldownOptions {

@@ -1,5 +1,5 @@
 import type { Registry } from '../../engine/ports.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../lib/clock.ts';
 import { breakerRegistry, type BreakerRegistryOptions } from './breaker-registry.ts';
 import { cachedRegistry, type CacheOptions } from './cached-registry.ts';
 import { type CooldownOptions, cooldownRegistry } from './cooldown-registry.ts';

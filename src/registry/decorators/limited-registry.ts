@@ -1,5 +1,5 @@
 import type { Registry } from '../../engine/ports.ts';
-import { decorateEach } from './around.ts';
+import { decorateEach } from './decorate-each.ts';
 import { createGate, type Gate } from './gate.ts';
 
 /** How much is asked of one registry at a time. */

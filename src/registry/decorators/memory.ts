@@ -1,8 +1,8 @@
 import type { Failure } from '../../engine/answer.ts';
 import { isDoubtful, isFailure } from '../../engine/doubtful.ts';
 import type { Registry } from '../../engine/ports.ts';
-import type { Clock } from '../clock.ts';
-import { createSingleFlight } from '../single-flight.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { createSingleFlight } from '../../lib/single-flight.ts';
 import { createAnswerCache, type FailureTtl } from './answer-cache.ts';
 
 /** What became of an ask: told for metrics. `joined`: another's ask was shared. `stale`: a success stood in. */

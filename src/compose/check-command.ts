@@ -1,0 +1,133 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import pLimit from 'p-limit';
+import { checkManifests } from '../cli/check-manifests.ts';
+import { formats, type Format } from '../cli/format.ts';
+import type { Manifest } from '../cli/manifest.ts';
+import { parseManifests } from '../cli/parse-manifests.ts';
+import { readTexts } from '../cli/read-texts.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Config } from '../config/config.ts';
+import type { Overrides } from '../config/overrides.ts';
+import { localDockerConfig } from '../credentials/local-docker-config.ts';
+import { composeChecker } from './checker.ts';
+import { manifestWorld, openBackground, type Background } from './manifest-ports.ts';
+import { version } from './version.ts';
+
+/** What `pullgate check` was asked to do. */
+export interface CheckCommand {
+  readonly filename: readonly string[];
+  readonly recursive: boolean;
+  readonly offline: boolean;
+  readonly output: Format;
+  /** For each object, in ms. */
+  readonly timeout: number;
+  readonly namespace?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Path of the webhook's configuration. */
+  readonly config?: string;
+}
+
+export interface CheckOptions extends CheckCommand {
+  readonly overrides: Overrides;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The process, or what stands in for it. */
+export interface Terminal {
+  readonly stdin: Readable;
+  readonly stdout: Output & { readonly isTTY?: boolean; hasColors?(): boolean };
+  readonly stderr: Output;
+}
+
+interface Output {
+  write(text: string): unknown;
+}
+
+/** Objects that are checked at once. */
+const atOnce = 4;
+/** Of one credential helper, in ms: some ask a key chain, and that asks a person. */
+const helperMs = 10_000;
+
+/** Writes a report to standard output; true: there is something to deny. Throws with a line for people where it cannot run. */
+export async function check(options: CheckOptions, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
+  const config = await configOf(options);
+  const manifests = await manifestsOf(options, terminal.stdin);
+  const background = await openBackground(options, stop);
+  try {
+    const report = await reportOn(manifests, config, background, options, terminal, stop);
+    if (report.objects.length === 0)
+      terminal.stderr.write('pullgate: nothing to check: no object there pulls an image\n');
+    const colour = terminal.stdout.isTTY === true && terminal.stdout.hasColors?.() === true;
+    if (report.objects.length > 0 || options.output !== 'text') {
+      terminal.stdout.write(formats[options.output](report, { colour, version }));
+    }
+    return report.objects.some(({ verdict }) => !verdict.allowed);
+  } finally {
+    await background.close();
+  }
+}
+
+async function configOf({ config: path, overrides }: CheckOptions): Promise<Config> {
+  const result = await loadConfig(path, overrides);
+  if (result.kind === 'invalid') throw new Error(result.problem);
+  const { config } = result;
+  // What the manifests announce is there once they are applied: to miss it now is no reason to deny.
+  return config.missingSecret === 'deny' ? { ...config, missingSecret: 'pending' } : config;
+}
+
+async function manifestsOf({ filename, recursive }: CheckOptions, stdin: Readable): Promise<readonly Manifest[]> {
+  const read = await readTexts(filename, { stdin, recursive });
+  if (read.kind === 'unreadable') throw new Error(read.problem);
+  return read.texts.flatMap((text) => {
+    const parsed = parseManifests(text);
+    if (parsed.kind === 'invalid') throw new Error(parsed.problem);
+    return parsed.manifests;
+  });
+}
+
+async function reportOn(
+  manifests: readonly Manifest[],
+  config: Config,
+  background: Background,
+  options: CheckOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+) {
+  const namespace = options.namespace ?? background.namespace ?? 'default';
+  const objects = manifests.map(({ object }) => object);
+  const own = options.offline ? await localLogins(options, terminal) : undefined;
+  const { world, announcedHere } = manifestWorld({ objects, namespace, config, api: background.api, standIn: own });
+  const checker = await composeChecker(config, world);
+  for (const problem of checker.problems())
+    terminal.stderr.write(`pullgate: ignored, as the runtime does: ${problem}\n`);
+  try {
+    return await checkManifests(
+      manifests,
+      {
+        rules: config,
+        namespace,
+        check: checker.check,
+        labels: async (name, signal) => {
+          const labels = await world.namespaces.labels(name, signal);
+          return labels.kind === 'found' ? labels.value : {};
+        },
+        announcedHere,
+        timeoutMs: options.timeout,
+        inTurn: pLimit(atOnce),
+      },
+      stop,
+    );
+  } finally {
+    await checker.close();
+  }
+}
+
+async function localLogins({ environment }: CheckOptions, { stderr }: Terminal) {
+  const file = join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
+  const logins = await localDockerConfig({ file, env: environment, timeoutMs: helperMs });
+  if (logins.problem !== undefined) stderr.write(`pullgate: ${file} is not used: ${logins.problem}\n`);
+  return logins;
+}

@@ -1,0 +1,111 @@
+import { manifestAnnouncements } from '../cluster/announcements.ts';
+import { cachedCluster } from '../cluster/cached-cluster.ts';
+import { kubeApi, type KubeApi } from '../cluster/kube-api.ts';
+import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
+import { layeredCluster, unseenCluster } from '../cluster/layered-cluster.ts';
+import { manifestCluster } from '../cluster/manifests.ts';
+import { kubeCluster } from '../cluster/kube.ts';
+import type { Config } from '../config/config.ts';
+import { descend, stringMapOf, stringOf, type JsonObject } from '../lib/json.ts';
+import type { Announcements, Namespaces, StandIn } from '../engine/ports.ts';
+import { kubeWorld, noNodes, type World } from './cluster-ports.ts';
+
+/** What stands behind the manifests: a cluster, or nothing. */
+export interface Background {
+  readonly api: KubeApi | undefined;
+  /** Of the kubeconfig's context. */
+  readonly namespace: string | undefined;
+  readonly close: () => Promise<void>;
+}
+
+export interface BackgroundOptions {
+  readonly offline: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** Throws with a line for people where the cluster that should be asked does not answer. */
+export async function openBackground(
+  { offline, kubeconfig, context }: BackgroundOptions,
+  stop: AbortSignal,
+): Promise<Background> {
+  if (offline) return { api: undefined, namespace: undefined, close: async () => undefined };
+  const connection = await kubeconfigConnection({
+    ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : 'unknown';
+    throw new Error(`no cluster to ask (${reason}); --offline asks none`, { cause });
+  });
+  const api = kubeApi(connection);
+  const answer = await api.get('/version', stop);
+  if (answer.kind === 'unavailable') {
+    await connection.close();
+    throw new Error(`${connection.server}: the API server cannot be reached (${answer.reason}); --offline asks none`);
+  }
+  return { api, namespace: connection.namespace, close: () => connection.close() };
+}
+
+export interface ManifestWorldOptions {
+  readonly objects: readonly JsonObject[];
+  /** Of objects that name none. */
+  readonly namespace: string;
+  readonly config: Config;
+  readonly api: KubeApi | undefined;
+  readonly standIn: StandIn | undefined;
+}
+
+/** The world as it will be once the manifests are applied to the cluster behind them. */
+export function manifestWorld({ objects, namespace, config, api, standIn }: ManifestWorldOptions): {
+  readonly world: World;
+  /** Whether the manifests themselves announce a secret. */
+  readonly announcedHere: (namespace: string, secret: string) => Promise<boolean>;
+} {
+  const behind = api === undefined ? unseen : kubeWorld(api, config);
+  const announced = manifestAnnouncements(objects, namespace);
+  const cluster = layeredCluster(
+    manifestCluster(objects, namespace),
+    api === undefined ? unseenCluster : kubeCluster(api),
+  );
+  const world: World = {
+    cluster: cachedCluster(cluster, { ttlMs: config.cache.secret }),
+    nodes: behind.nodes,
+    namespaces: manifestNamespaces(objects, behind.namespaces),
+    announcements: either(announced, behind.announcements),
+    tokens: behind.tokens,
+    ...(standIn === undefined ? {} : { standIn }),
+  };
+  const announcedHere = async (namespace: string, secret: string) =>
+    (await announced.announcedBy(namespace, secret, AbortSignal.abort())) !== undefined;
+  return { world, announcedHere };
+}
+
+/** What is behind the manifests where no cluster is asked. */
+const unseen: Omit<World, 'cluster'> = {
+  nodes: noNodes,
+  namespaces: { labels: () => Promise.resolve({ kind: 'unavailable', reason: 'offline' }) },
+  announcements: { announcedBy: () => Promise.resolve(undefined) },
+  tokens: { token: () => Promise.resolve({ kind: 'unavailable', reason: 'offline' }) },
+};
+
+function manifestNamespaces(objects: readonly JsonObject[], behind: Namespaces): Namespaces {
+  const own = new Map(
+    objects
+      .filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1')
+      .map((object) => descend(object, ['metadata']))
+      .map(({ name, labels }) => [stringOf(name), stringMapOf(labels)] as const),
+  );
+  return {
+    async labels(namespace, signal) {
+      const value = own.get(namespace);
+      return value === undefined ? behind.labels(namespace, signal) : { kind: 'found', value };
+    },
+  };
+}
+
+function either(first: Announcements, second: Announcements): Announcements {
+  return {
+    announcedBy: async (...question) =>
+      (await first.announcedBy(...question)) ?? (await second.announcedBy(...question)),
+  };
+}

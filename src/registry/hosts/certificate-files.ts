@@ -1,0 +1,56 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import type { RegistryHost } from '../../engine/hosts/registry-hosts.ts';
+
+/** A file of the node's configuration that cannot be used, and why, in words of a fixed vocabulary. */
+export interface FileProblem {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/**
+ * The first CA or client certificate that a runtime could not load: it then makes no client at all, and the pull fails.
+ * Mirrors updateTLSConfigFromHost of containerd core/remotes/docker/config/hosts.go.
+ */
+export async function certificateProblem(hosts: readonly RegistryHost[]): Promise<FileProblem | undefined> {
+  for (const { ca, client } of hosts) {
+    for (const file of ca) {
+      const text = await read(file);
+      if (text === undefined) return { file, reason: 'the CA file cannot be read' };
+      if (!holdsCertificate(text)) return { file, reason: 'the CA file holds no certificate' };
+    }
+    for (const [file, keyFile] of client) {
+      const certificate = await read(file);
+      const key = keyFile === '' ? certificate : await read(keyFile);
+      if (certificate === undefined || key === undefined)
+        return { file, reason: 'the client certificate cannot be read' };
+      if (!isPair(certificate, key)) return { file, reason: 'the client certificate and its key do not fit' };
+    }
+  }
+  return undefined;
+}
+
+async function read(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
+function holdsCertificate(text: string): boolean {
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.some((block) => {
+    try {
+      return new X509Certificate(block).subject !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function isPair(cert: string, key: string): boolean {
+  try {
+    createSecureContext({ cert, key });
+    return true;
+  } catch {
+    return false;
+  }
+}

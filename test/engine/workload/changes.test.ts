@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { changedUses } from '../../../src/engine/workload/changes.ts';
+import type { JsonObject } from '../../../src/lib/json.ts';
+import { readWorkload } from '../../../src/engine/workload/workload.ts';
+import { deployment } from '../../support/pods.ts';
+
+const before = deployment(['a:1', 'b:1']);
+const cases: readonly { it: string; now: JsonObject; checked: readonly string[] }[] = [
+  { it: 'nothing of an equal object', now: before, checked: [] },
+  { it: 'the one image of two that changed', now: deployment(['a:1', 'b:2']), checked: ['b:2'] },
+  { it: 'an image that was added', now: deployment(['a:1', 'b:1', 'c:1']), checked: ['c:1'] },
+  { it: 'nothing when containers change places', now: deployment(['b:1', 'a:1']), checked: [] },
+  {
+    it: 'everything when the pull secrets changed',
+    now: deployment(['a:1', 'b:1'], { imagePullSecrets: [{ name: 's' }] }),
+    checked: ['a:1', 'b:1'],
+  },
+  {
+    it: 'everything when the ServiceAccount changed',
+    now: deployment(['a:1', 'b:1'], { serviceAccountName: 'other' }),
+    checked: ['a:1', 'b:1'],
+  },
+  {
+    it: 'an image whose pull policy changed',
+    now: deployment([], {
+      containers: [
+        { name: 'c0', image: 'a:1', imagePullPolicy: 'Always' },
+        { name: 'c1', image: 'b:1' },
+      ],
+    }),
+    checked: ['a:1'],
+  },
+  {
+    it: 'nothing when only a selector changed',
+    now: deployment(['a:1', 'b:1'], { nodeSelector: { x: 'y' } }),
+    checked: [],
+  },
+];
+
+describe('an update has checked', () => {
+  for (const { it, now, checked } of cases) {
+    test(it, () => {
+      const uses = changedUses(readWorkload('Deployment', before, 'team'), readWorkload('Deployment', now, 'team'));
+      assert.deepEqual(
+        uses.map((use) => use.image),
+        checked,
+      );
+    });
+  }
+});
