@@ -1,6 +1,6 @@
 import { LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { arrayOf, objectOf, stringOf } from '../lib/json.ts';
-import { nodeAt, offsetAt, steps } from './locate.ts';
+import { documentProblem, lineAt, nodeAt, parseFieldPath } from '../lib/yaml-lines.ts';
 import type { Manifest } from './manifest.ts';
 
 /** A file's text, and the name by which a problem speaks of it. */
@@ -24,8 +24,8 @@ export function parseManifests({ name, text }: ManifestText): ParsedManifests {
   const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: 'error' });
   const manifests: Manifest[] = [];
   for (const document of documents) {
-    const problem = problemOf(document, lines);
-    if (problem !== undefined) return { kind: 'invalid', problem: `${name}:${problem}` };
+    const problem = documentProblem(document, lines);
+    if (problem !== undefined) return { kind: 'invalid', problem: `${name}:${problem.line}: ${problem.reason}` };
     manifests.push(...objectsIn(document.toJS(), []).map((found) => manifestOf(name, document, lines, found)));
   }
   return { kind: 'manifests', manifests };
@@ -50,23 +50,6 @@ function manifestOf(file: string, document: Document.Parsed, lines: LineCounter,
   return {
     object,
     file,
-    lineOf: (fieldPath) => lines.linePos(offsetAt(document, root, steps(fieldPath))).line,
+    lineOf: (fieldPath) => lineAt(document, lines, parseFieldPath(fieldPath), root),
   };
-}
-
-/** What keeps a document from being read. Of aliases without anchors, and of too many of them, yaml tells by throwing. */
-function problemOf(document: Document.Parsed, lines: LineCounter): string | undefined {
-  const [error] = document.errors;
-  if (error !== undefined) return `${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`;
-  try {
-    document.toJS();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    return `${lines.linePos(document.contents?.range?.[0] ?? 0).line}: ${firstLine(error.message)}`;
-  }
-}
-
-function firstLine(text: string): string {
-  return (/^[^\n;]*/.exec(text)?.[0] ?? '').replace(/ at line \d+, column \d+:$/, '').replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { errorReason } from '../lib/errno.ts';
 import type { ManifestText } from './parse-manifests.ts';
 
 /** `problem` is one line for people. */
@@ -25,7 +26,7 @@ export async function readTexts(
       if (source === '-') texts.push({ name: '<stdin>', text: await readAll(stdin) });
       else for (const file of await filesOf(source, recursive)) texts.push({ name: file, text: await readText(file) });
     } catch (error) {
-      return { kind: 'unreadable', problem: `${source}: cannot be read (${reasonOf(error)})` };
+      return { kind: 'unreadable', problem: `${source}: cannot be read (${errorReason(error)})` };
     }
   }
   return { kind: 'texts', texts };
@@ -55,14 +56,4 @@ async function readAll(stream: Readable): Promise<string> {
     chunks.push(read);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  EACCES: 'no permission',
-};
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? message : (reasons[code] ?? code);
 }

@@ -2,7 +2,7 @@ import { descend, stringOf } from '../lib/json.ts';
 import type { Announcements } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
-import { recordAt, textAt } from './shape.ts';
+import { objectAt, textAt } from '../lib/json.ts';
 
 /** A kind of object that a controller makes a Secret from. */
 export interface Announcer {
@@ -66,7 +66,7 @@ export function manifestAnnouncements(
         ({ kind, apiVersion }) => textAt(object, 'kind') === kind && textAt(object, 'apiVersion') === apiVersion,
       );
       if (announcer === undefined) return [];
-      const metadata = recordAt(object, 'metadata');
+      const metadata = objectAt(object, 'metadata');
       const secret = textIn(object, announcer.secretName) || textAt(metadata, 'name');
       return [[`${textAt(metadata, 'namespace') || namespace}/${secret}`, announcer.kind] as const];
     }),

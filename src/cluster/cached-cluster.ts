@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
-import { waitFor } from '../lib/wait.ts';
+import { untilAborted } from '../lib/wait.ts';
 
 export interface CacheOptions {
   /** How long what was found is used again, in ms; 0: never. */
@@ -80,7 +80,7 @@ function memory<T extends object>(read: Read<T>, options: CacheOptions): { remem
     anew,
     async remembered(namespace, name, signal) {
       const key = `${namespace}/${name}`;
-      return found.get(key) ?? (await waitFor(shared(key, namespace, name), signal));
+      return found.get(key) ?? (await untilAborted(shared(key, namespace, name), signal));
     },
   };
 }

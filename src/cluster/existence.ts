@@ -1,6 +1,6 @@
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
-import { recordAt, textAt } from './shape.ts';
+import { objectAt, textAt } from '../lib/json.ts';
 
 /** One object of a kind that is checked at admission. */
 export interface ObjectIdentity {
@@ -35,7 +35,7 @@ export function kubeExistence(api: Pick<KubeApi, 'get'>): Exists {
     if (resource === undefined || !isName(namespace) || !isName(name)) return true;
     const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const lookup = await api.get(`${group}/namespaces/${namespace}/${resource}/${name}`, signal);
-    if (lookup.kind === 'found') return textAt(recordAt(lookup.value, 'metadata'), 'uid') === uid;
+    if (lookup.kind === 'found') return textAt(objectAt(lookup.value, 'metadata'), 'uid') === uid;
     return lookup.kind !== 'missing';
   };
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Lookup } from '../engine/ports.ts';
-import { waitFor } from '../lib/wait.ts';
-import { isRecord, recordAt, recordsAt, textAt } from './shape.ts';
-import { readJson } from './body.ts';
+import { untilAborted } from '../lib/wait.ts';
+import { isObject, objectAt, objectsAt, textAt } from '../lib/json.ts';
+import { readJson } from './read-json.ts';
 import type { Connection } from './connection.ts';
 
 type Unavailable = Extract<Lookup<never>, { readonly kind: 'unavailable' }>;
@@ -65,7 +65,7 @@ interface Request {
 /** The verbs over `connection`; a 401 renews its session once. */
 export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 150 }: KubeApiOptions = {}): KubeApi {
   async function send(request: Request, signal: AbortSignal, renew = false): Promise<Dispatcher.ResponseData> {
-    const { dispatcher, headers } = await waitFor(connection.session(renew), signal);
+    const { dispatcher, headers } = await untilAborted(connection.session(renew), signal);
     const { origin, pathname } = new URL(connection.server);
     const sending = dispatcher.request({
       origin,
@@ -81,7 +81,7 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
       signal,
     });
     // undici hears of an abort only once it is connected, and a connection that is being made may take its time.
-    const response = await waitFor(sending, signal);
+    const response = await untilAborted(sending, signal);
     // The token may have been rotated since it was read.
     if (response.statusCode !== 401 || renew) return response;
     await response.body.dump();
@@ -146,7 +146,7 @@ function lookupOf({ status, body }: Reply): Lookup<unknown> {
   if (status >= 200 && status < 300) return body === undefined ? serverError : { kind: 'found', value: body };
   if (status === 401 || status === 403) return { kind: 'forbidden' };
   // A 404 of something in between says nothing about the object: only the API server's own Status does.
-  if (status === 404 && isRecord(body) && body['reason'] === 'NotFound') return { kind: 'missing' };
+  if (status === 404 && isObject(body) && body['reason'] === 'NotFound') return { kind: 'missing' };
   if (status === 429) return { kind: 'unavailable', reason: 'throttled' };
   return serverError;
 }
@@ -155,7 +155,7 @@ function writtenOf(reply: Reply): Written {
   const { status, body } = reply;
   const lookup = lookupOf(reply);
   if (lookup.kind === 'found') return { kind: 'written', value: lookup.value };
-  const fields = recordsAt(recordAt(body, 'details'), 'causes').map((cause) => textAt(cause, 'field'));
+  const fields = objectsAt(objectAt(body, 'details'), 'causes').map((cause) => textAt(cause, 'field'));
   const said = { status, reason: textAt(body, 'reason'), fields };
   if (status === 409) return { kind: 'conflict', said };
   return { kind: status === 400 || status === 422 ? 'rejected' : lookup.kind, said };

@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../engine/nodes/node.ts';
 import type { Nodes } from '../engine/ports.ts';
-import { waitFor } from '../lib/wait.ts';
+import { untilAborted } from '../lib/wait.ts';
 import type { KubeApi } from './kube-api.ts';
 import { readListItems } from './list-items.ts';
 import { nodeFacts } from './node-facts.ts';
@@ -66,7 +66,7 @@ export function kubeNodes(api: KubeApi, options: KubeNodesOptions = {}): Nodes {
   return {
     async nodes(signal) {
       const next = last === undefined || now() - last.at > everyMs ? refresh() : undefined;
-      const read = last ?? (await waitFor(next ?? refresh(), signal));
+      const read = last ?? (await untilAborted(next ?? refresh(), signal));
       if (now() - read.at <= certainMs) return read.nodes;
       return read.nodes?.map((node) => (node.imagesComplete ? { ...node, imagesComplete: false } : node));
     },

@@ -1,6 +1,6 @@
 import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
-import { recordAt, recordsAt, textAt, textsAt } from './shape.ts';
+import { objectAt, objectsAt, textAt, textsAt } from '../lib/json.ts';
 
 /** The `Cluster` port over the Kubernetes API: `get` of one object by its name, nothing else. */
 export function kubeCluster(api: KubeApi): Cluster {
@@ -20,8 +20,8 @@ export function kubeCluster(api: KubeApi): Cluster {
       if (path === undefined) return { kind: 'missing' };
       return found(await api.get(path, signal), (body) => ({
         name,
-        imagePullSecrets: recordsAt(body, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
-        annotations: textsAt(recordAt(body, 'metadata'), 'annotations'),
+        imagePullSecrets: objectsAt(body, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
+        annotations: textsAt(objectAt(body, 'metadata'), 'annotations'),
       }));
     },
   };

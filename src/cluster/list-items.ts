@@ -1,4 +1,4 @@
-import { recordAt, textAt } from './shape.ts';
+import { objectAt, textAt } from '../lib/json.ts';
 
 /** Items lie two levels deep, `{ "items": [ { … } ] }`; the rest of the text is the envelope. */
 const itemDepth = 3;
@@ -80,5 +80,5 @@ export async function readListItems(
     }
     keep(bytes.subarray(from));
   }
-  return textAt(recordAt(JSON.parse(envelope), 'metadata'), 'continue');
+  return textAt(objectAt(JSON.parse(envelope), 'metadata'), 'continue');
 }

@@ -1,5 +1,5 @@
 import type { Cluster, Lookup } from '../engine/ports.ts';
-import { isRecord, recordAt, recordsAt, textAt, textsAt } from './shape.ts';
+import { isObject, objectAt, objectsAt, textAt, textsAt } from '../lib/json.ts';
 
 /**
  * The `Cluster` port over manifests: secrets and service accounts among the objects themselves. An object without a
@@ -8,7 +8,7 @@ import { isRecord, recordAt, recordsAt, textAt, textsAt } from './shape.ts';
 export function manifestCluster(objects: readonly unknown[], namespace: string): Cluster {
   const index = new Map<string, unknown>();
   for (const object of objects) {
-    const metadata = recordAt(object, 'metadata');
+    const metadata = objectAt(object, 'metadata');
     index.set(
       keyOf(textAt(object, 'kind'), textAt(metadata, 'namespace') || namespace, textAt(metadata, 'name')),
       object,
@@ -17,7 +17,7 @@ export function manifestCluster(objects: readonly unknown[], namespace: string):
 
   function lookup<T>(key: string, read: (object: unknown) => T): Lookup<T> {
     const object = index.get(key);
-    return isRecord(object) ? { kind: 'found', value: read(object) } : { kind: 'missing' };
+    return isObject(object) ? { kind: 'found', value: read(object) } : { kind: 'missing' };
   }
 
   return {
@@ -34,8 +34,8 @@ export function manifestCluster(objects: readonly unknown[], namespace: string):
       Promise.resolve(
         lookup(keyOf('ServiceAccount', namespace, name), (account) => ({
           name,
-          imagePullSecrets: recordsAt(account, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
-          annotations: textsAt(recordAt(account, 'metadata'), 'annotations'),
+          imagePullSecrets: objectsAt(account, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
+          annotations: textsAt(objectAt(account, 'metadata'), 'annotations'),
         })),
       ),
   };

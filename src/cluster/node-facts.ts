@@ -1,5 +1,5 @@
 import type { NodeFacts } from '../engine/nodes/node.ts';
-import { recordAt, recordsAt, textAt, textsAt } from './shape.ts';
+import { objectAt, objectsAt, textAt, textsAt } from '../lib/json.ts';
 
 /** The kubelet reports its 50 largest images (`nodeStatusMaxImages`) … */
 const imageCap = 50;
@@ -13,10 +13,10 @@ const heartbeatMs = 6 * 60_000;
  * same few thousand image names. `now` in ms since 1970.
  */
 export function nodeFacts(node: unknown, now: number, share: (text: string) => string): NodeFacts {
-  const metadata = recordAt(node, 'metadata');
-  const status = recordAt(node, 'status');
-  const info = recordAt(status, 'nodeInfo');
-  const images = recordsAt(status, 'images').map((image) => namesOf(image['names']));
+  const metadata = objectAt(node, 'metadata');
+  const status = objectAt(node, 'status');
+  const info = objectAt(status, 'nodeInfo');
+  const images = objectsAt(status, 'images').map((image) => namesOf(image['names']));
   const labels = Object.entries(textsAt(metadata, 'labels')).map(([key, value]) => [share(key), share(value)] as const);
   return {
     name: textAt(metadata, 'name'),
@@ -39,7 +39,7 @@ function isComplete(images: readonly (readonly string[])[]): boolean {
 }
 
 function isFresh(status: unknown, now: number): boolean {
-  const ready = recordsAt(status, 'conditions').find((condition) => condition['type'] === 'Ready');
+  const ready = objectsAt(status, 'conditions').find((condition) => condition['type'] === 'Ready');
   if (ready === undefined || ready['status'] !== 'True') return false;
   // NaN, where the kubelet never reported, is no recent time either.
   return now - Date.parse(textAt(ready, 'lastHeartbeatTime')) <= heartbeatMs;

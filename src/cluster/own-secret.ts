@@ -1,6 +1,6 @@
 import type { Lookup } from '../engine/ports.ts';
 import type { KubeApi, Written } from './kube-api.ts';
-import { recordAt, textAt, textsAt } from './shape.ts';
+import { objectAt, textAt, textsAt } from '../lib/json.ts';
 
 interface StoredTexts {
   readonly data: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export function ownSecret(
     async read(signal) {
       const lookup = await api.get(`${all}/${name}`, signal);
       if (lookup.kind !== 'found') return lookup;
-      const version = textAt(recordAt(lookup.value, 'metadata'), 'resourceVersion');
+      const version = textAt(objectAt(lookup.value, 'metadata'), 'resourceVersion');
       const data = Object.entries(textsAt(lookup.value, 'data'));
       const texts = data.map(([key, text]) => [key, Buffer.from(text, 'base64').toString('utf8')]);
       return { kind: 'found', value: { data: Object.fromEntries(texts), version } };

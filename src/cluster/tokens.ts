@@ -2,7 +2,7 @@ import { Redacted } from '../lib/redacted.ts';
 import type { ServiceAccountTokens } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
 import { objectPath } from './kube.ts';
-import { recordAt, textAt } from './shape.ts';
+import { objectAt, textAt } from '../lib/json.ts';
 
 /**
  * ServiceAccount tokens by the TokenRequest API: `create` on `serviceaccounts/token`, a right of its own, for plugins
@@ -21,7 +21,7 @@ export function kubeTokens(api: KubeApi): ServiceAccountTokens {
       const reply = await api.write({ method: 'POST', path: `${path}/token`, body }, signal);
       if (reply.kind === 'missing' || reply.kind === 'forbidden') return { kind: reply.kind };
       if (reply.kind !== 'written') return { kind: 'unavailable', reason: 'server-error' };
-      const status = recordAt(reply.value, 'status');
+      const status = objectAt(reply.value, 'status');
       const token = new Redacted(textAt(status, 'token'));
       if (token.empty) return { kind: 'unavailable', reason: 'server-error' };
       return { kind: 'found', value: { token, expiresAt: Date.parse(textAt(status, 'expirationTimestamp')) } };

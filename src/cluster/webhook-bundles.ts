@@ -1,6 +1,6 @@
 import type { Lookup } from '../engine/ports.ts';
 import type { KubeApi, Written } from './kube-api.ts';
-import { recordAt, recordsAt, textAt } from './shape.ts';
+import { objectAt, objectsAt, textAt } from '../lib/json.ts';
 
 interface VersionedBundles {
   readonly version: string;
@@ -23,13 +23,13 @@ export function webhookBundles(
     async read(signal) {
       const lookup = await api.get(path, signal);
       if (lookup.kind !== 'found') return lookup;
-      const encoded = recordsAt(lookup.value, 'webhooks').map((webhook) =>
-        textAt(recordAt(webhook, 'clientConfig'), 'caBundle'),
+      const encoded = objectsAt(lookup.value, 'webhooks').map((webhook) =>
+        textAt(objectAt(webhook, 'clientConfig'), 'caBundle'),
       );
       const bundles = encoded.map((bundle) => Buffer.from(bundle, 'base64').toString('utf8'));
       return {
         kind: 'found',
-        value: { version: textAt(recordAt(lookup.value, 'metadata'), 'resourceVersion'), bundles },
+        value: { version: textAt(objectAt(lookup.value, 'metadata'), 'resourceVersion'), bundles },
       };
     },
 

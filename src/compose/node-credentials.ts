@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { FileReading } from '../lib/watched-file.ts';
+import type { WatchedFile } from '../lib/watched-file.ts';
 import { nodeDockerConfig, type NodeDockerConfig } from '../credentials/node-docker-config.ts';
 import { nodeKeyring } from '../credentials/node-keyring.ts';
 import { readProviderConfig } from '../credentials/provider-config.ts';
@@ -31,8 +31,8 @@ export async function composeNodeCredentials(
 /** `file`, and what was wrong with it when it was asked last: a node goes on without it, an operator wants to know. */
 function noted(
   path: string,
-  file: FileReading<NodeDockerConfig>,
-): { readonly file: FileReading<NodeDockerConfig>; readonly problems: () => readonly string[] } {
+  file: WatchedFile<NodeDockerConfig>,
+): { readonly file: WatchedFile<NodeDockerConfig>; readonly problems: () => readonly string[] } {
   let problem: string | undefined;
   return {
     file: {

@@ -6,7 +6,7 @@ import { decorate, defaults } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { hostsDirectory, type HostsAnswer } from '../registry/hosts/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
-import { readAuthority } from '../lib/pem.ts';
+import { readCertificates } from '../lib/pem.ts';
 import { version } from './version.ts';
 
 /** The registries as the config has them asked. */
@@ -72,7 +72,7 @@ export async function composeRegistries(
 
 async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<string, readonly string[]>> {
   const read = registries.map(
-    async ({ host, ca }) => [host, ca === undefined ? [] : [await readAuthority(ca, 'registries: ca')]] as const,
+    async ({ host, ca }) => [host, ca === undefined ? [] : [await readCertificates(ca, 'registries: ca')]] as const,
   );
   return new Map(await Promise.all(read));
 }

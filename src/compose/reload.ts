@@ -6,7 +6,7 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { announce } from './log-config.ts';
 import type { CurrentChecker } from './current-checker.ts';
-import { mountedFiles, watchContents } from '../lib/watch-contents.ts';
+import { contentsDigest, watchContents } from '../lib/watch-contents.ts';
 
 export interface ReloadOptions {
   /** Absent: there is no file to follow, only those that flags and environment name. */
@@ -84,11 +84,12 @@ export async function reload(options: ReloadOptions, stop: AbortSignal): Promise
     log.error({ problem }, 'the new configuration is broken; the old one holds on');
   }
 
+  const readMounted = (): Promise<string> => contentsDigest(mountedFiles(wanted));
   await Promise.all([
     configPath === undefined
       ? undefined
       : watchConfig({ path: configPath, overrides, everyMs, text, onConfig, onProblem }, stop),
-    watchContents(() => mountedFiles(wanted), everyMs, takeOver, stop),
+    watchContents({ read: readMounted, first: await readMounted(), everyMs, onChange: takeOver }, stop),
   ]);
   await turns;
 }
@@ -96,4 +97,9 @@ export async function reload(options: ReloadOptions, stop: AbortSignal): Promise
 /** Says what is broken of the files that the config names. */
 export function warnOfProblems(log: Log, checker: Pick<CurrentChecker, 'problems'>): void {
   for (const problem of checker.problems()) log.warn({ problem }, 'a file is ignored, as a node ignores it');
+}
+
+/** The files, and folders of files, beside the config that a checker reads only when it is made. */
+export function mountedFiles({ registries, nodeCredentials }: Config): readonly string[] {
+  return [...registries.flatMap(({ ca }) => ca ?? []), ...[nodeCredentials.providers?.config ?? []].flat()];
 }

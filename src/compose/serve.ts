@@ -13,7 +13,7 @@ import type { ClientRule } from '../webhook/client-identity.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
 import { announce, announceStart } from './log-config.ts';
-import { readAuthority } from '../lib/pem.ts';
+import { readCertificates } from '../lib/pem.ts';
 import { composeCertificates } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
@@ -100,7 +100,7 @@ function watchExpiry(certificates: RunningSource, metrics: Metrics): void {
 
 async function clientRule({ tls: { clientCA, clientName } }: Config): Promise<ClientRule | undefined> {
   if (clientCA === undefined) return undefined;
-  const ca = await readAuthority(clientCA, 'tls.clientCA');
+  const ca = await readCertificates(clientCA, 'tls.clientCA');
   return { ca, ...(clientName === undefined ? {} : { name: clientName }) };
 }
 

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { FuncKeywordDefinition } from 'ajv';
 import { durationMs } from '../lib/go-duration.ts';
 import { Redacted } from '../lib/redacted.ts';
@@ -34,13 +33,4 @@ function replacing(
 function durationOfAtLeast(minimum: string, text: string): number | undefined {
   const ms = durationMs(text);
   return ms !== undefined && ms >= (durationMs(minimum) ?? 0) ? ms : undefined;
-}
-
-/** The format `cidr`: an address, or a range of them as `10.0.0.0/8`. */
-export function isCidr(text: string): boolean {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (prefix === undefined) return true;
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { errorReason } from '../lib/errno.ts';
 import type { Overrides } from './overrides.ts';
 import { readConfig, type ConfigFile, type ConfigResult } from './read-config.ts';
 
@@ -18,13 +19,6 @@ export async function readConfigFile(path: string): Promise<ConfigFile | { reado
   try {
     return { name: path, text: await readFile(path, 'utf8') };
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    return { problem: `${path}: cannot be read (${reasons[code] ?? code})` };
+    return { problem: `${path}: cannot be read (${errorReason(error)})` };
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'no permission',
-  EISDIR: 'it is a folder',
-};

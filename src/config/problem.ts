@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { editDistance } from '../engine/image/nearest-tags.ts';
+import { editDistance } from '../lib/edit-distance.ts';
 
 /** What is wrong with a configuration: where in it, and a sentence that says what was expected and what was found. */
 export interface Problem {

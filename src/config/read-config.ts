@@ -1,8 +1,10 @@
 import { Ajv } from 'ajv';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { Config } from './config.ts';
-import { isCidr, keywords } from './keywords.ts';
-import { fieldPath, lineOf } from './locate.ts';
+import { isCidr } from '../lib/address.ts';
+import { isObject, type JsonObject } from '../lib/json.ts';
+import { documentProblem, formatFieldPath, lineAt } from '../lib/yaml-lines.ts';
+import { keywords } from './keywords.ts';
 import { overridesOf, renamedVariable, type Override, type Overrides } from './overrides.ts';
 import { problemOf } from './problem.ts';
 import schema from './schema.json' with { type: 'json' };
@@ -17,8 +19,6 @@ export interface ConfigFile {
 export type ConfigResult =
   { readonly kind: 'config'; readonly config: Config } | { readonly kind: 'invalid'; readonly problem: string };
 
-type JsonMapping = Record<string, unknown>;
-
 /** Without a file everything is at its default. */
 const nothingWritten: ConfigFile = {
   name: 'defaults',
@@ -31,15 +31,11 @@ export function readConfig(file: ConfigFile = nothingWritten, overrides: Overrid
   if (outdated !== undefined) return invalid(outdated);
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
-  const [error] = document.errors;
-  if (error !== undefined) return invalid(`${file.name}:${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`);
-  const aliases = aliasProblem(document);
-  if (aliases !== undefined) return invalid(`${file.name}: ${firstLine(aliases)}`);
-  const written: unknown = document.toJS();
-
+  const unreadable = documentProblem(document, lines);
+  if (unreadable !== undefined) return invalid(`${file.name}:${unreadable.line}: ${unreadable.reason}`);
   const above = overridesOf(overrides);
-  if (isMapping(written)) for (const override of above) lay(written, override);
-  const holder = { config: written };
+  const written: unknown = document.toJS();
+  const holder = { config: isObject(written) ? above.reduce(withOverride, written) : written };
   const validate = new Ajv({
     useDefaults: true,
     verbose: true,
@@ -51,8 +47,8 @@ export function readConfig(file: ConfigFile = nothingWritten, overrides: Overrid
   const [first] = validate.errors ?? [];
   if (first === undefined) throw new Error('the schema refused the config and did not say why');
   const { path, sentence } = problemOf(first);
-  const origin = above.findLast((override) => fieldPath(override.path) === fieldPath(path))?.origin;
-  const where = origin ?? `${file.name}:${lineOf(document, lines, path)}: ${fieldPath(path)}`;
+  const origin = above.findLast((override) => formatFieldPath(override.path) === formatFieldPath(path))?.origin;
+  const where = origin ?? `${file.name}:${lineAt(document, lines, path)}: ${formatFieldPath(path)}`;
   return invalid(`${where.replace(/: $/, '')}: ${sentence}`);
 }
 
@@ -60,34 +56,15 @@ function invalid(problem: string): ConfigResult {
   return { kind: 'invalid', problem: problem.replaceAll(/\p{Cc}+/gu, ' ') };
 }
 
-function firstLine(text: string): string {
-  return /^[^\n;]*/.exec(text)?.[0].replace(/ at line \d+, column \d+:$/, '') ?? '';
+function withOverride(config: JsonObject, { path, value }: Override): JsonObject {
+  return setAt(config, path, value) as JsonObject;
 }
 
-/** yaml tells of an alias without an anchor, and of aliases that would blow a small file up, by throwing. */
-function aliasProblem(document: Document.Parsed): string | undefined {
-  try {
-    document.toJS();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ReferenceError) return error.message;
-    throw error;
-  }
-}
-
-function lay(config: JsonMapping, { path, value }: Override): void {
-  const [step = '', ...rest] = path;
-  if (rest.length === 0) config[step] = value;
-  else {
-    config[step] ??= {};
-    const below = config[step];
-    // What is no mapping stays as it is written: the schema speaks of it.
-    if (isMapping(below)) lay(below, { origin: '', path: rest, value });
-  }
-}
-
-function isMapping(value: unknown): value is JsonMapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** `below` with `value` at the end of `path`. A step that is not an object stays as it is written: the schema reports it. */
+function setAt(below: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
+  if (step === undefined) return value;
+  if (below !== undefined && !isObject(below)) return below;
+  return { ...below, [step]: setAt(below?.[step], rest, value) };
 }
 
 function freeze(value: unknown): unknown {

@@ -4,7 +4,7 @@ import { anonymous, type Credential } from '../engine/keyring/credential.ts';
 import { indexEntries, matchesAmong } from '../engine/keyring/credential-index.ts';
 import { readDockerConfigJson } from '../engine/keyring/docker-config.ts';
 import { repositoryName } from '../engine/image/image-reference.ts';
-import { objectOf, stringMapOf, stringOf } from '../lib/json.ts';
+import { objectOf, parseJson, stringMapOf, stringOf } from '../lib/json.ts';
 import { toCredentials } from '../engine/keyring/keyring.ts';
 import type { StandIn } from '../engine/ports.ts';
 import { Redacted } from '../lib/redacted.ts';
@@ -64,7 +64,7 @@ export async function localDockerConfig(options: LocalDockerConfigOptions): Prom
 const dockerHub = 'https://index.docker.io/v1/';
 
 function readHelpers(text: string): (server: string) => string | undefined {
-  const config = objectOf(JSON.parse(text));
+  const config = objectOf(parseJson(text));
   const helpers = stringMapOf(config['credHelpers']);
   const common = stringOf(config['credsStore']);
   return (server) => {
@@ -83,17 +83,9 @@ async function askHelper(
   const file = `docker-credential-${helper}`;
   const end = await runPluginProcess({ file, args: ['get'], env, input: server, timeoutMs });
   if (end.kind === 'failed') return undefined;
-  const answer = parsed(end.output);
+  const answer = objectOf(parseJson(end.output));
   const [username, password] = [stringOf(answer['Username']), stringOf(answer['Secret'])];
   if (username === '' || username === '<token>' || password === '') return undefined;
   const source = { kind: 'local-config', entry: server } as const;
   return { kind: 'basic', username, password: new Redacted(password), source };
-}
-
-function parsed(text: string): ReturnType<typeof objectOf> {
-  try {
-    return objectOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { indexEntries, type CredentialIndex } from '../engine/keyring/credential-index.ts';
 import { readDockerConfigJson } from '../engine/keyring/docker-config.ts';
-import { watchedFile, type FileReading } from '../lib/watched-file.ts';
+import { watchedFile, type WatchedFile } from '../lib/watched-file.ts';
 
 /** What the node's docker config file holds now. */
 export interface NodeDockerConfig {
@@ -17,7 +17,7 @@ const maxBytes = 4 * 1024 * 1024;
  * and the pull goes on without, unlike for a pull secret; `credHelpers` and `credsStore` are ignored. Mirrors
  * ReadDockerConfigJSONFile of kubernetes pkg/credentialprovider.
  */
-export function nodeDockerConfig(file: string, now: () => number): FileReading<NodeDockerConfig> {
+export function nodeDockerConfig(file: string, now: () => number): WatchedFile<NodeDockerConfig> {
   return watchedFile(file, readNodeDockerConfig, now);
 }
 

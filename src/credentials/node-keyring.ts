@@ -6,7 +6,7 @@ import { matchesAmong } from '../engine/keyring/credential-index.ts';
 import { repositoryName } from '../engine/image/image-reference.ts';
 import { toCredentials } from '../engine/keyring/keyring.ts';
 import type { NodeCredentials, NodeKeyring } from '../engine/ports.ts';
-import type { FileReading } from '../lib/watched-file.ts';
+import type { WatchedFile } from '../lib/watched-file.ts';
 import type { NodeDockerConfig } from './node-docker-config.ts';
 import type { ProviderPlugin } from './provider-plugin.ts';
 
@@ -17,7 +17,7 @@ const nothing: NodeKeyring = { credentials: [], undecided: [] };
  * their entries in one order. A plugin that fails gives nothing, and is named as undecided: on the node it may work.
  */
 export function nodeKeyring(
-  dockerConfig: FileReading<NodeDockerConfig> | undefined,
+  dockerConfig: WatchedFile<NodeDockerConfig> | undefined,
   plugins: readonly ProviderPlugin[],
 ): NodeCredentials {
   if (dockerConfig === undefined && plugins.length === 0) return { lookup: () => Promise.resolve(nothing) };

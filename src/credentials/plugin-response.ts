@@ -1,7 +1,7 @@
 import type { DockerConfigEntry } from '../engine/keyring/docker-config.ts';
 import { durationMs } from '../lib/go-duration.ts';
 import { jsonMembers } from '../lib/json-members.ts';
-import { objectOf, stringOf } from '../lib/json.ts';
+import { objectOf, parseJson, stringOf } from '../lib/json.ts';
 import { Redacted } from '../lib/redacted.ts';
 import type { ProviderApiVersion } from './provider.ts';
 
@@ -19,7 +19,7 @@ export interface PluginResponse {
  * many or one that is written twice makes it worthless; undefined then. Mirrors ExecPlugin of kubernetes pkg/credentialprovider/plugin/plugin.go.
  */
 export function readPluginResponse(text: string, apiVersion: ProviderApiVersion): PluginResponse | undefined {
-  const response = objectOf(parsed(text));
+  const response = objectOf(parseJson(text));
   if (response['kind'] !== 'CredentialProviderResponse' || response['apiVersion'] !== apiVersion) return undefined;
   if (!hasOnly(response, ['kind', 'apiVersion', 'cacheKeyType', 'cacheDuration', 'auth'])) return undefined;
   const { cacheKeyType, cacheDuration = null, auth = {} } = response;
@@ -29,14 +29,6 @@ export function readPluginResponse(text: string, apiVersion: ProviderApiVersion)
   const entries = readAuth(auth);
   if (namesTwice(text)) return undefined;
   return entries && { entries, cacheKeyType, ...(cacheMs !== undefined && { cacheMs }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readAuth(auth: unknown): readonly DockerConfigEntry[] | undefined {

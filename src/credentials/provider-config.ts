@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
+import { lineAt } from '../lib/yaml-lines.ts';
 import { durationMs } from '../lib/go-duration.ts';
 import { parsePattern } from '../engine/keyring/match-images.ts';
 import type { Provider } from './provider.ts';
@@ -50,8 +51,8 @@ async function readConfigFile(file: string): Promise<ProviderConfig> {
   const config = plain(document);
   const fault = shapeFault(config) ?? ruleFault((config as ConfigShape).providers);
   if (fault === undefined) return { kind: 'providers', providers: (config as ConfigShape).providers.map(toProvider) };
-  const line = lineOf(document, fault.path, lines);
-  return { kind: 'invalid', file, reason: fault.reason, ...(line !== undefined && { line }) };
+  const line = lineAt(document, lines, fault.path.map(String));
+  return { kind: 'invalid', file, line, reason: fault.reason };
 }
 
 /** The document as plain data; aliases that multiply without end make it none. */
@@ -61,16 +62,6 @@ function plain(document: Document): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The line of a node, or of the nearest one above it that is written. */
-function lineOf(document: Document, path: readonly (string | number)[], lines: LineCounter): number | undefined {
-  for (let depth = path.length; depth >= 0; depth -= 1) {
-    const node: unknown = document.getIn(path.slice(0, depth), true);
-    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-    if (Array.isArray(range) && typeof range[0] === 'number') return lines.linePos(range[0]).line;
-  }
-  return undefined;
 }
 
 interface Fault {

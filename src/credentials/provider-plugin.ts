@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { indexEntries, matchesAmong, type CredentialIndex } from '../engine/keyring/credential-index.ts';
 import { covers, parsePattern } from '../engine/keyring/match-images.ts';
 import type { NodeKeyring, PodIdentity } from '../engine/ports.ts';
-import { waitFor } from '../lib/wait.ts';
+import { untilAborted } from '../lib/wait.ts';
 import { runPluginProcess } from './plugin-process.ts';
 import { annotationsFor, pluginRequest, type Accounts, type Asked } from './plugin-request.ts';
 import { readPluginResponse, type PluginResponse } from './plugin-response.ts';
@@ -99,11 +99,11 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
       const remembered = known(image, keys);
       if (remembered !== undefined) return remembered;
       const started = running.get(keys.Image);
-      if (started !== undefined) return waitFor(started, signal);
+      if (started !== undefined) return untilAborted(started, signal);
       if (processes.pendingCount >= maxWaiting) return { kind: 'failed', reason: 'timeout' };
       const flight = processes(() => ask(asked, keys)).finally(() => running.delete(keys.Image));
       running.set(keys.Image, flight);
-      return waitFor(flight, signal);
+      return untilAborted(flight, signal);
     },
   };
 }

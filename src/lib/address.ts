@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 /** An address in its one canonical spelling, without brackets or zone; undefined: not an address. */
 export function canonicalAddress(text: string): string | undefined {
@@ -50,4 +50,41 @@ function groupsOf(address: string): readonly number[] {
   const last = tail === undefined || tail === '' ? [] : tail.split(':');
   const gap = tail === undefined ? [] : Array.from({ length: 8 - first.length - last.length }, () => '0');
   return [...first, ...gap, ...last].map((group) => Number.parseInt(group, 16));
+}
+
+/** Whether a text is an address, or a range of them such as `10.0.0.0/8`. */
+export function isCidr(text: string): boolean {
+  return parseCidr(text) !== undefined;
+}
+
+interface Cidr {
+  readonly base: string;
+  readonly bits: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+function parseCidr(text: string): Cidr | undefined {
+  const [base = '', prefix, ...rest] = text.split('/');
+  const family = isIP(base);
+  const longest = family === 4 ? 32 : 128;
+  const bits = prefix === undefined ? longest : Number(prefix);
+  if (family === 0 || rest.length > 0 || !/^\d{1,3}$/.test(prefix ?? '0') || bits > longest) return undefined;
+  return { base, bits, family: family === 4 ? 'ipv4' : 'ipv6' };
+}
+
+/** A set of addresses. */
+export interface AddressRanges {
+  /** Whether an address, in its canonical spelling, lies in one of the ranges. */
+  contains(address: string): boolean;
+}
+
+/** The addresses and ranges as one set. Throws if one of them is not an address or a range. */
+export function addressRanges(ranges: readonly string[]): AddressRanges {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const cidr = parseCidr(range);
+    if (cidr === undefined) throw new Error(`not a range of addresses: ${range}`);
+    list.addSubnet(cidr.base, cidr.bits, cidr.family);
+  }
+  return { contains: (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { waitFor } from './wait.ts';
+import { untilAborted } from './wait.ts';
 
 /** What a flight brought, and whether it had left before the caller came. */
 export interface Arrival<T> {
@@ -70,7 +70,7 @@ export function createSingleFlight<T>(clock: Clock, lingerMs: number): SingleFli
       flight.callOff();
       flight.waiting += 1;
       try {
-        return { value: await waitFor(flight.promise, signal), joined: present !== undefined };
+        return { value: await untilAborted(flight.promise, signal), joined: present !== undefined };
       } finally {
         leave(key, flight);
       }

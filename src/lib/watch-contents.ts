@@ -2,36 +2,41 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
-import type { Config } from '../config/config.ts';
 
-/** The files, and folders of files, beside the config that a checker reads only when it is made. */
-export function mountedFiles({ registries, nodeCredentials }: Config): readonly string[] {
-  return [...registries.flatMap(({ ca }) => ca ?? []), ...[nodeCredentials.providers?.config ?? []].flat()];
+/** What is watched, and who is told. */
+export interface ContentsWatch {
+  /** Reads all of it as one text. */
+  readonly read: () => Promise<string>;
+  /** What `read` answered before the watch began. */
+  readonly first: string;
+  /** Between two readings, in ms. */
+  readonly everyMs: number;
+  readonly onChange: (now: string) => void;
 }
 
 /**
- * Tells of each change of what `paths` hold, or of which they are, until `signal` aborts. `everyMs` lies between two
- * looks. Contents are compared: see `watchConfig`.
+ * Calls `onChange` after each change until `signal` aborts. It compares contents, not times: the files of a ConfigMap are
+ * swapped by a symbolic link two levels up, and editors replace files, which time stamps and inotify do not show reliably.
  */
 export async function watchContents(
-  paths: () => readonly string[],
-  everyMs: number,
-  onChange: () => void,
+  { read, first, everyMs, onChange }: ContentsWatch,
   signal: AbortSignal,
 ): Promise<void> {
-  let seen = await digestOf(paths());
+  let seen = first;
   try {
     for await (const _ of setInterval(everyMs, undefined, { signal, ref: false })) {
-      const now = await digestOf(paths());
-      if (now !== seen) onChange();
+      const now = await read();
+      if (now === seen) continue;
       seen = now;
+      onChange(now);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
 }
 
-async function digestOf(paths: readonly string[]): Promise<string> {
+/** A digest of the files at `paths`, or of the files of a folder; a file that cannot be read counts as empty. Never throws. */
+export async function contentsDigest(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const files = (await Promise.all(paths.map(filesAt))).flat();
   for (const file of files) hash.update(`${file}\0`).update(await readFile(file).catch(() => ''));

@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
 import { bareMediaType } from './media-type.ts';
 import { replyFailure } from './refusal.ts';
-import { within } from './within.ts';
+import { withTimeout } from '../lib/wait.ts';
 
 /** What words are worth, in ms: HEAD has decided, and what it decided must not be lost over them. */
 const patienceMs = 2000;
@@ -21,7 +21,7 @@ export async function explained(exchange: Exchange, ask: Ask, head: Outcome, sig
   if (!('evidence' in failure) || !wantsWords(failure, failure.evidence)) return failure;
   const sent = head.kind === 'reply' ? head.sent : undefined;
   const byGet = { ...ask, method: 'GET', limit: errorLimit } as const;
-  const get = await within(patienceMs, signal, (hurried) => exchange.exchange(byGet, sent, hurried));
+  const get = await withTimeout(patienceMs, signal, (hurried) => exchange.exchange(byGet, sent, hurried));
   if (get?.kind !== 'reply' || isOtherContent(get)) return failure;
   const { status } = failure.evidence;
   const said =

@@ -1,3 +1,5 @@
+import { member, parseJson } from '../lib/json.ts';
+
 /**
  * The error codes of the distribution specification, and those that registries in wide use add. A code is shown to
  * people: what is not in this list is somebody's text and is dropped.
@@ -31,27 +33,11 @@ export const errorLimit = 64 * 1024;
 
 /** The first known code in an error body of the distribution specification; undefined where there is none. */
 export function errorCode(body: Uint8Array): string | undefined {
-  const errors = property(parsed(body), 'errors');
+  const errors = member(parseJson(body), 'errors');
   if (!Array.isArray(errors)) return undefined;
   for (const error of errors) {
-    const code = property(error, 'code');
+    const code = member(error, 'code');
     if (typeof code === 'string' && knownCodes.has(code.toUpperCase())) return code.toUpperCase();
   }
   return undefined;
-}
-
-/** The JSON value in `body`; undefined where it is none. A byte order mark is no JSON, to Go either. */
-export function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body));
-  } catch {
-    return undefined;
-  }
-}
-
-/** An object's own property; undefined where there is no object or no such property. */
-export function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
 }

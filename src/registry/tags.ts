@@ -1,7 +1,7 @@
 import type { Party } from './ask.ts';
-import { parsed, property } from './error-body.ts';
+import { member, parseJson } from '../lib/json.ts';
 import type { Request } from './request.ts';
-import { within } from './within.ts';
+import { withTimeout } from '../lib/wait.ts';
 
 /** What is read of a list of tags, in bytes, and how many are asked for. */
 const listLimit = 1024 * 1024;
@@ -18,7 +18,7 @@ export async function listTags(
   parties: readonly Party[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return (await within(patienceMs, signal, (hurried) => listed(request, parties, hurried))) ?? [];
+  return (await withTimeout(patienceMs, signal, (hurried) => listed(request, parties, hurried))) ?? [];
 }
 
 async function listed(request: Request, parties: readonly Party[], signal: AbortSignal): Promise<readonly string[]> {
@@ -36,7 +36,7 @@ async function listed(request: Request, parties: readonly Party[], signal: Abort
       signal,
     );
     if (reply.kind !== 'reply' || reply.status >= 300 || reply.cut) continue;
-    const tags = property(parsed(reply.body), 'tags');
+    const tags = member(parseJson(reply.body), 'tags');
     if (Array.isArray(tags)) return tags.filter(isTag);
   }
   return [];

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Lookup } from '../engine/ports.ts';
-import { certificatesOf, joined } from './certificate.ts';
+import { certificatesIn } from '../lib/pem.ts';
+import { joined } from './certificate.ts';
 import { authorityName } from './issue.ts';
 
 /** What a write of one object came to. */
@@ -39,10 +40,10 @@ export async function publishBundle(
 }
 
 function ownOf(bundle: string): readonly string[] {
-  return certificatesOf(bundle).filter((cert) => new X509Certificate(cert).subject === `CN=${authorityName}`);
+  return certificatesIn(bundle).filter((cert) => new X509Certificate(cert).subject === `CN=${authorityName}`);
 }
 
 /** In another order it is the same bundle: replicas must not write against each other. */
 function sameSet(one: string, other: string): boolean {
-  return certificatesOf(one).toSorted().join() === certificatesOf(other).toSorted().join();
+  return certificatesIn(one).toSorted().join() === certificatesIn(other).toSorted().join();
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { certificatesIn } from '../lib/pem.ts';
 import type { Certificate } from './source.ts';
 
 /** When the leaf ends, in ms since 1970. Throws where `cert` is no PEM certificate. */
@@ -31,25 +32,11 @@ export function covers(cert: string, names: readonly string[]): boolean {
 /** Whether one of the bundle's CAs signed the leaf. */
 export function isIssuedBy(cert: string, bundle: string): boolean {
   const leaf = new X509Certificate(cert);
-  return certificatesOf(bundle).some((ca) => leaf.verify(new X509Certificate(ca).publicKey));
-}
-
-/** The bundle's certificates one by one, without what does not parse. */
-export function certificatesOf(bundle: string): readonly string[] {
-  const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => block.replaceAll('\r', '')).filter(isCertificate);
+  return certificatesIn(bundle).some((ca) => leaf.verify(new X509Certificate(ca).publicKey));
 }
 
 /** The bundles as one: each certificate once, without those that are over at `now` (ms since 1970). */
 export function joined(bundles: readonly string[], now: number): string {
-  const living = bundles.flatMap(certificatesOf).filter((cert) => expiresAt(cert) > now);
+  const living = bundles.flatMap(certificatesIn).filter((cert) => expiresAt(cert) > now);
   return [...new Set(living)].map((cert) => `${cert}\n`).join('');
-}
-
-function isCertificate(block: string): boolean {
-  try {
-    return new X509Certificate(block) instanceof X509Certificate;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { parseJson } from '../lib/json.ts';
 import type { AdmissionRequest, Decision } from './review.ts';
 import { admissionReviewSchema } from './schema.ts';
 
@@ -42,14 +43,6 @@ export function writeReview(apiVersion: ReviewVersion, request: AdmissionRequest
 interface AdmissionReview {
   readonly apiVersion: string;
   readonly request: AdmissionRequest;
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function malformed(reason: string): Reading {

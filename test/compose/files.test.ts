@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { currentChecker } from '../../src/compose/current-checker.ts';
-import { watchContents } from '../../src/lib/watch-contents.ts';
+import { contentsDigest, watchContents } from '../../src/lib/watch-contents.ts';
 import { composeChecker, type Checker } from '../../src/compose/checker.ts';
 import { composeRegistries } from '../../src/compose/registry.ts';
 import { anonymous } from '../../src/engine/keyring/credential.ts';
@@ -102,7 +102,8 @@ describe('files that the config names', () => {
     await writeFile(file, 'one');
     const stop = new AbortController();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const watching = watchContents(() => [file], 10, resolve, stop.signal);
+    const read = (): Promise<string> => contentsDigest([file]);
+    const watching = watchContents({ read, first: await read(), everyMs: 10, onChange: () => resolve() }, stop.signal);
     const keepAlive = setInterval(() => void writeFile(file, 'two'), 20);
     await promise;
     clearInterval(keepAlive);

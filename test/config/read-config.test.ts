@@ -197,7 +197,7 @@ const refused: readonly {
     text: '---\ndeep: true',
     problem: /^c\.yaml:3: Source contains multiple documents$/,
   },
-  { it: 'refuses aliases without an anchor', text: 'x: *a', problem: /^c\.yaml: Unresolved alias/ },
+  { it: 'refuses aliases without an anchor', text: 'x: *a', problem: /^c\.yaml:1: Unresolved alias/ },
 ];
 
 for (const { it, text, overrides, problem } of refused) {

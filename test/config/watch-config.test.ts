@@ -69,7 +69,7 @@ test('follows a ConfigMap, refuses a broken config once, and recovers', { timeou
     'strict true',
     `${path}:3: profile: expected one of audit, balanced, strict, found "none"`,
     'audit true',
-    `${path}: cannot be read (no such file)`,
+    `${path}: cannot be read (no such file or folder)`,
     'audit true',
   ]);
 });

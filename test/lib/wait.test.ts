@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitFor } from '../../src/lib/wait.ts';
+import { untilAborted } from '../../src/lib/wait.ts';
 
 const never = new Promise<never>(() => undefined);
 
-describe('waitFor', () => {
+describe('untilAborted', () => {
   it('brings what is waited for', async () => {
-    assert.equal(await waitFor(Promise.resolve(7), new AbortController().signal), 7);
+    assert.equal(await untilAborted(Promise.resolve(7), new AbortController().signal), 7);
   });
 
   it('passes a failure on', async () => {
-    await assert.rejects(waitFor(Promise.reject(new Error('bug')), new AbortController().signal), /bug/);
+    await assert.rejects(untilAborted(Promise.reject(new Error('bug')), new AbortController().signal), /bug/);
   });
 
   it('ends where the signal aborts', async () => {
     const leaving = new AbortController();
-    const waiting = assert.rejects(waitFor(never, leaving.signal), /gone/);
+    const waiting = assert.rejects(untilAborted(never, leaving.signal), /gone/);
     leaving.abort(new Error('gone'));
     await waiting;
   });
 
   it('does not begin where the signal has aborted', async () => {
-    await assert.rejects(waitFor(never, AbortSignal.abort(new Error('gone'))), /gone/);
+    await assert.rejects(untilAborted(never, AbortSignal.abort(new Error('gone'))), /gone/);
   });
 });

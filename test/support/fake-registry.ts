@@ -3,7 +3,7 @@ import { anonymous, type Credential } from '../../src/engine/keyring/credential.
 import type { Question, Registry } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
 import type { Reply } from '../../src/registry/decorators/decorate-each.ts';
-import { waitFor } from '../../src/lib/wait.ts';
+import { untilAborted } from '../../src/lib/wait.ts';
 
 /** One ask that reached the registry. It hangs until `reply` is called or its signal aborts. */
 export interface FakeCall {
@@ -40,7 +40,7 @@ export function fakeRegistry(script: (call: FakeCall) => Reply | undefined = () 
     pending += 1;
     busiest = Math.max(busiest, pending);
     try {
-      return (await waitFor(promise, signal)) as A;
+      return (await untilAborted(promise, signal)) as A;
     } finally {
       pending -= 1;
     }

@@ -5,7 +5,8 @@ import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { ownSecret } from '../../src/cluster/own-secret.ts';
 import { webhookBundles } from '../../src/cluster/webhook-bundles.ts';
 import { soon } from '../support/soon.ts';
-import { certificatesOf, isIssuedBy } from '../../src/tls/certificate.ts';
+import { certificatesIn } from '../../src/lib/pem.ts';
+import { isIssuedBy } from '../../src/tls/certificate.ts';
 import { secretSource, type Round, type SecretSourceOptions } from '../../src/tls/secret-source.ts';
 import type { RunningSource } from '../../src/tls/source.ts';
 import { apiServerDouble, status, type ApiServerDouble } from '../support/api-server-double.ts';
@@ -105,7 +106,7 @@ test('at two thirds of its life a successor is made, trusted first, and served b
   assert.notEqual(one.current().cert, before);
   assert.equal(one.current().cert, two.current().cert);
   for (const bundle of bundlesOf(server)) {
-    assert.equal(certificatesOf(bundle).length, 2);
+    assert.equal(certificatesIn(bundle).length, 2);
     assert.ok(isIssuedBy(before, bundle), 'what another replica still serves stays trusted');
   }
   one.close();

@@ -1,3 +1,5 @@
+import { editDistance } from '../../lib/edit-distance.ts';
+
 /** Tags by the grammar of the distribution specification: what a registry lists is shown to people, so no other text passes. */
 const tagGrammar = /^[A-Za-z0-9_][\w.-]{0,127}$/;
 const maxTags = 10_000;
@@ -70,28 +72,4 @@ function newerFirst(a: Version | undefined, b: Version | undefined): number {
   const index = a.numbers.findIndex((number, at) => number !== b.numbers[at]);
   if (index < 0) return Number(a.numbers.length < b.numbers.length);
   return (b.numbers[index] ?? -1) - (a.numbers[index] ?? -1);
-}
-
-/** Levenshtein's distance, or Infinity once it is certain to be over `max`: cells that far from the diagonal are not looked at. */
-export function editDistance(a: string, b: string, max: number): number {
-  if (Math.abs(a.length - b.length) > max) return Infinity;
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  let current = previous.map(() => Infinity);
-  for (let row = 1; row <= a.length; row += 1) {
-    const first = Math.max(1, row - max);
-    const last = Math.min(b.length, row + max);
-    current[first - 1] = first === 1 ? row : Infinity;
-    let least = Infinity;
-    for (let column = first; column <= last; column += 1) {
-      const replaced = (previous[column - 1] ?? Infinity) + Number(a[row - 1] !== b[column - 1]);
-      const removed = (column < row + max ? (previous[column] ?? Infinity) : Infinity) + 1;
-      const distance = Math.min(replaced, removed, (current[column - 1] ?? Infinity) + 1);
-      current[column] = distance;
-      least = Math.min(least, distance);
-    }
-    if (least > max) return Infinity;
-    [previous, current] = [current, previous];
-  }
-  const distance = previous[b.length] ?? Infinity;
-  return distance <= max ? distance : Infinity;
 }

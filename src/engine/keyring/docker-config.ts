@@ -1,6 +1,7 @@
 import { decodeBase64 } from '../../lib/go-base64.ts';
 import { jsonMembers } from '../../lib/json-members.ts';
 import type { PullSecret } from '../ports.ts';
+import { parseJson } from '../../lib/json.ts';
 import { Redacted } from '../../lib/redacted.ts';
 
 /** One registry's entry of a docker config. An empty user name or password is as good as none. */
@@ -59,12 +60,7 @@ function malformed(reason: string): { readonly kind: 'malformed'; readonly reaso
 }
 
 function valid(text: string): DockerConfig | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch {
-    return malformed('the data is not JSON');
-  }
+  return parseJson(text) === undefined ? malformed('the data is not JSON') : undefined;
 }
 
 function readAuths(text: string): DockerConfig {

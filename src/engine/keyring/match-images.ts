@@ -1,3 +1,4 @@
+import { matchesGlob } from '../../lib/glob.ts';
 import { parseSchemelessUrl, splitPort } from '../../lib/schemeless-url.ts';
 
 /** A pattern of `matchImages` or of a docker config key, taken apart. */
@@ -40,15 +41,5 @@ export function matchesImage(pattern: string, image: string): boolean {
 
 /** Go's filepath.Match of one label; classes and escapes cannot occur: no URL host holds their characters. */
 function matchesLabel(pattern: string, label: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return pattern === label && !pattern.startsWith('[');
-  if (!label.startsWith(first) || !label.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = label.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= label.length - last.length;
+  return matchesGlob(pattern, label) && (pattern.includes('*') || !pattern.startsWith('['));
 }

@@ -1,4 +1,4 @@
-import { matchesAny } from './exemption.ts';
+import { matchesAnyGlob } from '../../lib/glob.ts';
 import { profiles, withActions, type Policy, type ProfileName } from './policy.ts';
 
 /** What holds in the namespaces whose names match one of the patterns. */
@@ -36,7 +36,7 @@ export function policyFor(
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): NamespacePolicy | undefined {
-  const rule = rules.namespaces.find(({ names }) => matchesAny(names, namespace));
+  const rule = rules.namespaces.find(({ names }) => matchesAnyGlob(names, namespace));
   const label = labels[rules.namespaceLabel.name];
   const chosen = rules.namespaceLabel.profiles.find((profile) => profile === label);
   const profile = chosen ?? rule?.profile ?? rules.profile;

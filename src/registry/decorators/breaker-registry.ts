@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { NotAsked, Unreachable, UnreachableReason } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
 import { type Ask, decorateEach, type Reply } from './decorate-each.ts';
-import { atMost } from './at-most.ts';
+import { withDeadline } from '../../lib/wait.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 
 /** When a host is given up, and how it is tried again. */
@@ -89,7 +89,7 @@ export function breakerRegistry(registry: Registry, options: BreakerRegistryOpti
     const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host, because: pass.because };
     if (pass.kind === 'stop') return notAsked;
     const probing = probe(host, pass.because, ask);
-    return (await atMost(patienceMs, probing, clock, signal)) ?? notAsked;
+    return (await withDeadline(patienceMs, probing, clock, signal)) ?? notAsked;
   });
 }
 

@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { certificatesIn } from '../../lib/pem.ts';
 import type { RegistryHost } from '../../engine/hosts/registry-hosts.ts';
 
 /** A file of the node's configuration that cannot be used, and why, in words of a fixed vocabulary. */
@@ -18,7 +18,7 @@ export async function certificateProblem(hosts: readonly RegistryHost[]): Promis
     for (const file of ca) {
       const text = await read(file);
       if (text === undefined) return { file, reason: 'the CA file cannot be read' };
-      if (!holdsCertificate(text)) return { file, reason: 'the CA file holds no certificate' };
+      if (certificatesIn(text).length === 0) return { file, reason: 'the CA file holds no certificate' };
     }
     for (const [file, keyFile] of client) {
       const certificate = await read(file);
@@ -33,17 +33,6 @@ export async function certificateProblem(hosts: readonly RegistryHost[]): Promis
 
 async function read(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch(() => undefined);
-}
-
-function holdsCertificate(text: string): boolean {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.some((block) => {
-    try {
-      return new X509Certificate(block).subject !== undefined;
-    } catch {
-      return false;
-    }
-  });
 }
 
 function isPair(cert: string, key: string): boolean {

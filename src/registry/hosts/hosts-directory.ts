@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { HostSettings } from '../../engine/hosts/hosts-toml.ts';
 import { registryHosts, type RegistryHost } from '../../engine/hosts/registry-hosts.ts';
+import { absent, stampOf } from '../../lib/watched-file.ts';
 import { certificateProblem, type FileProblem } from './certificate-files.ts';
 import { parseHostsToml } from './parse-hosts-toml.ts';
 
@@ -121,14 +122,4 @@ async function certificatesIn(folder: string): Promise<HostSettings> {
     .map((name) => [name, name.replace(/\.cert$/, '.key')] as const)
     .map(([cert, key]) => [join(folder, cert), names.includes(key) ? join(folder, key) : ''] as const);
   return { ...(ca.length > 0 && { ca }), ...(client.length > 0 && { client }) };
-}
-
-const absent = 'absent';
-
-async function stampOf(files: readonly string[]): Promise<string> {
-  const stamps = files.map(async (file) => {
-    const stats = await stat(file).catch(() => undefined);
-    return stats === undefined ? absent : `${stats.ino}:${stats.mtimeMs}:${stats.size}`;
-  });
-  return (await Promise.all(stamps)).join(' ');
 }

@@ -3,7 +3,7 @@ import type { Credential } from '../../engine/keyring/credential.ts';
 import { Redacted } from '../../lib/redacted.ts';
 import { brokenFailure, statusFailure } from '../classify.ts';
 import type { Route } from '../network/dispatchers.ts';
-import { parsed, property } from '../error-body.ts';
+import { member, parseJson } from '../../lib/json.ts';
 import { basicAuthorization, type Secret, secretOf } from './secret.ts';
 import type { Broken, Headers, HttpRequest, HttpResponse, Send } from '../network/transport.ts';
 
@@ -103,13 +103,13 @@ function refusal(request: TokenRequest, evidence: Evidence, answer: HttpResponse
 
 /** Of the two names for a token GET may use either, POST only the second. */
 function readToken(body: Uint8Array, method: 'POST' | 'GET'): Token | undefined {
-  const answer = parsed(body);
-  const access = member(answer, 'access_token') ?? '';
-  const plain = member(answer, 'token') ?? '';
-  const life = member(answer, 'expires_in') ?? 0;
+  const answer = parseJson(body);
+  const access = fieldOf(answer, 'access_token') ?? '';
+  const plain = fieldOf(answer, 'token') ?? '';
+  const life = fieldOf(answer, 'expires_in') ?? 0;
   // Where Go's decoder finds another type, containerd gives up.
   if (typeof access !== 'string' || typeof plain !== 'string' || !Number.isSafeInteger(life)) return undefined;
-  if (!isTime(member(answer, 'issued_at') ?? '')) return undefined;
+  if (!isTime(fieldOf(answer, 'issued_at') ?? '')) return undefined;
   const text = access !== '' || method === 'POST' ? access : plain;
   // What no header can carry is no token.
   if (!/^[\x21-\x7e]+$/.test(text)) return undefined;
@@ -117,10 +117,10 @@ function readToken(body: Uint8Array, method: 'POST' | 'GET'): Token | undefined 
 }
 
 /** Go's decoder takes a key in any case, and of doubles the last. */
-function member(answer: unknown, name: string): unknown {
+function fieldOf(answer: unknown, name: string): unknown {
   const keys = typeof answer === 'object' && answer !== null ? Object.keys(answer) : [];
   const key = keys.findLast((key) => key.toLowerCase() === name);
-  return key === undefined ? undefined : property(answer, key);
+  return key === undefined ? undefined : member(answer, key);
 }
 
 /** RFC 3339, as Go's decoder wants it; nothing at all is no matter. */

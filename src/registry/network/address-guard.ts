@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
-import { canonicalAddress, readings } from '../../lib/address.ts';
+import { isIP } from 'node:net';
+import { addressRanges, canonicalAddress, readings } from '../../lib/address.ts';
 
 export interface AddressRules {
   /** Addresses and ranges (`10.1.2.3`, `127.0.0.0/8`) that may be dialled though they are forbidden by default. */
@@ -41,18 +41,18 @@ const forbiddenNames: ReadonlySet<string> = new Set(['metadata.google.internal',
 
 /** The guard: everything but what is forbidden, in every spelling. Throws for a range that is none. */
 export function createAddressGuard({ allowed = [], denied = [] }: AddressRules): AddressGuard {
-  const permitted = blockList(allowed);
-  const loopbacks = blockList(loopbackRanges);
-  const forbidden = blockList([...forbiddenRanges, ...denied]);
+  const permitted = addressRanges(allowed);
+  const loopbacks = addressRanges(loopbackRanges);
+  const forbidden = addressRanges([...forbiddenRanges, ...denied]);
 
   function mayDial(text: string, loopback: boolean): boolean {
     const address = canonicalAddress(text);
     if (address === undefined) return false;
     return readings(address).every(
       (reading) =>
-        contains(permitted, reading) ||
+        permitted.contains(reading) ||
         isInert(reading, address) ||
-        (!contains(forbidden, reading) && (loopback || !contains(loopbacks, reading))),
+        (!forbidden.contains(reading) && (loopback || !loopbacks.contains(reading))),
     );
   }
 
@@ -78,18 +78,4 @@ function hostnameOf(host: string): string {
     hostname: host,
   };
   return hostname.replace(/\.$/, '').toLowerCase();
-}
-
-function contains(list: BlockList, address: string): boolean {
-  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-}
-
-function blockList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
-  }
-  return list;
 }

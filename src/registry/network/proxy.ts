@@ -1,6 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import { isLoopbackHost } from '../../engine/hosts/loopback.ts';
-import { canonicalAddress } from '../../lib/address.ts';
+import { addressRanges, canonicalAddress, isCidr } from '../../lib/address.ts';
 
 /** The proxy variables of the environment: URLs, and the list of hosts that are reached without. */
 export interface ProxySettings {
@@ -30,7 +29,7 @@ function isExcluded(target: URL, noProxy: string): boolean {
 function excludes(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   const address = canonicalAddress(host);
-  if (entry.includes('/')) return address !== undefined && inRange(entry, address);
+  if (entry.includes('/')) return address !== undefined && isCidr(entry) && addressRanges([entry]).contains(address);
   const { name, port: only } = splitPort(entry);
   if (only !== undefined && only !== port) return false;
   if (address !== undefined) return canonicalAddress(name) === address;
@@ -42,15 +41,4 @@ function excludes(entry: string, host: string, port: string): boolean {
 function splitPort(entry: string): { readonly name: string; readonly port?: string } {
   const match = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry);
   return match === null ? { name: entry } : { name: match[1] ?? '', port: match[2] ?? '' };
-}
-
-function inRange(range: string, address: string): boolean {
-  const [base = '', prefix = ''] = range.split('/');
-  const family = isIP(base);
-  const bits = Number(prefix);
-  if (family === 0 || family !== isIP(address) || !/^\d+$/.test(prefix) || bits > (family === 6 ? 128 : 32))
-    return false;
-  const list = new BlockList();
-  list.addSubnet(base, bits, family === 6 ? 'ipv6' : 'ipv4');
-  return list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }

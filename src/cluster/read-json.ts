@@ -1,4 +1,6 @@
-/** The JSON of a body; undefined where it is none, or longer than `limit` bytes. */
+import { parseJson } from '../lib/json.ts';
+
+/** The JSON of a body; undefined if it is not JSON, or longer than `limit` bytes. */
 export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -8,9 +10,5 @@ export async function readJson(body: AsyncIterable<Uint8Array>, limit: number): 
     if (length > limit) return undefined;
     chunks.push(chunk);
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
+  return parseJson(Buffer.concat(chunks));
 }
