@@ -78,7 +78,7 @@ const unreadable: readonly { readonly it: string; readonly path: string; readonl
   {
     it: 'says that a file is missing',
     path: '/nonexistent/c.yaml',
-    problem: /^\/nonexistent\/c\.yaml: cannot be read \(no such file\)$/,
+    problem: /^\/nonexistent\/c\.yaml: cannot be read \(no such file or folder\)$/,
   },
   { it: 'says that a file is a folder', path: tmpdir(), problem: /cannot be read \(it is a folder\)$/ },
 ];
