@@ -6,8 +6,8 @@ import { policyForWorkload, type PolicyRules } from '../engine/policy/namespace-
 import { judge } from '../engine/policy/verdict.ts';
 import { isOutOfScope, readWorkload, workloadKind } from '../engine/workload/workload.ts';
 import type { Manifest } from './manifest.ts';
-import { pertinent, type AnnouncedHere } from './without-offline-noise.ts';
-import type { CheckedObject, Report } from './report.ts';
+import { withoutOfflineNoise, type AnnouncedHere } from './without-offline-noise.ts';
+import type { CheckedObject, CheckReport } from './report.ts';
 
 export interface CheckManifestsOptions {
   readonly rules: PolicyRules & { readonly exemptions: readonly Exemption[] };
@@ -28,7 +28,7 @@ export async function checkManifests(
   manifests: readonly Manifest[],
   options: CheckManifestsOptions,
   stop: AbortSignal,
-): Promise<Report> {
+): Promise<CheckReport> {
   const checked = manifests.map(async (manifest) => {
     const plan = planOf(manifest, options.namespace);
     return plan === undefined ? [] : options.inTurn(() => checkObject(manifest, plan, options, stop));
@@ -63,7 +63,11 @@ async function checkObject(
   if (policy === undefined) return [];
   const found = await check(plan, signal);
   stop.throwIfAborted();
-  const findings = withoutExempt(await pertinent(found, namespace, announcedHere), namespace, rules.exemptions);
+  const findings = withoutExempt(
+    await withoutOfflineNoise(found, namespace, announcedHere),
+    namespace,
+    rules.exemptions,
+  );
   return {
     manifest,
     subject: { kind, namespace, name, serviceAccount, stored: false },

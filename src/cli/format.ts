@@ -1,6 +1,6 @@
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit-report.ts';
-import type { Report } from './report.ts';
+import type { CheckReport } from './report.ts';
 import { sarifReport } from './sarif-report.ts';
 import { textReport } from './text-report.ts';
 
@@ -16,6 +16,6 @@ export const formats = {
   json: jsonReport,
   sarif: sarifReport,
   junit: junitReport,
-} as const satisfies Readonly<Record<string, (report: Report, options: FormatOptions) => string>>;
+} as const satisfies Readonly<Record<string, (report: CheckReport, options: FormatOptions) => string>>;
 
 export type Format = keyof typeof formats;

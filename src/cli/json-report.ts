@@ -1,13 +1,13 @@
 import type { Finding } from '../engine/finding.ts';
 import type { Subject } from '../words/by-kind.ts';
 import { cureFor } from '../words/cures.ts';
-import { evidenceOf } from '../words/evidence.ts';
+import { evidenceWords } from '../words/evidence.ts';
 import { inline } from '../words/plain-text.ts';
 import { sentence } from '../words/sentence.ts';
-import { judged, lineOf, outcomeOf, summaryOf, type CheckedObject, type Report } from './report.ts';
+import { judged, findingLine, outcomeOf, summaryOf, type CheckedObject, type CheckReport } from './report.ts';
 
 /** For programs: docs/cli.md describes each field, and none of them goes away within `v1alpha1`. */
-export function jsonReport(report: Report): string {
+export function jsonReport(report: CheckReport): string {
   const document = {
     apiVersion: 'pullgate.dev/v1alpha1',
     kind: 'CheckReport',
@@ -29,7 +29,7 @@ function record(object: CheckedObject): object {
     findings: judged(object).map(({ finding, action }) => ({
       kind: finding.kind,
       action,
-      line: lineOf(object, finding),
+      line: findingLine(object, finding),
       ...inWords(finding, subject),
     })),
   };
@@ -38,7 +38,7 @@ function record(object: CheckedObject): object {
 function inWords(finding: Finding, subject: Subject): object {
   const { use, mitigation } = finding;
   const { advice, command } = cureFor(finding, subject);
-  const evidence = 'answer' in finding ? evidenceOf(finding.answer, use?.image) : undefined;
+  const evidence = 'answer' in finding ? evidenceWords(finding.answer, use?.image) : undefined;
   return {
     ...(use && { container: inline(use.name, 63), path: inline(use.path), image: inline(use.image) }),
     message: sentence(finding, subject),

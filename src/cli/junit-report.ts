@@ -1,9 +1,9 @@
 import { denialMessage } from '../words/message.ts';
 import { warningTexts } from '../words/warnings.ts';
-import { outcomeOf, summaryOf, titleOf, type CheckedObject, type Report } from './report.ts';
+import { outcomeOf, summaryOf, titleOf, type CheckedObject, type CheckReport } from './report.ts';
 
 /** For test dashboards: one test case an object. It fails where it would be denied; warnings are its output. */
-export function junitReport(report: Report): string {
+export function junitReport(report: CheckReport): string {
   const { objects, denied } = summaryOf(report);
   const counts = `tests="${objects}" failures="${denied}" errors="0"`;
   return [

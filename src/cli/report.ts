@@ -13,7 +13,7 @@ export interface CheckedObject {
 }
 
 /** What a check came to, in the order of the manifests. */
-export interface Report {
+export interface CheckReport {
   readonly objects: readonly CheckedObject[];
 }
 
@@ -27,22 +27,22 @@ export interface Summary {
 }
 
 /** What becomes of an object: `warned` is let through, with words. */
-export type Outcome = 'denied' | 'warned' | 'passed';
+export type ObjectOutcome = 'denied' | 'warned' | 'passed';
 
 /** The worst that was said of an object. */
-export function outcomeOf({ verdict }: CheckedObject): Outcome {
+export function outcomeOf({ verdict }: CheckedObject): ObjectOutcome {
   if (!verdict.allowed) return 'denied';
   return verdict.warned.length > 0 ? 'warned' : 'passed';
 }
 
 /** A report in numbers. */
-export function summaryOf({ objects }: Report): Summary {
-  const having = (outcome: Outcome) => objects.filter((object) => outcomeOf(object) === outcome).length;
+export function summaryOf({ objects }: CheckReport): Summary {
+  const withOutcome = (outcome: ObjectOutcome) => objects.filter((object) => outcomeOf(object) === outcome).length;
   return {
     objects: objects.length,
     images: new Set(objects.flatMap(({ images }) => images)).size,
-    denied: having('denied'),
-    warned: having('warned'),
+    denied: withOutcome('denied'),
+    warned: withOutcome('warned'),
   };
 }
 
@@ -58,7 +58,7 @@ export function judged({ verdict }: CheckedObject): readonly {
 }
 
 /** The line of the image that a finding speaks of, or of the object. */
-export function lineOf({ manifest }: CheckedObject, { use }: Finding): number {
+export function findingLine({ manifest }: CheckedObject, { use }: Finding): number {
   return manifest.lineOf(use?.path ?? '');
 }
 

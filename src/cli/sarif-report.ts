@@ -4,10 +4,10 @@ import type { FindingKind } from '../engine/finding.ts';
 import { cureFor } from '../words/cures.ts';
 import { explain, renderExplanation } from '../words/explain.ts';
 import { sentence } from '../words/sentence.ts';
-import { judged, lineOf, titleOf, type CheckedObject, type Report } from './report.ts';
+import { judged, findingLine, titleOf, type CheckedObject, type CheckReport } from './report.ts';
 
 /** For code scanning: SARIF 2.1.0, one result a finding, at the line that names the image. */
-export function sarifReport(report: Report, { version }: { readonly version: string }): string {
+export function sarifReport(report: CheckReport, { version }: { readonly version: string }): string {
   const kinds = [...new Set(report.objects.flatMap(judged).map(({ finding }) => finding.kind))].sort();
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -45,7 +45,7 @@ function results(object: CheckedObject, kinds: readonly FindingKind[]): readonly
       {
         physicalLocation: {
           artifactLocation: { uri: uriOf(manifest.file) },
-          region: { startLine: lineOf(object, finding) },
+          region: { startLine: findingLine(object, finding) },
         },
         logicalLocations: [{ fullyQualifiedName: titleOf(object), kind: 'object' }],
       },

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 import { denialMessage } from '../words/message.ts';
 import { inline } from '../words/plain-text.ts';
-import { outcomeOf, summaryOf, type CheckedObject, type Report } from './report.ts';
+import { outcomeOf, summaryOf, type CheckedObject, type CheckReport } from './report.ts';
 
 /** For people: what the webhook would say, object by object, under the place where each is written; then one line of counts. */
-export function textReport(report: Report, { colour }: { readonly colour: boolean }): string {
+export function textReport(report: CheckReport, { colour }: { readonly colour: boolean }): string {
   const { objects, images, denied, warned } = summaryOf(report);
   const counts = `${counted(objects, 'object')}, ${counted(images, 'image')}: ${denied} denied, ${warned} warned`;
   return [...report.objects.flatMap((object) => paragraph(object, colour)), counts, ''].join('\n');

@@ -7,7 +7,7 @@ export type AnnouncedHere = (namespace: string, secret: string) => Promise<boole
  * Findings without those that offline say nothing to anybody: that the `default` ServiceAccount, or a secret that the
  * manifests announce, was not seen. Where an image is in doubt, they are why, and stay.
  */
-export async function pertinent(
+export async function withoutOfflineNoise(
   findings: readonly Finding[],
   namespace: string,
   announcedHere: AnnouncedHere,

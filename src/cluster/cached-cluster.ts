@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
 import { untilAborted } from '../lib/wait.ts';
 
-export interface CacheOptions {
+export interface ClusterCacheOptions {
   /** How long what was found is used again, in ms; 0: never. */
   readonly ttlMs?: number;
   /** Characters of all that is held. */
@@ -21,7 +21,7 @@ export interface CachedCluster extends Cluster {
  * Remembers what was found for a few seconds: a rollout asks for the same secret again and again. What is missing is
  * never remembered, so that a secret works as soon as it is there. Concurrent reads of one object are one.
  */
-export function cachedCluster(cluster: Cluster, options: CacheOptions = {}): CachedCluster {
+export function cachedCluster(cluster: Cluster, options: ClusterCacheOptions = {}): CachedCluster {
   const secrets = memory((...question) => cluster.secret(...question), options);
   const serviceAccounts = memory((...question) => cluster.serviceAccount(...question), options);
   return {
@@ -32,7 +32,7 @@ export function cachedCluster(cluster: Cluster, options: CacheOptions = {}): Cac
 }
 
 /** The same for namespaces' labels, which change seldom. */
-export function cachedNamespaces(namespaces: Namespaces, options: CacheOptions = {}): Namespaces {
+export function cachedNamespaces(namespaces: Namespaces, options: ClusterCacheOptions = {}): Namespaces {
   const labels = memory((namespace, _name, signal) => namespaces.labels(namespace, signal), {
     ttlMs: 30_000,
     ...options,
@@ -42,7 +42,7 @@ export function cachedNamespaces(namespaces: Namespaces, options: CacheOptions =
 
 type Read<T> = (namespace: string, name: string, signal: AbortSignal) => Promise<Lookup<T>>;
 
-function memory<T extends object>(read: Read<T>, options: CacheOptions): { remembered: Read<T>; anew: Read<T> } {
+function memory<T extends object>(read: Read<T>, options: ClusterCacheOptions): { remembered: Read<T>; anew: Read<T> } {
   const { ttlMs = 3_000, maxSize = 16 * 1024 * 1024, timeoutMs = 5_000 } = options;
   const found = new LRUCache<string, Lookup<T>>({
     ttl: ttlMs,

@@ -40,7 +40,7 @@ const maxEvents = 200;
 export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmission {
   const { config, api, instance } = options;
   const writeEvent = kubeEvents(api, { controller: 'pullgate.dev/webhook', instance, now: Date.now });
-  const line = pLimit(2);
+  const queue = pLimit(2);
 
   async function write(event: EventToWrite): Promise<void> {
     // A courtesy: that it failed is in the log of writes, and nobody waits for it.
@@ -48,7 +48,7 @@ export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmi
   }
 
   function tell(event: EventToWrite): void {
-    if (config.events && line.pendingCount < maxEvents) void line(() => write(event));
+    if (config.events && queue.pendingCount < maxEvents) void queue(() => write(event));
   }
 
   const recheck = config.recheck ? composeRecheck(options, tell) : undefined;
@@ -61,7 +61,7 @@ export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmi
       recheck?.offer(object, plan, warned);
     },
     async stop() {
-      line.clearQueue();
+      queue.clearQueue();
       await recheck?.stop();
     },
   };

@@ -12,7 +12,7 @@ import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { localDockerConfig } from '../credentials/local-docker-config.ts';
 import { composeChecker } from './checker.ts';
-import { manifestWorld, openBackground, type Background } from './manifest-ports.ts';
+import { manifestPorts, openBackingCluster, type BackingCluster } from './manifest-ports.ts';
 import { version } from './version.ts';
 
 /** What `pullgate check` was asked to do. */
@@ -30,7 +30,7 @@ export interface CheckCommand {
   readonly config?: string;
 }
 
-export interface CheckOptions extends CheckCommand {
+export interface CheckCommandOptions extends CheckCommand {
   readonly overrides: Overrides;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -52,10 +52,10 @@ const atOnce = 4;
 const helperMs = 10_000;
 
 /** Writes a report to standard output; true: there is something to deny. Throws with a line for people where it cannot run. */
-export async function check(options: CheckOptions, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
+export async function check(options: CheckCommandOptions, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
   const config = await configOf(options);
   const manifests = await manifestsOf(options, terminal.stdin);
-  const background = await openBackground(options, stop);
+  const background = await openBackingCluster(options, stop);
   try {
     const report = await reportOn(manifests, config, background, options, terminal, stop);
     if (report.objects.length === 0)
@@ -70,15 +70,18 @@ export async function check(options: CheckOptions, terminal: Terminal, stop: Abo
   }
 }
 
-async function configOf({ config: path, overrides }: CheckOptions): Promise<Config> {
+async function configOf({ config: path, overrides }: CheckCommandOptions): Promise<Config> {
   const result = await loadConfig(path, overrides);
   if (result.kind === 'invalid') throw new Error(result.problem);
   const { config } = result;
-  // What the manifests announce is there once they are applied: to miss it now is no reason to deny.
+  // What the manifests logConfig is there once they are applied: to miss it now is no reason to deny.
   return config.missingSecret === 'deny' ? { ...config, missingSecret: 'pending' } : config;
 }
 
-async function manifestsOf({ filename, recursive }: CheckOptions, stdin: Readable): Promise<readonly Manifest[]> {
+async function manifestsOf(
+  { filename, recursive }: CheckCommandOptions,
+  stdin: Readable,
+): Promise<readonly Manifest[]> {
   const read = await readTexts(filename, { stdin, recursive });
   if (read.kind === 'unreadable') throw new Error(read.problem);
   return read.texts.flatMap((text) => {
@@ -91,15 +94,15 @@ async function manifestsOf({ filename, recursive }: CheckOptions, stdin: Readabl
 async function reportOn(
   manifests: readonly Manifest[],
   config: Config,
-  background: Background,
-  options: CheckOptions,
+  background: BackingCluster,
+  options: CheckCommandOptions,
   terminal: Terminal,
   stop: AbortSignal,
 ) {
   const namespace = options.namespace ?? background.namespace ?? 'default';
   const objects = manifests.map(({ object }) => object);
   const own = options.offline ? await localLogins(options, terminal) : undefined;
-  const { world, announcedHere } = manifestWorld({ objects, namespace, config, api: background.api, standIn: own });
+  const { world, announcedHere } = manifestPorts({ objects, namespace, config, api: background.api, standIn: own });
   const checker = await composeChecker(config, world);
   for (const problem of checker.problems())
     terminal.stderr.write(`pullgate: ignored, as the runtime does: ${problem}\n`);
@@ -125,7 +128,7 @@ async function reportOn(
   }
 }
 
-async function localLogins({ environment }: CheckOptions, { stderr }: Terminal) {
+async function localLogins({ environment }: CheckCommandOptions, { stderr }: Terminal) {
   const file = join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
   const logins = await localDockerConfig({ file, env: environment, timeoutMs: helperMs });
   if (logins.problem !== undefined) stderr.write(`pullgate: ${file} is not used: ${logins.problem}\n`);

@@ -9,7 +9,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
 import { composeRegistries } from './registry.ts';
-import type { World } from './cluster-ports.ts';
+import type { ClusterPorts } from './cluster-ports.ts';
 
 /** One config's way from a plan to findings: what `serve`, the tests and every other door check with. */
 export interface Checker {
@@ -25,7 +25,7 @@ export interface Checker {
  */
 export async function composeChecker(
   config: Config,
-  world: World,
+  world: ClusterPorts,
   metrics?: Metrics,
   resolveHost?: ResolveHost,
 ): Promise<Checker> {

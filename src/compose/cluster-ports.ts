@@ -15,7 +15,7 @@ import type { Config } from '../config/config.ts';
 import type { Announcements, Namespaces, Nodes, ServiceAccountTokens, StandIn } from '../engine/ports.ts';
 
 /** What the cluster tells Pullgate, whatever stands behind it: an API server, manifests, or a test's double. */
-export interface World {
+export interface ClusterPorts {
   readonly cluster: CachedCluster;
   readonly nodes: Nodes;
   readonly namespaces: Namespaces;
@@ -37,7 +37,7 @@ export async function connect(
 }
 
 /** The world behind an API server, with a memory as long as the config says; `onNodes` hears whether nodes are seen. */
-export function kubeWorld(api: KubeApi, config: Config, onNodes?: (state: NodesState) => void): World {
+export function kubeClusterPorts(api: KubeApi, config: Config, onNodes?: (state: NodesState) => void): ClusterPorts {
   const { enabled, refresh } = config.nodes;
   return {
     cluster: cachedCluster(kubeCluster(api), { ttlMs: config.cache.secret }),

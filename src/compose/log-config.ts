@@ -6,7 +6,7 @@ import { version } from './version.ts';
  * Each choice of `config` in a few lines, so that a log alone tells what a verdict rested on. Of a proxy only whether
  * there is one: its URL may hold a password.
  */
-export function announce(log: Log, config: Config): void {
+export function logConfig(log: Log, config: Config): void {
   const { profile, templates, namespaces, namespaceLabel, exemptions, deadline, missingSecret, deep, platforms } =
     config;
   log.info(
@@ -23,12 +23,12 @@ export function announce(log: Log, config: Config): void {
     },
     'the policy',
   );
-  announceRegistries(log, config);
-  announceNodes(log, config);
+  logRegistries(log, config);
+  logNodes(log, config);
 }
 
 /** What is read at the start only. */
-export function announceStart(log: Log, { tls, server, ownNamespace, events, recheck }: Config): void {
+export function logStart(log: Log, { tls, server, ownNamespace, events, recheck }: Config): void {
   const { source, webhookConfiguration, clientCA } = tls;
   const { address, port, metricsPort } = server;
   log.info(
@@ -45,7 +45,7 @@ export function announceStart(log: Log, { tls, server, ownNamespace, events, rec
   );
 }
 
-function announceRegistries(log: Log, { certsDir, network, proxy, registries, realmHosts, rewrites }: Config): void {
+function logRegistries(log: Log, { certsDir, network, proxy, registries, realmHosts, rewrites }: Config): void {
   log.info(
     {
       certsDir,
@@ -60,7 +60,7 @@ function announceRegistries(log: Log, { certsDir, network, proxy, registries, re
   );
 }
 
-function announceNodes(log: Log, { nodes, nodeCredentials }: Config): void {
+function logNodes(log: Log, { nodes, nodeCredentials }: Config): void {
   const { dockerConfig, providers, complete, matchImages } = nodeCredentials;
   const belief = complete
     ? 'nodes are taken to hold no registry credentials beyond what is mounted and what matchImages covers; set nodeCredentials.complete: false where they may'

@@ -8,27 +8,27 @@ import { kubeCluster } from '../cluster/kube.ts';
 import type { Config } from '../config/config.ts';
 import { descend, stringMapOf, stringOf, type JsonObject } from '../lib/json.ts';
 import type { Announcements, Namespaces, StandIn } from '../engine/ports.ts';
-import { kubeWorld, noNodes, type World } from './cluster-ports.ts';
+import { kubeClusterPorts, noNodes, type ClusterPorts } from './cluster-ports.ts';
 
 /** What stands behind the manifests: a cluster, or nothing. */
-export interface Background {
+export interface BackingCluster {
   readonly api: KubeApi | undefined;
   /** Of the kubeconfig's context. */
   readonly namespace: string | undefined;
   readonly close: () => Promise<void>;
 }
 
-export interface BackgroundOptions {
+export interface BackingClusterOptions {
   readonly offline: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
 }
 
 /** Throws with a line for people where the cluster that should be asked does not answer. */
-export async function openBackground(
-  { offline, kubeconfig, context }: BackgroundOptions,
+export async function openBackingCluster(
+  { offline, kubeconfig, context }: BackingClusterOptions,
   stop: AbortSignal,
-): Promise<Background> {
+): Promise<BackingCluster> {
   if (offline) return { api: undefined, namespace: undefined, close: async () => undefined };
   const connection = await kubeconfigConnection({
     ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
@@ -46,7 +46,7 @@ export async function openBackground(
   return { api, namespace: connection.namespace, close: () => connection.close() };
 }
 
-export interface ManifestWorldOptions {
+export interface ManifestPortsOptions {
   readonly objects: readonly JsonObject[];
   /** Of objects that name none. */
   readonly namespace: string;
@@ -56,18 +56,18 @@ export interface ManifestWorldOptions {
 }
 
 /** The world as it will be once the manifests are applied to the cluster behind them. */
-export function manifestWorld({ objects, namespace, config, api, standIn }: ManifestWorldOptions): {
-  readonly world: World;
-  /** Whether the manifests themselves announce a secret. */
+export function manifestPorts({ objects, namespace, config, api, standIn }: ManifestPortsOptions): {
+  readonly world: ClusterPorts;
+  /** Whether the manifests themselves logConfig a secret. */
   readonly announcedHere: (namespace: string, secret: string) => Promise<boolean>;
 } {
-  const behind = api === undefined ? unseen : kubeWorld(api, config);
+  const behind = api === undefined ? unseen : kubeClusterPorts(api, config);
   const announced = manifestAnnouncements(objects, namespace);
   const cluster = layeredCluster(
     manifestCluster(objects, namespace),
     api === undefined ? unseenCluster : kubeCluster(api),
   );
-  const world: World = {
+  const world: ClusterPorts = {
     cluster: cachedCluster(cluster, { ttlMs: config.cache.secret }),
     nodes: behind.nodes,
     namespaces: manifestNamespaces(objects, behind.namespaces),
@@ -81,7 +81,7 @@ export function manifestWorld({ objects, namespace, config, api, standIn }: Mani
 }
 
 /** What is behind the manifests where no cluster is asked. */
-const unseen: Omit<World, 'cluster'> = {
+const unseen: Omit<ClusterPorts, 'cluster'> = {
   nodes: noNodes,
   namespaces: { labels: () => Promise.resolve({ kind: 'unavailable', reason: 'offline' }) },
   announcements: { announcedBy: () => Promise.resolve(undefined) },

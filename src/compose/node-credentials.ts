@@ -5,7 +5,7 @@ import { nodeKeyring } from '../credentials/node-keyring.ts';
 import { readProviderConfig } from '../credentials/provider-config.ts';
 import { providerPlugin, type ProviderPlugin } from '../credentials/provider-plugin.ts';
 import type { NodeCredentials } from '../engine/ports.ts';
-import type { World } from './cluster-ports.ts';
+import type { ClusterPorts } from './cluster-ports.ts';
 
 /** What is mounted of the nodes' own credentials. */
 export interface MountedCredentials {
@@ -17,7 +17,7 @@ export interface MountedCredentials {
 /** Throws with file and line where a provider config is broken. */
 export async function composeNodeCredentials(
   config: Config,
-  world: Pick<World, 'cluster' | 'tokens'>,
+  world: Pick<ClusterPorts, 'cluster' | 'tokens'>,
 ): Promise<MountedCredentials> {
   const plugins = await composePlugins(config, world);
   const { dockerConfig } = config.nodeCredentials;
@@ -48,7 +48,7 @@ function noted(
 
 async function composePlugins(
   config: Config,
-  { cluster, tokens }: Pick<World, 'cluster' | 'tokens'>,
+  { cluster, tokens }: Pick<ClusterPorts, 'cluster' | 'tokens'>,
 ): Promise<readonly ProviderPlugin[]> {
   const { providers } = config.nodeCredentials;
   if (providers === undefined) return [];

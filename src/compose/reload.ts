@@ -4,7 +4,7 @@ import type { Overrides } from '../config/overrides.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { announce } from './log-config.ts';
+import { logConfig } from './log-config.ts';
 import type { CurrentChecker } from './current-checker.ts';
 import { contentsDigest, watchContents } from '../lib/watch-contents.ts';
 
@@ -71,7 +71,7 @@ export async function reload(options: ReloadOptions, stop: AbortSignal): Promise
     // A file that changed mends no config that does not parse.
     if (!broken) metrics.configReloaded('accepted');
     log.info('a new configuration holds');
-    announce(log, config);
+    logConfig(log, config);
     warnOfProblems(log, checker);
     const late = Object.keys(readAtStart).filter(
       (name) => !isDeepStrictEqual(readAtStart[name]?.(config), readAtStart[name]?.(first)),
@@ -80,7 +80,7 @@ export async function reload(options: ReloadOptions, stop: AbortSignal): Promise
   }
 
   function refuse(problem: string): void {
-    metrics.configReloaded('refused');
+    metrics.configReloaded('rejected');
     log.error({ problem }, 'the new configuration is broken; the old one holds on');
   }
 

@@ -12,15 +12,15 @@ import type { RunningSource } from '../tls/source.ts';
 import type { ClientRule } from '../webhook/client-identity.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
-import { announce, announceStart } from './log-config.ts';
+import { logConfig, logStart } from './log-config.ts';
 import { readCertificates } from '../lib/pem.ts';
 import { composeCertificates } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
-import { reach } from './wait-for-api-server.ts';
+import { waitForApiServer } from './wait-for-api-server.ts';
 import { reload, warnOfProblems } from './reload.ts';
 import { observe, startWebhook } from './webhook.ts';
-import { connect, kubeWorld } from './cluster-ports.ts';
+import { connect, kubeClusterPorts } from './cluster-ports.ts';
 
 export interface ServeOptions {
   /** Of the config file; absent: the defaults hold. */
@@ -31,7 +31,7 @@ export interface ServeOptions {
 }
 
 /** How long the API server may take to answer, in ms: a pod may start before its network, a person waits for the line. */
-const patienceMs = { pod: 15_000, person: 3_000 };
+const apiServerTimeoutMs = { pod: 15_000, person: 3_000 };
 
 /**
  * Serves until `stop` aborts, then drains; a start that is called off answers too. Throws with one line for people where
@@ -50,18 +50,24 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   if (loaded.kind === 'invalid') throw new Error(loaded.problem);
   const { config, text } = loaded;
   const log = createLog(config.log.level);
-  announceStart(log, config);
-  announce(log, config);
+  logStart(log, config);
+  logConfig(log, config);
   const client = await clientRule(config);
   const connection = await connect(kubeconfig, environment);
   const api = loggedWrites(kubeApi(connection), (write, { kind, said }) =>
     log.warn({ ...write, outcome: kind, ...said }, 'a write to the API server failed'),
   );
-  await reach(api, connection.server, kubeconfig === undefined ? patienceMs.pod : patienceMs.person, log, stop);
+  await waitForApiServer(
+    api,
+    connection.server,
+    kubeconfig === undefined ? apiServerTimeoutMs.pod : apiServerTimeoutMs.person,
+    log,
+    stop,
+  );
 
   const observed = observe(config);
   const { metrics } = observed;
-  const world = kubeWorld(api, config, (nodes) =>
+  const world = kubeClusterPorts(api, config, (nodes) =>
     log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes'),
   );
   const checker = await currentChecker(config, (next) => composeChecker(next, world, metrics));

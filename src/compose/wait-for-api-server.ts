@@ -6,16 +6,16 @@ const pauseMs = 1_000;
 
 /**
  * Waits until the API server at `server` answers, be it with a no. Throws with a line for people where it does not
- * within `patienceMs`, and where `stop` aborts.
+ * within `timeoutMs`, and where `stop` aborts.
  */
-export async function reach(
+export async function waitForApiServer(
   api: KubeApi,
   server: string,
-  patienceMs: number,
+  timeoutMs: number,
   log: Log,
   stop: AbortSignal,
 ): Promise<void> {
-  const until = performance.now() + patienceMs;
+  const until = performance.now() + timeoutMs;
   for (let tries = 0; ; tries += 1) {
     const answer = await api.get('/version', stop);
     if (answer.kind !== 'unavailable') {

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { editDistance } from '../lib/edit-distance.ts';
 
 /** What is wrong with a configuration: where in it, and a sentence that says what was expected and what was found. */
-export interface Problem {
+export interface ConfigProblem {
   readonly path: readonly string[];
   readonly sentence: string;
 }
@@ -29,7 +29,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
 };
 
 /** An error of ajv (made with `verbose`) as a problem. */
-export function problemOf(error: ErrorObject): Problem {
+export function problemOf(error: ErrorObject): ConfigProblem {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
   const missing = error.params['missingProperty'];
   if (typeof missing === 'string') return { path: [...path, missing], sentence: 'expected a value, found none' };
@@ -39,7 +39,7 @@ export function problemOf(error: ErrorObject): Problem {
   return { path, sentence: `expected ${expected}, found ${describe(error.data)}${hint(error)}` };
 }
 
-function unknownKey(path: readonly string[], key: string, known: readonly string[]): Problem {
+function unknownKey(path: readonly string[], key: string, known: readonly string[]): ConfigProblem {
   return {
     path: [...path, shorten(key)],
     sentence: `unknown key${didYouMean(key, known) || `; known are ${known.join(', ')}`}`,

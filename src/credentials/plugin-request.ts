@@ -11,7 +11,7 @@ export interface Accounts {
 export type Annotations = Readonly<Record<string, string>>;
 
 /** What a plugin is asked, and for whom. */
-export interface Asked {
+export interface PluginQuestion {
   /** `registry/repository`. */
   readonly image: string;
   readonly pod: PodIdentity;
@@ -51,7 +51,7 @@ export async function annotationsFor(
 /** The text that a plugin reads: one CredentialProviderRequest, with a token of the ServiceAccount where it wants one. */
 export async function pluginRequest(
   { apiVersion, token }: Provider,
-  { image, pod, annotations }: Asked,
+  { image, pod, annotations }: PluginQuestion,
   accounts: Accounts | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly kind: 'request'; readonly text: string } | Failed> {

@@ -6,7 +6,7 @@ import { covers, parsePattern } from '../engine/keyring/match-images.ts';
 import type { NodeKeyring, PodIdentity } from '../engine/ports.ts';
 import { untilAborted } from '../lib/wait.ts';
 import { runPluginProcess } from './plugin-process.ts';
-import { annotationsFor, pluginRequest, type Accounts, type Asked } from './plugin-request.ts';
+import { annotationsFor, pluginRequest, type Accounts, type PluginQuestion } from './plugin-request.ts';
 import { readPluginResponse, type PluginResponse } from './plugin-response.ts';
 import type { Provider } from './provider.ts';
 
@@ -51,7 +51,7 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
   const running = new Map<string, Promise<Provided>>();
   const processes = pLimit(maxProcesses);
 
-  async function ask(asked: Asked, keys: CacheKeys): Promise<Provided> {
+  async function ask(asked: PluginQuestion, keys: CacheKeys): Promise<Provided> {
     // The answer serves everybody who waits: no single caller's signal may end the request for it.
     const signal = AbortSignal.timeout(options.timeoutMs);
     const request = await pluginRequest(provider, asked, options.accounts, signal);
@@ -115,7 +115,7 @@ function holds(provided: Provided, image: string): boolean {
 type CacheKeys = Readonly<Record<PluginResponse['cacheKeyType'], string>>;
 
 /** A plugin that is given a token answers for that ServiceAccount, as it is annotated, alone. */
-function cacheKeys({ token }: Provider, { image, pod, annotations }: Asked): CacheKeys {
+function cacheKeys({ token }: Provider, { image, pod, annotations }: PluginQuestion): CacheKeys {
   const { namespace, serviceAccount } = pod;
   const holder = token === undefined ? [] : [namespace, serviceAccount, ...Object.entries(annotations).flat()];
   const key = (...scope: readonly string[]): string => JSON.stringify([...scope, ...holder]);

@@ -25,7 +25,7 @@ export interface Descriptor {
 interface Certain {
   readonly evidence: Evidence;
   /** Why another host (a mirror, or what it mirrors) has not said the same: it may have the image for the node. */
-  readonly inDoubt?: Doubtful;
+  readonly otherHost?: Inconclusive;
 }
 
 /** The registry knows no such tag, digest or repository. */
@@ -56,7 +56,7 @@ export interface Throttled {
 export type UnreachableReason =
   | 'dns-not-found'
   | 'dns-failed'
-  | 'refused'
+  | 'connection-refused'
   | 'reset'
   | 'timeout'
   | 'tls-untrusted'
@@ -102,7 +102,7 @@ export interface NotAsked {
 }
 
 /** What says nothing of the image: the registry was out, or was not asked. */
-export type Doubtful = Throttled | Unreachable | NotAsked;
+export type Inconclusive = Throttled | Unreachable | NotAsked;
 
 /** What keeps an image from being pulled, or Pullgate from knowing. */
 export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
@@ -111,7 +111,7 @@ export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported
 export interface Found extends Descriptor {
   readonly kind: 'found';
   /** Why this is the last known answer and not today's: the registry is out. Such an answer still warns. */
-  readonly stale?: Doubtful;
+  readonly stale?: Inconclusive;
 }
 
 /** What one registry (with its mirrors) says to one credential about one reference. */

@@ -5,7 +5,7 @@ import type { ImageReference } from './image/image-reference.ts';
 import type { Registry } from './ports.ts';
 
 /** What came of trying every credential: an image with the credential that reached it, or every refusal. */
-export type Outcome =
+export type PullOutcome =
   | { readonly kind: 'found'; readonly found: Found; readonly credential: Credential }
   | { readonly kind: 'failed'; readonly attempts: readonly Attempt[]; readonly cause: Failure };
 
@@ -19,7 +19,7 @@ export async function tryCredentials(
   reference: ImageReference,
   credentials: readonly Credential[],
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<PullOutcome> {
   const attempts: Attempt[] = [];
   for (const credential of credentials.length === 0 ? [anonymous] : credentials) {
     const answer = await registry.resolve({ reference, credential }, signal);
@@ -33,7 +33,7 @@ export async function tryCredentials(
 const sameForAll: ReadonlySet<Unreachable['reason']> = new Set([
   'dns-not-found',
   'dns-failed',
-  'refused',
+  'connection-refused',
   'timeout',
   'tls-untrusted',
   'tls-expired',
@@ -48,10 +48,10 @@ function holdsForEveryCredential(answer: Failure): boolean {
 }
 
 /**
- * Doubt first: the pull is certain to fail only where every credential is certain to fail. Among certain failures
+ * UnseenCredential first: the pull is certain to fail only where every credential is certain to fail. Among certain failures
  * the one that got furthest says most: a 404 was let in, a refusal was not.
  */
-const telling: readonly Failure['kind'][] = [
+const mostTelling: readonly Failure['kind'][] = [
   'not-asked',
   'unreachable',
   'throttled',
@@ -62,7 +62,7 @@ const telling: readonly Failure['kind'][] = [
 ];
 
 function rank(answer: Failure): number {
-  return 'inDoubt' in answer ? 0 : telling.indexOf(answer.kind);
+  return 'otherHost' in answer ? 0 : mostTelling.indexOf(answer.kind);
 }
 
 function causeOf(answers: readonly Failure[]): Failure {

@@ -1,13 +1,13 @@
-import type { Doubtful } from './answer.ts';
-import { tryCredentials, type Outcome } from './attempts.ts';
+import type { Inconclusive } from './answer.ts';
+import { tryCredentials, type PullOutcome } from './attempts.ts';
 import type { CheckOptions } from './check-options.ts';
 import { anonymous } from './keyring/credential.ts';
-import { doubtOf } from './unseen-credential.ts';
+import { unseenCredentialOf } from './unseen-credential.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
-import { harmless, uncertainty } from './mitigation.ts';
+import { mitigationOfUse, mitigationOfFailure } from './mitigation.ts';
 import type { NamedImage } from './workload/named-image.ts';
 import { nearestTags } from './image/nearest-tags.ts';
 import type { NodeFacts } from './nodes/node.ts';
@@ -47,7 +47,7 @@ export async function checkImage({ use, parsed }: NamedImage, context: ImageCont
 /** What the kubelet would pull for a use; undefined where it pulls nothing: `Never`, or a name that is none. */
 export function pullOf({ use, parsed }: NamedImage, { candidates }: ImageContext): Pull | undefined {
   if (use.pullPolicy === 'Never' || parsed.kind === 'invalid') return undefined;
-  return { reference: parsed.reference, mitigation: harmless(use, parsed.reference, candidates) };
+  return { reference: parsed.reference, mitigation: mitigationOfUse(use, parsed.reference, candidates) };
 }
 
 function mitigated(finding: Finding, mitigation: Finding['mitigation']): Finding {
@@ -73,7 +73,7 @@ function neverPull(use: ImageUse, reference: ImageReference, { candidates }: Ima
 
 async function pullImage(use: ImageUse, reference: ImageReference, context: ImageContext): Promise<readonly Finding[]> {
   const { workload, ports, options, signal, secrets, candidates } = context;
-  const mitigation = harmless(use, reference, candidates);
+  const mitigation = mitigationOfUse(use, reference, candidates);
   // The kubelet builds the keyring of all secrets before it asks for anything: one that does not parse ends the pull,
   // and what the others would have given is never known.
   if (secrets.keyring.malformed.length > 0) return [];
@@ -91,7 +91,7 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
 }
 
 /** An image that the registry had when it last answered: the pull may fail today. */
-function outage(use: ImageUse, cause: Doubtful | undefined): readonly Finding[] {
+function outage(use: ImageUse, cause: Inconclusive | undefined): readonly Finding[] {
   if (cause === undefined) return [];
   const attempts = [{ answer: cause }];
   return [failureFinding({ use, cause, attempts, unused: [], nearestTags: [], mitigation: 'last-known' })];
@@ -100,14 +100,14 @@ function outage(use: ImageUse, cause: Doubtful | undefined): readonly Finding[] 
 async function failed(
   use: ImageUse,
   reference: ImageReference,
-  { attempts, cause }: Extract<Outcome, { kind: 'failed' }>,
+  { attempts, cause }: Extract<PullOutcome, { kind: 'failed' }>,
   node: NodeKeyring,
   context: ImageContext,
 ): Promise<Finding> {
   const { options, secrets, candidates } = context;
-  const doubt = doubtOf(reference, node, secrets.unreadable, options.nodeCredentials);
+  const doubt = unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
   const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await secretMayCome(context));
-  const mitigation = uncertainty({ cause, attempts, doubt, secretPending, candidates });
+  const mitigation = mitigationOfFailure({ cause, attempts, doubt, secretPending, candidates });
   return failureFinding({
     use,
     cause,

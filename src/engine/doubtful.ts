@@ -1,4 +1,4 @@
-import type { Doubtful, Failure } from './answer.ts';
+import type { Inconclusive, Failure } from './answer.ts';
 
 const doubtful = {
   'not-found': false,
@@ -8,7 +8,7 @@ const doubtful = {
   throttled: true,
   unreachable: true,
   'not-asked': true,
-} as const satisfies { readonly [K in Failure['kind']]: K extends Doubtful['kind'] ? true : false };
+} as const satisfies { readonly [K in Failure['kind']]: K extends Inconclusive['kind'] ? true : false };
 
 /** Whether an answer of the registry port is a failure, and no success of any of its methods. */
 export function isFailure(answer: { readonly kind: string }): answer is Failure {
@@ -16,6 +16,6 @@ export function isFailure(answer: { readonly kind: string }): answer is Failure 
 }
 
 /** Whether a failure tells of the registry's state and not of the image. */
-export function isDoubtful(failure: Failure): failure is Doubtful {
+export function isInconclusive(failure: Failure): failure is Inconclusive {
   return doubtful[failure.kind];
 }

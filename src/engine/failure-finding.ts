@@ -1,5 +1,5 @@
 import type { Failure, Refused, Unreachable } from './answer.ts';
-import type { Doubt } from './unseen-credential.ts';
+import type { UnseenCredential } from './unseen-credential.ts';
 import type { Attempt, Finding, Mitigation, UnusedSecret } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
 
@@ -9,7 +9,7 @@ export interface FailedPull {
   readonly cause: Failure;
   readonly attempts: readonly Attempt[];
   readonly unused: readonly UnusedSecret[];
-  readonly doubt?: Doubt;
+  readonly doubt?: UnseenCredential;
   readonly nearestTags: readonly string[];
   readonly mitigation?: Mitigation;
 }

@@ -57,7 +57,7 @@ export function partFinding(
   answer: Failure,
 ): Finding {
   if (answer.kind === 'not-found' || answer.kind === 'refused' || answer.kind === 'incomplete') {
-    const mitigated = answer.inDoubt === undefined ? {} : { mitigation: 'other-host' as const };
+    const mitigated = answer.otherHost === undefined ? {} : { mitigation: 'other-host' as const };
     return { kind: 'image-incomplete', use, part, digest, answer, ...mitigated };
   }
   return failureFinding({ use, cause: answer, attempts: [{ answer }], unused: [], nearestTags: [] });

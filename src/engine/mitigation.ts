@@ -1,5 +1,5 @@
 import type { Failure } from './answer.ts';
-import type { Doubt } from './unseen-credential.ts';
+import type { UnseenCredential } from './unseen-credential.ts';
 import type { Attempt, Mitigation } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
@@ -12,7 +12,7 @@ import { dependsOnRuntime, rulesHold } from './nodes/runtime.ts';
  * is no yes: since v1.35 the kubelet checks the credentials of an image again that it once pulled with others', and who
  * pulled it is not to be seen from here. Mirrors MustAttemptImagePull of kubernetes pkg/kubelet/images/pullmanager.
  */
-export function harmless(
+export function mitigationOfUse(
   use: ImageUse,
   reference: ImageReference,
   candidates: readonly NodeFacts[],
@@ -25,15 +25,15 @@ export function harmless(
 export interface FailureFacts {
   readonly cause: Failure;
   readonly attempts: readonly Attempt[];
-  readonly doubt: Doubt | undefined;
+  readonly doubt: UnseenCredential | undefined;
   /** Whether a secret that the pod names, and that is not there, is still to come. */
   readonly secretPending: boolean;
   readonly candidates: readonly NodeFacts[];
 }
 
 /** Why a failure that was met here may not be met on the node. */
-export function uncertainty(facts: FailureFacts): Mitigation | undefined {
-  if ('inDoubt' in facts.cause) return 'other-host';
+export function mitigationOfFailure(facts: FailureFacts): Mitigation | undefined {
+  if ('otherHost' in facts.cause) return 'other-host';
   const hidden = mayHide(facts);
   if (facts.secretPending && (facts.cause.kind === 'refused' || hidden)) return 'secret-pending';
   if (hidden && facts.doubt !== undefined) return 'hidden';

@@ -36,13 +36,13 @@ function unusedIn(finding: Finding): readonly UnusedSecret[] {
 function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): readonly Finding[] {
   const [first] = pulled;
   if (first === undefined) return [];
-  const harmless = pulled.every(({ mitigation }) => mitigation !== undefined) ? first.mitigation : undefined;
+  const shared = pulled.every(({ mitigation }) => mitigation !== undefined) ? first.mitigation : undefined;
   return secrets.keyring.malformed.map(({ secret, reason }) => ({
     kind: 'pull-secret-malformed' as const,
     secret,
     reason,
     registry: first.reference.registry,
-    ...(harmless === undefined ? {} : { mitigation: harmless }),
+    ...(shared === undefined ? {} : { mitigation: shared }),
   }));
 }
 

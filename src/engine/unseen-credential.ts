@@ -3,7 +3,7 @@ import { matchesImage } from './keyring/match-images.ts';
 import type { NodeKeyring } from './ports.ts';
 
 /** Why a refusal is not certain: somebody may hold a credential that Pullgate cannot see. */
-export interface Doubt {
+export interface UnseenCredential {
   readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable';
   /** The plugin that covers the image and could not be asked here. */
   readonly provider?: string;
@@ -13,12 +13,12 @@ export interface Doubt {
  * What speaks against calling a refusal certain, the most telling first; undefined: no other credential can exist.
  * A plugin that answered for the image settles the patterns: the node would get the same from it.
  */
-export function doubtOf(
+export function unseenCredentialOf(
   reference: ImageReference,
   node: NodeKeyring,
   secretsUnreadable: boolean,
   nodeCredentials: { readonly matchImages: readonly string[]; readonly complete: boolean },
-): Doubt | undefined {
+): UnseenCredential | undefined {
   const [plugin] = node.undecided;
   if (plugin !== undefined) return { because: 'plugin', provider: plugin.provider };
   if (secretsUnreadable) return { because: 'secret-unreadable' };

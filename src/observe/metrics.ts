@@ -10,7 +10,7 @@ export interface MetricsOptions {
   readonly eventLoopLagMs: () => number;
 }
 
-export type Verdict = 'allowed' | 'warned' | 'denied';
+export type VerdictLabel = 'allowed' | 'warned' | 'denied';
 
 export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
 
@@ -20,7 +20,7 @@ export type BreakerState = 'closed' | 'half-open' | 'open';
 export type RecheckOutcome = 'healed' | 'failing' | 'gone' | 'superseded' | 'dropped' | 'error';
 
 /** One HTTP exchange with a registry or a token endpoint; `failure`: why there is no status. */
-export interface Exchange {
+export interface SeenExchange {
   readonly host: string;
   readonly status?: number;
   readonly failure?: string;
@@ -31,20 +31,20 @@ export interface Exchange {
 export interface Metrics {
   /** `skipped`: why it was answered without a review. */
   reviewed(
-    verdict: Verdict,
+    verdict: VerdictLabel,
     findings: readonly { readonly kind: FindingKind; readonly action: Action }[],
     ms: number,
     skipped?: string,
   ): void;
-  refused(status: number): void;
+  rejected(status: number): void;
   failed(): void;
-  exchanged(exchange: Exchange): void;
+  exchanged(exchange: SeenExchange): void;
   breaker(host: string, state: BreakerState): void;
   /** From `ratelimit-limit` and `ratelimit-remaining`. */
   quota(host: string, quota: { readonly limit?: number; readonly remaining?: number }): void;
   cache(event: CacheEvent): void;
   certificateExpires(at: number): void;
-  configReloaded(result: 'accepted' | 'refused'): void;
+  configReloaded(result: 'accepted' | 'rejected'): void;
   /** How many hosts.toml are ignored because they are broken. */
   hostsProblems(count: number): void;
   /** `outcome`: how the second look at one object ended. */
@@ -89,7 +89,7 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   const skips = counter('reviews_skipped_total', 'AdmissionReviews answered without a review, by reason.', ['reason']);
   const durations = histogram('review_duration_seconds', 'Time to answer an AdmissionReview.', ['verdict']);
   const findings = counter('findings_total', 'Findings, by kind and by what was done about them.', ['kind', 'action']);
-  const refusals = counter('requests_refused_total', 'Requests that are no AdmissionReview, by HTTP status.', [
+  const refusals = counter('requests_rejected_total', 'Requests that are no AdmissionReview, by HTTP status.', [
     'status',
   ]);
   const failures = counter('failures_total', 'Requests that met a bug and were answered with 500.', []);
@@ -105,7 +105,7 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   const cacheEvents = counter('cache_events_total', 'What became of questions to the cache.', ['event']);
   const expiry = gauge('certificate_expiry_timestamp_seconds', "When the webhook's certificate expires.", []);
   const reloads = counter('config_reloads_total', 'New configurations, by whether they were taken over.', ['result']);
-  const refusedConfig = gauge('config_refused', '1 while the config file is broken and an older config holds.', []);
+  const refusedConfig = gauge('config_rejected', '1 while the config file is broken and an older config holds.', []);
   const brokenHosts = gauge('hosts_problems', 'Files hosts.toml that are ignored because they are broken.', []);
   const rechecks = counter(
     'rechecks_total',
@@ -118,7 +118,7 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   // A rate needs its zero: what first appears with 1 has not increased.
   for (const verdict of ['allowed', 'warned', 'denied']) reviews.inc({ verdict }, 0);
   for (const reason of ['overload', 'deadline']) skips.inc({ reason }, 0);
-  for (const result of ['accepted', 'refused']) reloads.inc({ result }, 0);
+  for (const result of ['accepted', 'rejected']) reloads.inc({ result }, 0);
 
   return {
     reviewed(verdict, found, ms, skipped) {
@@ -127,7 +127,7 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
       if (skipped !== undefined) skips.inc({ reason: skipped });
       for (const { kind, action } of found) findings.inc({ kind, action });
     },
-    refused: (status) => refusals.inc({ status: String(status) }),
+    rejected: (status) => refusals.inc({ status: String(status) }),
     failed: () => failures.inc(),
     exchanged({ host, status, failure, ms }) {
       const label = hostLabel(host) ?? 'other';
@@ -148,7 +148,7 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
     certificateExpires: (at) => expiry.set(at / 1_000),
     configReloaded(result) {
       reloads.inc({ result });
-      refusedConfig.set(result === 'refused' ? 1 : 0);
+      refusedConfig.set(result === 'rejected' ? 1 : 0);
     },
     hostsProblems: (count) => brokenHosts.set(count),
     rechecked: (outcome) => rechecks.inc({ outcome }),

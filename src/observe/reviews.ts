@@ -1,7 +1,7 @@
 import type { FindingKind } from '../engine/finding.ts';
 import type { Action } from '../engine/policy/policy.ts';
 import type { Log } from './log.ts';
-import type { Metrics, Verdict } from './metrics.ts';
+import type { Metrics, VerdictLabel } from './metrics.ts';
 
 /** What the log tells of a request. */
 export interface SeenRequest {
@@ -21,7 +21,7 @@ export interface SeenDecision {
 
 export interface ReviewWatcher {
   decided(request: SeenRequest, decision: SeenDecision, ms: number, skipped?: string): void;
-  refused(status: number, reason: string): void;
+  rejected(status: number, reason: string): void;
   failed(cause: unknown, request?: SeenRequest): void;
 }
 
@@ -38,8 +38,8 @@ export function watchReviews(log: Log, metrics: Metrics): ReviewWatcher {
       const findings = [...new Set(decision.findings.map(({ kind }) => kind))];
       plain.info({ ...fieldsOf(request), verdict, findings, skipped, ms: Math.round(ms * 10) / 10 }, 'reviewed');
     },
-    refused(status, reason) {
-      metrics.refused(status);
+    rejected(status, reason) {
+      metrics.rejected(status);
       log.warn({ status, reason }, 'request refused');
     },
     failed(cause, request) {
@@ -49,7 +49,7 @@ export function watchReviews(log: Log, metrics: Metrics): ReviewWatcher {
   };
 }
 
-function verdictOf({ allowed, findings }: SeenDecision): Verdict {
+function verdictOf({ allowed, findings }: SeenDecision): VerdictLabel {
   if (!allowed) return 'denied';
   return findings.some(({ action }) => action === 'warn') ? 'warned' : 'allowed';
 }

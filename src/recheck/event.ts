@@ -1,7 +1,7 @@
 import { cutToBytes } from '../words/plain-text.ts';
 import { warningTexts } from '../words/warnings.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { RecheckedObject, Report } from './recheck-report.ts';
+import type { RecheckedObject, RecheckReport } from './recheck-report.ts';
 
 /** What an Event says about an object (events.k8s.io/v1): `note` has at most 1,024 bytes. */
 export interface EventWords {
@@ -21,7 +21,7 @@ export function eventOfDoubt(object: RecheckedObject, warned: readonly Finding[]
 }
 
 /** The one Event that a second look ends in. */
-export function eventOf({ object, outcome, findings }: Report): EventWords {
+export function eventOf({ object, outcome, findings }: RecheckReport): EventWords {
   const common = { regarding: object, action: 'Recheck' } as const;
   if (outcome === 'healed') {
     const note = 'Checked again: every image that was in doubt when this object was admitted can be pulled now.';

@@ -10,7 +10,7 @@ export interface RecheckedObject {
 }
 
 /** How it ended: every image that was in doubt can be pulled now, or some cannot, and why. */
-export interface Report {
+export interface RecheckReport {
   readonly object: RecheckedObject;
   readonly outcome: 'healed' | 'failing';
   /** What stands in the way; empty where it healed. */
@@ -21,4 +21,4 @@ export interface Report {
  * For a metric. `gone`: the object was deleted. `superseded`: it changed. `dropped`: there was no room, or the process
  * ended. `error`: a bug, or a look that found no end.
  */
-export type RecheckEnd = Report['outcome'] | 'gone' | 'superseded' | 'dropped' | 'error';
+export type RecheckEnd = RecheckReport['outcome'] | 'gone' | 'superseded' | 'dropped' | 'error';

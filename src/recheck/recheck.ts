@@ -5,7 +5,7 @@
 import pLimit from 'p-limit';
 import type { Plan } from '../engine/check.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { RecheckedObject, RecheckEnd, Report } from './recheck-report.ts';
+import type { RecheckedObject, RecheckEnd, RecheckReport } from './recheck-report.ts';
 import { openPlan } from './open-plan.ts';
 import { outlook } from './outlook.ts';
 
@@ -13,7 +13,7 @@ export interface RecheckOptions {
   check(plan: Plan, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Whether the object of that uid is still there; true where this cannot be told. */
   exists(object: RecheckedObject, signal: AbortSignal): Promise<boolean>;
-  announce(report: Report, signal: AbortSignal): Promise<void>;
+  announce(report: RecheckReport, signal: AbortSignal): Promise<void>;
   /** Runs `task` after `ms`; the answer calls it off. */
   schedule(ms: number, task: () => void): () => void;
   /** Before each look, in ms: as many looks as pauses. */
@@ -80,7 +80,7 @@ export function createRecheck(options: RecheckOptions): Recheck {
     if (known.stop.signal.aborted) return;
     known.looks += 1;
     try {
-      const how = await look(known);
+      const how = await recheckOnce(known);
       if (how !== 'again') end(known, how);
       else if (!known.stop.signal.aborted) wait(known);
     } catch (cause) {
@@ -90,7 +90,7 @@ export function createRecheck(options: RecheckOptions): Recheck {
     }
   }
 
-  async function look({ object, plan, looks, stop }: Case): Promise<RecheckEnd | 'again'> {
+  async function recheckOnce({ object, plan, looks, stop }: Case): Promise<RecheckEnd | 'again'> {
     if (!(await within(stop.signal, (signal) => options.exists(object, signal)))) return 'gone';
     const found = await within(stop.signal, (signal) => options.check(plan, signal));
     const findings = found.filter((finding) => outlook(finding) !== 'aside');

@@ -10,18 +10,18 @@ import { replyFailure } from './refusal.ts';
 import { withTimeout } from '../lib/wait.ts';
 
 /** What words are worth, in ms: HEAD has decided, and what it decided must not be lost over them. */
-const patienceMs = 2000;
+const explainTimeoutMs = 2000;
 
 /**
  * A HEAD's failure in the words of a GET: the body has the registry's code, and where GET succeeds, that is worth a
  * sentence. HEAD decides all the same, as at a node — but for a quota, which some registries hide behind a 404.
  */
-export async function explained(exchange: Exchange, ask: Ask, head: Outcome, signal: AbortSignal): Promise<Failure> {
+export async function askWhy(exchange: Exchange, ask: Ask, head: Outcome, signal: AbortSignal): Promise<Failure> {
   const failure = head.kind === 'reply' ? replyFailure(ask, head) : head;
   if (!('evidence' in failure) || !wantsWords(failure, failure.evidence)) return failure;
   const sent = head.kind === 'reply' ? head.sent : undefined;
   const byGet = { ...ask, method: 'GET', limit: errorLimit } as const;
-  const get = await withTimeout(patienceMs, signal, (hurried) => exchange.exchange(byGet, sent, hurried));
+  const get = await withTimeout(explainTimeoutMs, signal, (hurried) => exchange.exchange(byGet, sent, hurried));
   if (get?.kind !== 'reply' || isOtherContent(get)) return failure;
   const { status } = failure.evidence;
   const said =

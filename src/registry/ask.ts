@@ -5,7 +5,7 @@ import type { Route } from './network/dispatchers.ts';
 import type { HttpResponse } from './network/transport.ts';
 
 /** One host that is asked for images of a registry, and everything that decides how. */
-export interface Party {
+export interface Target {
   /** The registry in the image's reference: what `ns` names to a mirror. */
   readonly registry: string;
   readonly repository: string;
@@ -15,12 +15,12 @@ export interface Party {
   /** No host comes after it. */
   readonly last: boolean;
   /** Why it is not asked at all. */
-  readonly obstacle?: Failure;
+  readonly blockedBy?: Failure;
 }
 
 /** One question to one host. */
 export interface Ask {
-  readonly party: Party;
+  readonly target: Target;
   readonly asked: 'manifest' | 'blob';
   readonly method: 'HEAD' | 'GET';
   /** Below the repository: `manifests/v1`. */
@@ -54,6 +54,6 @@ export interface Reply extends Omit<HttpResponse, 'kind'> {
 export type Outcome = Reply | Failure;
 
 /** What may be said of an ask: never its path, its query or an address. */
-export function evidenceOf({ party, asked, method }: Ask): Evidence {
-  return { host: party.host.host, asked, method };
+export function evidenceOf({ target, asked, method }: Ask): Evidence {
+  return { host: target.host.host, asked, method };
 }

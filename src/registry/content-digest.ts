@@ -12,7 +12,7 @@ export function digestOf(content: Uint8Array, algorithm = 'sha256'): string {
 }
 
 /** Whether a digest is that of this content. */
-export function matches(digest: string, content: Uint8Array): boolean {
+export function hasDigest(digest: string, content: Uint8Array): boolean {
   const [algorithm = ''] = digest.split(':');
   return isDigest(digest) && digestOf(content, algorithm) === digest;
 }

@@ -1,8 +1,8 @@
 import type { BlobAnswer, Descriptor, Evidence, Failure, Incomplete, ManifestAnswer } from '../engine/answer.ts';
-import { type Ask, evidenceOf, type Party, type Reply } from './ask.ts';
-import { combined } from './worst-of-hosts.ts';
+import { type Ask, evidenceOf, type Target, type Reply } from './ask.ts';
+import { worstOfHosts } from './worst-of-hosts.ts';
 import { manifestLimit, maxManifestBytes } from './descriptor-of.ts';
-import { matches } from './content-digest.ts';
+import { hasDigest } from './content-digest.ts';
 import { errorLimit } from './error-body.ts';
 import { headerOf } from './header.ts';
 import { configPlatform, readManifest } from './read-manifest.ts';
@@ -19,12 +19,12 @@ type Fetched = { readonly kind: 'fetched'; readonly reply: Reply; readonly evide
 export async function fetchManifest(
   request: Request,
   descriptor: Descriptor,
-  parties: readonly Party[],
+  targets: readonly Target[],
   signal: AbortSignal,
 ): Promise<ManifestAnswer | undefined> {
   const { digest, mediaType } = descriptor;
-  const fetched = await firstThatHas(request, parties, signal, (party) => ({
-    party,
+  const fetched = await firstThatHas(request, targets, signal, (target) => ({
+    target,
     asked: 'manifest',
     method: 'GET',
     path: `manifests/${digest}`,
@@ -45,7 +45,7 @@ export async function fetchBlob(
   request: Request,
   descriptor: Descriptor,
   read: boolean,
-  parties: readonly Party[],
+  targets: readonly Target[],
   signal: AbortSignal,
 ): Promise<BlobAnswer | undefined> {
   const get = {
@@ -57,7 +57,11 @@ export async function fetchBlob(
   // A config over the limit is no image's: that it is there is all that is said of it.
   const whole = read && (descriptor.size ?? 0) <= maxManifestBytes;
   if (whole) {
-    const fetched = await firstThatHas(request, parties, signal, (party) => ({ ...get, party, limit: manifestLimit }));
+    const fetched = await firstThatHas(request, targets, signal, (target) => ({
+      ...get,
+      target,
+      limit: manifestLimit,
+    }));
     if (fetched?.kind !== 'fetched') return missing(fetched);
     const { reply, evidence } = fetched;
     if (reply.cut) return { kind: 'present' };
@@ -66,12 +70,17 @@ export async function fetchBlob(
       spoiled(reply.body, descriptor, evidence) ?? { kind: 'present', ...(platform !== undefined && { platform }) }
     );
   }
-  const headed = await firstThatHas(request, parties, signal, (party) => ({ ...get, party, method: 'HEAD', limit: 0 }));
+  const headed = await firstThatHas(request, targets, signal, (target) => ({
+    ...get,
+    target,
+    method: 'HEAD',
+    limit: 0,
+  }));
   if (headed?.kind === 'fetched')
     return ofOtherLength(headed.reply, descriptor, headed.evidence) ?? { kind: 'present' };
-  const peeked = await firstThatHas(request, parties, signal, (party) => ({
+  const peeked = await firstThatHas(request, targets, signal, (target) => ({
     ...get,
-    party,
+    target,
     peek: true,
     limit: errorLimit,
   }));
@@ -80,20 +89,20 @@ export async function fetchBlob(
 
 async function firstThatHas(
   request: Request,
-  parties: readonly Party[],
+  targets: readonly Target[],
   signal: AbortSignal,
-  askOf: (party: Party) => Ask,
+  askOf: (target: Target) => Ask,
 ): Promise<Fetched> {
   const failures: Failure[] = [];
-  for (const party of parties) {
-    const ask = askOf(party);
+  for (const target of targets) {
+    const ask = askOf(target);
     const reply = await request(ask, signal);
     if (reply.kind === 'reply' && reply.status < 300) {
       return { kind: 'fetched', reply, evidence: { ...evidenceOf(ask), status: reply.status } };
     }
     failures.push(reply.kind === 'reply' ? replyFailure(ask, reply) : reply);
   }
-  return combined(failures);
+  return worstOfHosts(failures);
 }
 
 function missing(failure: Failure | undefined): Failure | undefined {
@@ -105,7 +114,7 @@ function missing(failure: Failure | undefined): Failure | undefined {
 function spoiled(content: Uint8Array, { digest, size }: Descriptor, evidence: Evidence): Incomplete | undefined {
   if (size !== undefined && content.byteLength !== size)
     return { kind: 'incomplete', reason: 'length-mismatch', evidence };
-  return matches(digest, content) ? undefined : { kind: 'incomplete', reason: 'digest-mismatch', evidence };
+  return hasDigest(digest, content) ? undefined : { kind: 'incomplete', reason: 'digest-mismatch', evidence };
 }
 
 function ofOtherLength({ headers }: Reply, { size }: Descriptor, evidence: Evidence): Incomplete | undefined {

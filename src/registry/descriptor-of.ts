@@ -20,7 +20,7 @@ export interface Unclear {
  * one the registry is believed. Mirrors Resolve of containerd core/remotes/docker/resolver.go, and the content types
  * and sizes that a pull then fails on.
  */
-export function describe(
+export function descriptorOf(
   reply: Reply,
   digest: string | undefined,
   about: Evidence,

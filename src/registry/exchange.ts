@@ -28,7 +28,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
 
   /** Mirrors NewHTTPFallback of containerd core/remotes/docker/resolver.go. */
   async function sendFirst(ask: Ask, headers: Headers, signal: AbortSignal): Promise<FirstAnswer | undefined> {
-    const { host, route } = ask.party;
+    const { host, route } = ask.target;
     const url = urlOf(ask, schemeOf(host));
     if (url === undefined) return undefined;
     const request = { host: host.host, method: ask.method, headers, limit: ask.limit };
@@ -49,7 +49,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
       if (first === undefined) return { kind: 'unreachable', reason: 'dns-not-found', evidence: evidenceOf(ask) };
       let { url, answer } = first;
       const { origin } = url;
-      const { route } = ask.party;
+      const { route } = ask.target;
       let elsewhere = false;
       for (let hops = 0; answer.kind === 'response'; hops += 1) {
         const target = redirectTarget(answer.status, headerOf(answer.headers, 'location'), url);
@@ -59,7 +59,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
         // Who was once sent elsewhere comes home a stranger: another host chose the way.
         elsewhere ||= target.origin !== origin;
         const headers = elsewhere ? foreignHeaders(ask, userAgent) : own;
-        const request = { host: ask.party.host.host, url, method: ask.method, headers, limit: ask.limit };
+        const request = { host: ask.target.host.host, url, method: ask.method, headers, limit: ask.limit };
         answer = await send(request, elsewhere ? withoutIdentity(route) : route, signal);
       }
       return brokenFailure(answer.reason, evidenceOf(ask));
@@ -75,11 +75,13 @@ interface FirstAnswer {
 /** An answer that is no TLS; without a port of its own also nobody at port 443: 80 may be another. */
 function fallsBack(host: RegistryHost, { reason }: Broken): boolean {
   if (!host.httpFallback) return false;
-  return reason === 'plain-http' || (!/:\d+$/.test(host.host) && (reason === 'refused' || reason === 'timeout'));
+  return (
+    reason === 'plain-http' || (!/:\d+$/.test(host.host) && (reason === 'connection-refused' || reason === 'timeout'))
+  );
 }
 
-function urlOf({ party, path, query }: Ask, scheme: 'https' | 'http'): URL | undefined {
-  const { host, registry, repository } = party;
+function urlOf({ target, path, query }: Ask, scheme: 'https' | 'http'): URL | undefined {
+  const { host, registry, repository } = target;
   const whole = `/${host.path}/${repository}/${path}`.replaceAll(/\/{2,}/g, '/');
   const url = URL.parse(`${scheme}://${host.host}${whole}`);
   if (url === null) return undefined;
@@ -89,7 +91,7 @@ function urlOf({ party, path, query }: Ask, scheme: 'https' | 'http'): URL | und
 }
 
 function ownHeaders(ask: Ask, sent: Sent | undefined, userAgent: string): Headers {
-  const configured = Object.entries(ask.party.host.header).map(
+  const configured = Object.entries(ask.target.host.header).map(
     ([name, values]) => [name.toLowerCase(), values] as const,
   );
   return {
@@ -109,5 +111,5 @@ function replyOf(ask: Ask, response: HttpResponse, sent: Sent | undefined, elsew
 }
 
 function redirectRefused(ask: Ask): NotAsked {
-  return { kind: 'not-asked', reason: 'redirect', host: ask.party.host.host };
+  return { kind: 'not-asked', reason: 'redirect', host: ask.target.host.host };
 }

@@ -12,7 +12,7 @@ import { createDispatchers } from './network/dispatchers.ts';
 import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
 import { observedSend, type Observer } from './network/observed-send.ts';
-import { partiesFor, type PartyOptions } from './hosts/targets.ts';
+import { targetsFor, type TargetOptions } from './hosts/targets.ts';
 import type { ProxySettings } from './network/proxy.ts';
 import { createRequest } from './request.ts';
 import { resolve } from './resolve.ts';
@@ -34,12 +34,12 @@ export interface Timeouts {
 const defaultTimeouts: Timeouts = { connectMs: 3000, headersMs: 5000, bodyMs: 10_000 };
 
 /** What an operator decides about how registries are asked, and what tests put in place of the world. */
-export interface HttpRegistryOptions extends Pick<PartyOptions, 'hosts'>, Observer {
+export interface HttpRegistryOptions extends Pick<TargetOptions, 'hosts'>, Observer {
   /** `pullgate/VERSION`. */
   readonly userAgent: string;
   readonly allowLoopback?: boolean;
   readonly insecureRegistries?: readonly string[];
-  readonly caFor?: PartyOptions['caFor'];
+  readonly caFor?: TargetOptions['caFor'];
   /** Addresses and ranges that may or may not be dialled, whatever the address guard says by itself. */
   readonly addresses?: AddressRules;
   /** Hosts of token endpoints that credentials may travel to, though they are not the registry's owner's. */
@@ -81,7 +81,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     // Only where it asks for no wait at all: a storm of retries is what quotas are against.
     maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
   });
-  const parties: PartyOptions = {
+  const targets: TargetOptions = {
     hosts: options.hosts,
     allowLoopback: options.allowLoopback ?? false,
     insecureRegistries: options.insecureRegistries ?? [],
@@ -93,20 +93,20 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     registry: {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
-        const asked = await partiesFor(question, purpose, parties);
+        const asked = await targetsFor(question, purpose, targets);
         return (await resolve({ request, exchange }, question.reference, asked, signal)) ?? noHost(question);
       },
       async manifest(question, descriptor, signal) {
-        const asked = await partiesFor(question, 'digest', parties);
+        const asked = await targetsFor(question, 'digest', targets);
         return (await fetchManifest(request, descriptor, asked, signal)) ?? noHost(question);
       },
       async blob(question, descriptor, read, signal) {
-        const asked = await partiesFor(question, 'digest', parties);
+        const asked = await targetsFor(question, 'digest', targets);
         return (await fetchBlob(request, descriptor, read, asked, signal)) ?? noHost(question);
       },
     },
     tags: {
-      tags: async (question, signal) => listTags(request, await partiesFor(question, 'tag', parties), signal),
+      tags: async (question, signal) => listTags(request, await targetsFor(question, 'tag', targets), signal),
     },
     close: () => dispatchers.close(),
   };

@@ -15,13 +15,13 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   const isIndex = manifestKind(mediaType) === 'index';
   if (contradicts(manifest, isIndex)) return unsupported;
   if (isIndex) return { kind: 'index', entries: entriesOf(member(manifest, 'manifests')) };
-  const config = descriptorOf(member(manifest, 'config'));
+  const config = readDescriptor(member(manifest, 'config'));
   // A config of no digest or no bytes is not fetched: the pull ends there.
   if (config === undefined || config.size === 0) return unsupported;
   return {
     kind: 'image',
     config,
-    layers: arrayOf(member(manifest, 'layers')).flatMap((layer) => descriptorOf(layer) ?? []),
+    layers: arrayOf(member(manifest, 'layers')).flatMap((layer) => readDescriptor(layer) ?? []),
   };
 }
 
@@ -43,7 +43,7 @@ export function configPlatform(content: Uint8Array): Platform | undefined {
 
 function entriesOf(manifests: unknown): readonly IndexEntry[] {
   return arrayOf(manifests).flatMap((entry) => {
-    const descriptor = descriptorOf(entry);
+    const descriptor = readDescriptor(entry);
     const platform = platformOf(member(entry, 'platform'));
     if (descriptor === undefined || isAttestation(platform)) return [];
     return [{ ...descriptor, ...(platform !== undefined && { platform }) }];
@@ -55,7 +55,7 @@ function isAttestation(platform: Platform | undefined): boolean {
   return platform?.os === 'unknown' && platform.architecture === 'unknown';
 }
 
-function descriptorOf(value: unknown): Descriptor | undefined {
+function readDescriptor(value: unknown): Descriptor | undefined {
   const digest = member(value, 'digest');
   if (typeof digest !== 'string' || !isDigest(digest)) return undefined;
   const mediaType = member(value, 'mediaType');

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Ask, Outcome, Party } from './ask.ts';
+import type { Ask, Outcome, Target } from './ask.ts';
 import type { Authorization, Authorize } from './login/authorize.ts';
 import { answerable, type Answerable } from './login/challenge.ts';
 import type { Exchange } from './exchange.ts';
@@ -25,13 +25,13 @@ const maxChallenges = 10_000;
  * repository has challenged this credential before, the answer goes along at once; if that fails, it all begins anew
  * without, so that to remember never costs an image.
  */
-export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: RequestOptions): Request {
+export function createRequest({ exchange, authorize, maxRetryAfterMs }: RequestOptions): Request {
   const challenges = new LRUCache<string, Answerable>({ max: maxChallenges });
-  const tried = createRetry(line, maxRetryAfterMs);
+  const tried = createRetry(exchange, maxRetryAfterMs);
 
   async function answered(ask: Ask, challenge: Answerable, signal: AbortSignal): Promise<Outcome> {
     const answer = async (): Promise<{ readonly outcome: Outcome; readonly with?: Authorization }> => {
-      const authorization = await authorize(ask, challenge, line.schemeOf(ask.party.host), signal);
+      const authorization = await authorize(ask, challenge, exchange.schemeOf(ask.target.host), signal);
       if (authorization.kind !== 'authorization') return { outcome: authorization };
       return { outcome: await tried(ask, authorization, signal), with: authorization };
     };
@@ -42,7 +42,7 @@ export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: Re
   }
 
   async function request(ask: Ask, signal: AbortSignal): Promise<Outcome> {
-    const key = memoryKey(ask.party);
+    const key = memoryKey(ask.target);
     const known = challenges.get(key);
     if (known !== undefined) {
       const outcome = await answered(ask, known, signal);
@@ -59,7 +59,7 @@ export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: Re
   }
 
   return async (ask, signal) => {
-    if (ask.party.obstacle !== undefined) return ask.party.obstacle;
+    if (ask.target.blockedBy !== undefined) return ask.target.blockedBy;
     const outcome = await request(ask, signal);
     // The one status after which containerd asks for a manifest by GET.
     const noHead =
@@ -68,7 +68,7 @@ export function createRequest({ exchange: line, authorize, maxRetryAfterMs }: Re
   };
 }
 
-function memoryKey({ host, repository, credential }: Party): string {
+function memoryKey({ host, repository, credential }: Target): string {
   return `${host.host} ${host.path} ${repository} ${fingerprint(credential)}`;
 }
 

@@ -1,10 +1,10 @@
 import type { Answer } from '../engine/answer.ts';
 import type { ImageReference } from '../engine/image/image-reference.ts';
-import { type Ask, evidenceOf, type Outcome, type Party } from './ask.ts';
-import { combined } from './worst-of-hosts.ts';
-import { describe, manifestLimit } from './descriptor-of.ts';
+import { type Ask, evidenceOf, type Outcome, type Target } from './ask.ts';
+import { worstOfHosts } from './worst-of-hosts.ts';
+import { descriptorOf, manifestLimit } from './descriptor-of.ts';
 import type { Exchange } from './exchange.ts';
-import { explained } from './ask-why.ts';
+import { askWhy } from './ask-why.ts';
 import { manifestAccept } from './media-type.ts';
 import type { Request } from './request.ts';
 
@@ -31,28 +31,28 @@ interface Miss {
 export async function resolve(
   client: Client,
   reference: ImageReference,
-  parties: readonly Party[],
+  targets: readonly Target[],
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
   const { digest, tag = 'latest' } = reference;
   const misses: Miss[] = [];
-  for (const party of parties) {
-    const answer = await lookUp(client, askFor(party, `manifests/${digest ?? tag}`), digest, signal);
+  for (const target of targets) {
+    const answer = await lookUp(client, askFor(target, `manifests/${digest ?? tag}`), digest, signal);
     if (answer.kind !== 'miss') return answer;
-    if (answer.final) return explained(client.exchange, answer.ask, answer.outcome, signal);
+    if (answer.final) return askWhy(client.exchange, answer.ask, answer.outcome, signal);
     misses.push(answer);
   }
   for (const { ask } of digest === undefined ? [] : misses.filter(isMissing)) {
-    const answer = await lookUp(client, askFor(ask.party, `blobs/${digest}`), digest, signal);
+    const answer = await lookUp(client, askFor(ask.target, `blobs/${digest}`), digest, signal);
     if (answer.kind !== 'miss') return answer;
   }
-  return combined(
-    await Promise.all(misses.map(({ ask, outcome }) => explained(client.exchange, ask, outcome, signal))),
+  return worstOfHosts(
+    await Promise.all(misses.map(({ ask, outcome }) => askWhy(client.exchange, ask, outcome, signal))),
   );
 }
 
-function askFor(party: Party, path: string): Ask {
-  return { party, asked: 'manifest', method: 'HEAD', path, accept: manifestAccept, limit: manifestLimit };
+function askFor(target: Target, path: string): Ask {
+  return { target, asked: 'manifest', method: 'HEAD', path, accept: manifestAccept, limit: manifestLimit };
 }
 
 function isMissing({ outcome }: Miss): boolean {
@@ -69,12 +69,12 @@ async function lookUp(
   const head = await request(ask, signal);
   // A redirect that leads nowhere is no miss to containerd, but the end.
   if (head.kind !== 'reply' || head.status >= 300) return miss(ask, head, head.kind === 'reply' && head.status < 400);
-  const described = describe(head, digest, evidenceOf(ask));
+  const described = descriptorOf(head, digest, evidenceOf(ask));
   if (described.kind !== 'unclear') return orMiss(described, ask);
   const byGet: Ask = { ...ask, method: 'GET' };
   const get = await request(byGet, signal);
   if (get.kind !== 'reply' || get.status >= 300) return miss(byGet, get, true);
-  const clear = describe(get, digest, evidenceOf(byGet));
+  const clear = descriptorOf(get, digest, evidenceOf(byGet));
   // A body that was read has a digest and a length: what is still unclear is a bug.
   if (clear.kind === 'unclear') throw new Error('a manifest that was fetched has no descriptor');
   return orMiss(clear, byGet);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ask, Outcome, Party, Sent } from './ask.ts';
+import type { Ask, Outcome, Target, Sent } from './ask.ts';
 import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -7,16 +7,16 @@ import { retryAfterMs } from './retry-after.ts';
 /** One ask with one authorisation, made again where a moment may mend what was said. */
 export type Retry = (ask: Ask, sent: Sent | undefined, signal: AbortSignal) => Promise<Outcome>;
 
-/** `line`, asked again while the answer is a moment's trouble; a Retry-After of more than `maxRetryAfterMs` ends it. */
-export function createRetry(line: Exchange, maxRetryAfterMs: number): Retry {
+/** `exchange`, asked again while the answer is a moment's trouble; a Retry-After of more than `maxRetryAfterMs` ends it. */
+export function createRetry(exchange: Exchange, maxRetryAfterMs: number): Retry {
   return async (ask, sent, signal) => {
-    let outcome = await line.exchange(ask, sent, signal);
+    let outcome = await exchange.exchange(ask, sent, signal);
     for (let attempts = 1; attempts < maxAttempts; attempts += 1) {
-      const pause = pauseBefore(outcome, ask.party, maxRetryAfterMs);
+      const pause = pauseBefore(outcome, ask.target, maxRetryAfterMs);
       if (pause === undefined) break;
       await sleep(pause, undefined, { signal });
       const before = outcome;
-      outcome = await line.exchange(ask, sent, signal);
+      outcome = await exchange.exchange(ask, sent, signal);
       if (isSameAgain(before, outcome)) break;
     }
     return outcome;
@@ -45,7 +45,7 @@ function isSameAgain(before: Outcome, outcome: Outcome): boolean {
  * Ms to wait before the same is asked again; undefined: what was said stands. Mirrors retryRequest of containerd
  * core/remotes/docker/resolver.go, but for 429: a storm of retries is what quotas are against.
  */
-function pauseBefore(outcome: Outcome, { last }: Party, maxRetryAfterMs: number): number | undefined {
+function pauseBefore(outcome: Outcome, { last }: Target, maxRetryAfterMs: number): number | undefined {
   if (outcome.kind !== 'reply') return undefined;
   const { status, headers } = outcome;
   const asked = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());

@@ -1,4 +1,4 @@
-import type { Party } from './ask.ts';
+import type { Target } from './ask.ts';
 import { member, parseJson } from '../lib/json.ts';
 import type { Request } from './request.ts';
 import { withTimeout } from '../lib/wait.ts';
@@ -7,7 +7,7 @@ import { withTimeout } from '../lib/wait.ts';
 const listLimit = 1024 * 1024;
 const pageSize = 1000;
 /** What suggestions are worth, in ms: whoever lists his tags slowly must not cost the verdict. */
-const patienceMs = 1000;
+const listTimeoutMs = 1000;
 
 /**
  * The tags of a repository from the first host that lists them, one page of them: they are for suggestions. None
@@ -15,17 +15,17 @@ const patienceMs = 1000;
  */
 export async function listTags(
   request: Request,
-  parties: readonly Party[],
+  targets: readonly Target[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return (await withTimeout(patienceMs, signal, (hurried) => listed(request, parties, hurried))) ?? [];
+  return (await withTimeout(listTimeoutMs, signal, (hurried) => listed(request, targets, hurried))) ?? [];
 }
 
-async function listed(request: Request, parties: readonly Party[], signal: AbortSignal): Promise<readonly string[]> {
-  for (const party of parties) {
+async function listed(request: Request, targets: readonly Target[], signal: AbortSignal): Promise<readonly string[]> {
+  for (const target of targets) {
     const reply = await request(
       {
-        party,
+        target,
         asked: 'manifest',
         method: 'GET',
         path: 'tags/list',

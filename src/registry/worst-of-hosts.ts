@@ -1,5 +1,5 @@
 import type { Failure } from '../engine/answer.ts';
-import { isDoubtful } from '../engine/doubtful.ts';
+import { isInconclusive } from '../engine/doubtful.ts';
 
 /**
  * Which of several hosts' failures is shown: the one that got furthest, and of equals the first. A request that came
@@ -23,9 +23,9 @@ function isVerdict(reason: (Failure & { kind: 'refused' })['reason']): boolean {
  * What several hosts' failures come to. One host in doubt leaves the whole in doubt: it may have the image for the
  * node. Undefined: nobody was asked.
  */
-export function combined(failures: readonly Failure[]): Failure | undefined {
+export function worstOfHosts(failures: readonly Failure[]): Failure | undefined {
   const [shown] = failures.toSorted((a, b) => reach(b) - reach(a));
-  if (shown === undefined || isDoubtful(shown)) return shown;
-  const inDoubt = failures.find(isDoubtful);
-  return inDoubt === undefined ? shown : { ...shown, inDoubt };
+  if (shown === undefined || isInconclusive(shown)) return shown;
+  const otherHost = failures.find(isInconclusive);
+  return otherHost === undefined ? shown : { ...shown, otherHost };
 }

@@ -24,7 +24,7 @@ export function isPair({ key, cert }: Certificate): boolean {
 }
 
 /** Whether a client that dials any of `names` would accept the leaf for it. */
-export function covers(cert: string, names: readonly string[]): boolean {
+export function isFor(cert: string, names: readonly string[]): boolean {
   const leaf = new X509Certificate(cert);
   return names.every((name) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) !== undefined);
 }

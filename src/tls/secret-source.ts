@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lookup } from '../engine/ports.ts';
 import { publishBundle, type BundleStore, type Published, type WriteOutcome } from './ca-bundle.ts';
-import { covers, expiresAt, isIssuedBy, isPair, joined, renewAt } from './certificate.ts';
+import { isFor, expiresAt, isIssuedBy, isPair, joined, renewAt } from './certificate.ts';
 import { createAuthority, issueLeaf } from './issue.ts';
 import { repeat } from './repeat.ts';
 import { certificateHolder, type Certificate, type RunningSource } from './source.ts';
@@ -46,11 +46,11 @@ export interface SecretSourceOptions {
 
 /** What one look came to, for logs and metrics. */
 export interface Round {
-  readonly secret: 'kept' | 'taken-over' | 'issued' | Problem;
+  readonly secret: 'kept' | 'taken-over' | 'issued' | SecretProblem;
   readonly bundle: Published | 'skipped';
 }
 
-export type Problem = 'forbidden' | 'missing' | 'rejected' | 'unavailable' | 'conflict';
+export type SecretProblem = 'forbidden' | 'missing' | 'rejected' | 'unavailable' | 'conflict';
 
 const day = 86_400_000;
 
@@ -63,11 +63,11 @@ const day = 86_400_000;
 export async function secretSource(
   options: SecretSourceOptions,
   signal: AbortSignal,
-): Promise<RunningSource | Problem> {
+): Promise<RunningSource | SecretProblem> {
   const { lifetimeMs = 90 * day, everyMs = 20_000, settleMs = 5_000, now = Date.now, onError } = options;
   let ca = '';
 
-  async function agree(signal: AbortSignal): Promise<{ shared: Shared; issued: boolean } | Problem> {
+  async function agree(signal: AbortSignal): Promise<{ shared: Shared; issued: boolean } | SecretProblem> {
     // A lost race is won by somebody: the second look finds what they wrote.
     for (let tries = 0; tries < 3; tries++) {
       const lookup = await options.secret.read(signal);
@@ -134,5 +134,5 @@ function certificateOf(shared: Shared): Certificate {
 function isGood(data: Partial<Shared>, names: readonly string[], now: number): data is Shared {
   const { 'tls.key': key, 'tls.crt': cert, 'ca.crt': ca } = data;
   if (key === undefined || cert === undefined || ca === undefined || !isPair({ key, cert })) return false;
-  return isIssuedBy(cert, ca) && covers(cert, names) && now < renewAt(cert);
+  return isIssuedBy(cert, ca) && isFor(cert, names) && now < renewAt(cert);
 }

@@ -1,5 +1,5 @@
 import { createReviewReader, writeReview } from './admission-review.ts';
-import { refused, reviewed, type HttpAnswer } from './http-answer.ts';
+import { rejectRequest, reviewed, type HttpAnswer } from './http-answer.ts';
 import { deadlineMs } from './deadline.ts';
 import type { WebhookObserver } from './observer.ts';
 import type { AdmissionRequest, Decision, Review, Skip, SkipReason } from './review.ts';
@@ -22,8 +22,8 @@ export function createHandler({ review, skip, shedding, observer, deadlineMs: ow
   const read = createReviewReader();
 
   function refuse(reason: string): HttpAnswer {
-    observer.refused(400, reason);
-    return refused(400, reason);
+    observer.rejected(400, reason);
+    return rejectRequest(400, reason);
   }
 
   return async (body, query, gone) => {
@@ -45,7 +45,7 @@ export function createHandler({ review, skip, shedding, observer, deadlineMs: ow
       return gone.aborted ? refuse('the client has gone') : answer(skip(request, 'deadline'), 'deadline');
     } catch (cause) {
       observer.failed(cause, request);
-      return refused(500, 'the review failed');
+      return rejectRequest(500, 'the review failed');
     } finally {
       leave();
     }
@@ -53,7 +53,7 @@ export function createHandler({ review, skip, shedding, observer, deadlineMs: ow
 }
 
 /** Between the signal to decide and the answer without a decision, in ms: part of the margin of the deadline. */
-const patienceMs = 100;
+const lateAnswerMs = 100;
 
 /**
  * The review's decision; `late` where it has not decided shortly after its signal, be it that a bug keeps it from
@@ -70,7 +70,7 @@ async function decideInTime(
   let timer = setTimeout(atDeadline, ms);
   function atDeadline(): void {
     stop.abort();
-    timer = setTimeout(late.resolve, patienceMs, 'late');
+    timer = setTimeout(late.resolve, lateAnswerMs, 'late');
   }
   function abort(): void {
     stop.abort();

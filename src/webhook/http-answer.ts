@@ -14,6 +14,6 @@ export function reviewed(body: string): HttpAnswer {
  * No review, and why. None of these carries a Retry-After: with one the API server would send the call up to ten times
  * more within the same timeout (client-go rest.Request).
  */
-export function refused(status: 400 | 403 | 405 | 413 | 415 | 500, reason: string): HttpAnswer {
+export function rejectRequest(status: 400 | 403 | 405 | 413 | 415 | 500, reason: string): HttpAnswer {
   return { status, contentType: 'text/plain; charset=utf-8', body: `${reason}\n` };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { refused, type HttpAnswer } from './http-answer.ts';
+import { rejectRequest, type HttpAnswer } from './http-answer.ts';
 import { readBody } from './read-body.ts';
 import type { Handler } from './handler.ts';
 import type { WebhookObserver } from './observer.ts';
@@ -32,13 +32,13 @@ export function createListener({ handler, app, observer, mayAsk, closing }: List
   }
 
   function refuse(refusal: HttpAnswer): HttpAnswer {
-    observer.refused(refusal.status, refusal.body.trimEnd());
+    observer.rejected(refusal.status, refusal.body.trimEnd());
     return refusal;
   }
 
   function fail(cause: unknown): HttpAnswer {
     observer.failed(cause);
-    return refused(500, 'failed');
+    return rejectRequest(500, 'failed');
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
@@ -66,13 +66,13 @@ export function createListener({ handler, app, observer, mayAsk, closing }: List
   };
 }
 
-const tooLarge = refused(413, `the body is over ${bodyLimit} bytes`);
-const brokenOff = refused(400, 'the body broke off');
+const tooLarge = rejectRequest(413, `the body is over ${bodyLimit} bytes`);
+const brokenOff = rejectRequest(400, 'the body broke off');
 
 function refusalOf(request: IncomingMessage, mayAsk: (request: IncomingMessage) => boolean): HttpAnswer | undefined {
-  if (request.method !== 'POST') return refused(405, 'only POST is answered here');
-  if (!mayAsk(request)) return refused(403, 'a client certificate of the API server is required');
+  if (request.method !== 'POST') return rejectRequest(405, 'only POST is answered here');
+  if (!mayAsk(request)) return rejectRequest(403, 'a client certificate of the API server is required');
   const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') return refused(415, 'the Content-Type is not application/json');
+  if (mediaType !== 'application/json') return rejectRequest(415, 'the Content-Type is not application/json');
   return Number(request.headers['content-length']) > bodyLimit ? tooLarge : undefined;
 }

@@ -20,7 +20,7 @@ export interface Subject {
 }
 
 /** The table's answer for this finding. */
-export function tell<Result>(table: ByKind<Result>, finding: Finding, subject: Subject): Result {
+export function wordsFor<Result>(table: ByKind<Result>, finding: Finding, subject: Subject): Result {
   // TypeScript cannot see that the function and the finding are of the same kind.
   const words = table[finding.kind] as (finding: Finding, subject: Subject) => Result;
   return words(finding, subject);

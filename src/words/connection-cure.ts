@@ -10,7 +10,9 @@ export function unreachableCure({ reason, evidence }: Unreachable): Cure {
 const unreachable: Readonly<Record<UnreachableReason, (host: string) => Cure>> = {
   'dns-not-found': (host) => ({ advice: `Correct the host in the image, or see that the nodes' DNS knows ${host}.` }),
   'dns-failed': fromNode("See whether the nodes' DNS server answers."),
-  refused: fromNode('See that the registry runs, that the port is right, and that no firewall is in between.'),
+  'connection-refused': fromNode(
+    'See that the registry runs, that the port is right, and that no firewall is in between.',
+  ),
   reset: fromNode('See what stands between the nodes and the registry (firewall, proxy, load balancer).'),
   timeout: fromNode('See that the nodes can reach it: firewall, routes, HTTPS_PROXY and NO_PROXY.'),
   'tls-untrusted': (host) => ({

@@ -10,7 +10,7 @@ export function unreachableSentence({ reason, evidence }: Unreachable): string {
 const unreachable: Readonly<Record<UnreachableReason, (host: string, status: number | undefined) => string>> = {
   'dns-not-found': (host) => `the name of ${host} does not resolve: no such host.`,
   'dns-failed': (host) => `the name of ${host} could not be looked up: the DNS server gave no answer.`,
-  refused: (host) => `${host} refuses connections: nothing listens there, or a firewall says no.`,
+  'connection-refused': (host) => `${host} refuses connections: nothing listens there, or a firewall says no.`,
   reset: (host) => `${host} broke the connection off before it answered.`,
   timeout: (host) => `${host} did not answer in time.`,
   'tls-untrusted': (host) => `the certificate of ${host} is signed by an authority that is not trusted here.`,

@@ -1,7 +1,7 @@
 import type { Finding } from '../engine/finding.ts';
 import type { ImageUse } from '../engine/workload/image-use.ts';
 import { accessCure, unusableCure } from './access-cure.ts';
-import { tell, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
+import { wordsFor, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
 import { notAskedCure, unreachableCure } from './connection-cure.ts';
 import type { Cure } from './cure.ts';
 import { createServiceAccount, replaceSecret, setImage, setPullPolicy } from './kubectl.ts';
@@ -12,7 +12,7 @@ import { splitImage } from './written-image.ts';
 
 /** What to do about a finding. */
 export function cureFor(finding: Finding, subject: Subject): Cure {
-  return tell(cures, finding, subject);
+  return wordsFor(cures, finding, subject);
 }
 
 const cures: ByKind<Cure> = {

@@ -6,7 +6,7 @@ import { splitImage } from './written-image.ts';
  * What was asked and what came back: `HEAD manifest at ghcr.io: 404 MANIFEST_UNKNOWN`. Undefined where nobody was asked.
  * Made of fixed words, numbers and listed codes: nothing else that a registry sent is repeated.
  */
-export function evidenceOf(answer: Failure, image?: string): string | undefined {
+export function evidenceWords(answer: Failure, image?: string): string | undefined {
   if (answer.kind === 'not-asked') return undefined;
   const { evidence } = answer;
   const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}${inPlaceOf(evidence.host, image)}`;

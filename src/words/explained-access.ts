@@ -1,4 +1,4 @@
-import { describe, pullByHand, createSecret, readSecret, type Explanation } from './explanation.ts';
+import { describePod, pullByHand, createPullSecret, readSecret, type Explanation } from './explanation.ts';
 
 /** Findings about credentials. */
 export const accessExplanations = {
@@ -18,7 +18,7 @@ export const accessExplanations = {
       'Passwords of ECR live 12 hours, those of Google and Azure for an hour or a few: did it work before?',
     ],
     mend: [
-      createSecret,
+      createPullSecret,
       'Hand it to all pods that list none: `kubectl patch serviceaccount default -n NS -p \'{"imagePullSecrets":[{"name":"NAME"}]}\'`.',
       'For 403: grant the account the right to pull that repository.',
       'For short-lived passwords: a kubelet credential provider on the nodes, or a job that renews the secret.',
@@ -42,8 +42,8 @@ export const accessExplanations = {
     meaning:
       'A pull secret of the right type cannot be parsed. The kubelet then gives up before it pulls, even where another secret is good or the image is public.',
     seenAs: ['`illegal base64 data at input byte …`', '`json: cannot unmarshal …`'],
-    find: [describe, readSecret, 'An `auth` is the base64 of `USER:PASSWORD`; `auths` is an object, not a list.'],
-    mend: [createSecret],
+    find: [describePod, readSecret, 'An `auth` is the base64 of `USER:PASSWORD`; `auths` is an object, not a list.'],
+    mend: [createPullSecret],
   },
   'pull-secret-missing': {
     meaning:
@@ -53,7 +53,7 @@ export const accessExplanations = {
       '`kubectl get secret NAME -n NS`',
       'Where it is: `kubectl get secrets -A --field-selector metadata.name=NAME`',
     ],
-    mend: [createSecret, 'Take the name out of `imagePullSecrets` where it is not needed.'],
+    mend: [createPullSecret, 'Take the name out of `imagePullSecrets` where it is not needed.'],
   },
   'pull-secret-unusable': {
     meaning:
@@ -65,7 +65,7 @@ export const accessExplanations = {
     ],
     mend: [
       'Add an entry under the key that the finding names, with `auth` or with `username` and `password`.',
-      createSecret,
+      createPullSecret,
     ],
   },
   'pull-secret-unreadable': {

@@ -1,4 +1,4 @@
-import { describe, pullByHand, nodeArchitectures, platformsOfImage, type Explanation } from './explanation.ts';
+import { describePod, pullByHand, nodeArchitectures, platformsOfImage, type Explanation } from './explanation.ts';
 
 /** Findings about the reference, the image and how it is pulled. */
 export const imageExplanations = {
@@ -6,7 +6,7 @@ export const imageExplanations = {
     meaning:
       'The image is not a reference that the kubelet can parse: it has upper case in its path, a scheme, blanks, an unfilled placeholder, or a malformed tag or digest. The registry is never asked.',
     seenAs: ['`InvalidImageName`', "`couldn't parse image name … invalid reference format`"],
-    find: [describe, 'Look for `https://`, `${TAG}`, a trailing slash, or blanks from a template.'],
+    find: [describePod, 'Look for `https://`, `${TAG}`, a trailing slash, or blanks from a template.'],
     mend: ['Write `HOST/PATH:TAG` or `HOST/PATH@sha256:…`; the path is in lower case.'],
   },
   'image-not-found': {

@@ -1,4 +1,4 @@
-import { pullByHand, createSecret, curl, type Explanation } from './explanation.ts';
+import { pullByHand, createPullSecret, curl, type Explanation } from './explanation.ts';
 
 /** Findings about the way to the registry. */
 export const registryExplanations = {
@@ -52,7 +52,7 @@ export const registryExplanations = {
       'What is left: the headers `ratelimit-limit` and `ratelimit-remaining` of a HEAD on a manifest, which costs nothing there.',
     ],
     mend: [
-      createSecret,
+      createPullSecret,
       'Pull through a cache or a mirror (`hosts.toml`).',
       '`imagePullPolicy: IfNotPresent` spares pulls.',
     ],

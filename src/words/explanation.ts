@@ -11,10 +11,10 @@ export interface Explanation {
 
 // What several explanations advise alike.
 
-export const describe = '`kubectl describe pod POD -n NS` shows the event with the full error.';
+export const describePod = '`kubectl describe pod POD -n NS` shows the event with the full error.';
 export const pullByHand =
   'On a node: `crictl pull IMAGE` (with credentials: `crictl pull --creds USER:PASSWORD IMAGE`).';
-export const createSecret =
+export const createPullSecret =
   '`kubectl create secret docker-registry NAME -n NS --docker-server=HOST --docker-username=USER --docker-password=PASSWORD`; for Docker Hub, HOST is `https://index.docker.io/v1/`.';
 /** Shows the keys and never the passwords. */
 export const readSecret =

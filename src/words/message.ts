@@ -3,9 +3,9 @@
  * that a registry sent is read aloud.
  */
 import type { Finding } from '../engine/finding.ts';
-import { tell, type Subject } from './by-kind.ts';
+import { wordsFor, type Subject } from './by-kind.ts';
 import { cureFor } from './cures.ts';
-import { evidenceOf } from './evidence.ts';
+import { evidenceWords } from './evidence.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
 import { cutToBytes, enumerate, inline, utf8Length } from './plain-text.ts';
@@ -76,13 +76,13 @@ function objectWords({ kind, namespace, name }: Subject): string {
 
 function head({ finding, sentence, uses }: Group, subject: Subject): string {
   const where = whereWords(uses, 3);
-  return `${where === '' ? '' : `${where}: `}${tell(topics, finding, subject)}. ${sentence}`;
+  return `${where === '' ? '' : `${where}: `}${wordsFor(topics, finding, subject)}. ${sentence}`;
 }
 
 /** The lines below the cause, each only where there is something to say. */
 function details({ finding, uses }: Group, subject: Subject): readonly string[] {
   const { advice, command } = cureFor(finding, subject);
-  const evidence = 'answer' in finding ? evidenceOf(finding.answer, finding.use?.image) : undefined;
+  const evidence = 'answer' in finding ? evidenceWords(finding.answer, finding.use?.image) : undefined;
   const tried = 'attempts' in finding ? triedWords(finding.attempts, finding.unused) : [];
   const mitigation = finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation];
   return [

@@ -1,5 +1,5 @@
 import type { Finding } from '../engine/finding.ts';
-import { tell, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
+import { wordsFor, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
 import { notAskedSentence, unreachableSentence } from './connection-words.ts';
 import { brokenPart, notFoundSentence, unsupportedSentence } from './manifest-words.ts';
 import { capitalise, inline, quote } from './plain-text.ts';
@@ -11,7 +11,7 @@ import { splitImage } from './written-image.ts';
 
 /** What is wrong, and nothing else: one true sentence, which names the registry's host where one was asked. */
 export function sentence(finding: Finding, subject: Subject): string {
-  return capitalise(tell(sentences, finding, subject));
+  return capitalise(wordsFor(sentences, finding, subject));
 }
 
 const sentences: ByKind<string> = {

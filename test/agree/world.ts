@@ -1,7 +1,7 @@
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
 import { manifestCluster } from '../../src/cluster/manifests.ts';
 import { nodeFacts } from '../../src/cluster/node-facts.ts';
-import type { World } from '../../src/compose/cluster-ports.ts';
+import type { ClusterPorts } from '../../src/compose/cluster-ports.ts';
 import type { ServiceAccountTokens } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
 import type { ResolveHost } from '../../src/registry/network/dns.ts';
@@ -9,7 +9,7 @@ import { statusImages } from './node-images.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
 
 /** What the cluster of a scenario tells: the objects that are stored there, and its one node. */
-export function worldOf(scenario: Scenario, stored: readonly ApiObject[], namespace: string): World {
+export function worldOf(scenario: Scenario, stored: readonly ApiObject[], namespace: string): ClusterPorts {
   const node = nodeFacts(apiNode(scenario), Date.now(), (text) => text);
   return {
     cluster: cachedCluster(manifestCluster(stored, namespace)),

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { formats, type Format } from '../../src/cli/format.ts';
 import { parseManifests } from '../../src/cli/parse-manifests.ts';
-import type { CheckedObject, Report } from '../../src/cli/report.ts';
+import type { CheckedObject, CheckReport } from '../../src/cli/report.ts';
 import type { Finding } from '../../src/engine/finding.ts';
 import { profiles } from '../../src/engine/policy/policy.ts';
 import { judge } from '../../src/engine/policy/verdict.ts';
@@ -23,7 +23,7 @@ spec:
   )
   .join('---\n');
 
-function reportOf(...findings: readonly (readonly Finding[])[]): Report {
+function reportOf(...findings: readonly (readonly Finding[])[]): CheckReport {
   const parsed = parseManifests({ name: 'deploy/<all> & "more".yaml', text });
   if (parsed.kind === 'invalid') throw new Error(parsed.problem);
   const names = ['refused', 'doubtful', 'well'];

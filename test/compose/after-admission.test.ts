@@ -26,7 +26,7 @@ const workload = readWorkload('Deployment', object, 'team');
 const plan = { workload, uses: workload.uses, serviceAccountApplied: false };
 const [use] = workload.uses;
 assert.ok(use);
-const down: Finding = { kind: 'registry-unreachable', use, answer: unreachable('refused') };
+const down: Finding = { kind: 'registry-unreachable', use, answer: unreachable('connection-refused') };
 
 const events = '/apis/events.k8s.io/v1/namespaces/team/events';
 

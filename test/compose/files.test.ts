@@ -11,13 +11,13 @@ import { anonymous } from '../../src/engine/keyring/credential.ts';
 import { caCertificate } from '../support/certificates.ts';
 import { publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { noNodes, type World } from '../../src/compose/cluster-ports.ts';
+import { noNodes, type ClusterPorts } from '../../src/compose/cluster-ports.ts';
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { testConfig } from '../support/pullgate.ts';
 
 const { ports } = fakePorts({});
-const world: World = {
+const world: ClusterPorts = {
   cluster: cachedCluster(ports.cluster),
   nodes: noNodes,
   namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },

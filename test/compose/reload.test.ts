@@ -67,7 +67,7 @@ describe('a changed configuration', { timeout: 20_000 }, () => {
       if (mountedFiles(config).length > 0 && !there) throw new Error('ca.pem: cannot be read');
     });
     await running.write({ profile: 'strict', registries: [{ host: 'r.example.com', ca }] });
-    await until(() => running.results.includes('refused'));
+    await until(() => running.results.includes('rejected'));
     assert.equal(running.checker.config.profile, 'balanced');
     there = true;
     await writeFile(ca, 'text');
@@ -98,11 +98,11 @@ describe('a changed configuration', { timeout: 20_000 }, () => {
     await running.write({ registries: [{ host: 'r.example.com', ca }] });
     await until(() => running.results.includes('accepted') && made >= 2);
     await running.write({ profile: 'none' });
-    await until(() => running.results.at(-1) === 'refused');
+    await until(() => running.results.at(-1) === 'rejected');
     const before = made;
     await writeFile(ca, 'two');
     await until(() => made > before);
-    assert.equal(running.results.at(-1), 'refused');
+    assert.equal(running.results.at(-1), 'rejected');
   });
 
   test('says which of its options hold from the next start on', async () => {

@@ -37,7 +37,7 @@ test('a new configuration holds without a restart, and a broken one leaves the o
   await until('the audit profile lets it pass', () => allows(replica, missing), withinMs);
 
   await write({ profile: 'lenient' });
-  const refused = async () => /pullgate_config_refused 1/.test((await replica.get('/metrics')).text);
+  const refused = async () => /pullgate_config_rejected 1/.test((await replica.get('/metrics')).text);
   await until('the broken one is told of', refused, withinMs);
   assert.equal(await allows(replica, missing), true, 'the last good one holds on');
 

@@ -34,7 +34,7 @@ const cases: readonly Case[] = [
   { it: 'so does a 500', answers: [answers.unreachable('server-error'), answers.found], outcome: 'found', asked: 2 },
   {
     it: 'nobody at the address ends it',
-    answers: [answers.unreachable('refused'), answers.found],
+    answers: [answers.unreachable('connection-refused'), answers.found],
     outcome: 'unreachable',
     asked: 1,
   },

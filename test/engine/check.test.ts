@@ -61,7 +61,11 @@ const groups: Readonly<Record<string, readonly Case[]>> = {
       world: { images: { 'app:1': answers.unreachable('tls-expired') } },
       finds: ['registry-untrusted'],
     },
-    { it: 'is down', world: { images: { 'app:1': answers.unreachable('refused') } }, finds: ['registry-unreachable'] },
+    {
+      it: 'is down',
+      world: { images: { 'app:1': answers.unreachable('connection-refused') } },
+      finds: ['registry-unreachable'],
+    },
     {
       it: 'has what no runtime takes',
       world: { images: { 'app:1': answers.unsupported } },

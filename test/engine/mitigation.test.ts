@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
-import { harmless, uncertainty, type FailureFacts } from '../../src/engine/mitigation.ts';
+import { mitigationOfUse, mitigationOfFailure, type FailureFacts } from '../../src/engine/mitigation.ts';
 import { presence } from '../../src/engine/nodes/presence.ts';
 import * as answers from '../support/answers.ts';
 import { node } from '../support/pods.ts';
@@ -58,7 +58,8 @@ describe('a failure does no harm', () => {
     { it: 'but not where no node has it', use, nodes: [node('n')], is: undefined },
     { it: 'to a volume that nothing mounts', use: { ...use, needed: false }, nodes: [], is: 'unmounted' },
   ];
-  for (const { it, use: of, nodes, is } of cases) test(it, () => assert.equal(harmless(of, reference, nodes), is));
+  for (const { it, use: of, nodes, is } of cases)
+    test(it, () => assert.equal(mitigationOfUse(of, reference, nodes), is));
 });
 
 const facts: FailureFacts = {
@@ -77,7 +78,7 @@ const uncertainties: readonly { it: string; facts: Partial<FailureFacts>; is: st
   { it: 'a refusal may be mended by a secret that is to come', facts: { secretPending: true }, is: 'secret-pending' },
   {
     it: 'an outage is not mended by a secret',
-    facts: { cause: answers.unreachable('refused'), secretPending: true },
+    facts: { cause: answers.unreachable('connection-refused'), secretPending: true },
     is: undefined,
   },
   {
@@ -128,6 +129,6 @@ const uncertainties: readonly { it: string; facts: Partial<FailureFacts>; is: st
 
 describe('whether the node would fail too', () => {
   for (const { it, facts: given, is } of uncertainties) {
-    test(it, () => assert.equal(uncertainty({ ...facts, ...given }), is));
+    test(it, () => assert.equal(mitigationOfFailure({ ...facts, ...given }), is));
   }
 });

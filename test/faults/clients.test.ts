@@ -28,7 +28,7 @@ test('F6 a client that goes in the middle of its body is let go', async () => {
   const socket = await sendPart(pullgate.webhook.port, body, body.length / 2);
   socket.end();
   await until('it is told of', async () =>
-    (await pullgate.get('/metrics')).text.includes('pullgate_requests_refused_total{status="400"} 1\n'),
+    (await pullgate.get('/metrics')).text.includes('pullgate_requests_rejected_total{status="400"} 1\n'),
   );
   socket.destroy();
   await assertHealthy(pullgate);

@@ -31,7 +31,7 @@ export function createReviews(): (body: string) => Promise<void> {
     shedding: createShedding({ maxInFlight: 100, maxLagMs: Infinity, lagMs: () => 0 }),
     observer: {
       decided: () => undefined,
-      refused: () => undefined,
+      rejected: () => undefined,
       failed: (cause) => {
         throw cause;
       },

@@ -4,14 +4,14 @@ import { createMetrics } from '../../src/observe/metrics.ts';
 export async function exportedAfterEverything(): Promise<string> {
   const metrics = createMetrics({ hosts: ['docker.io'], inFlight: () => 3, eventLoopLagMs: () => 250 });
   metrics.reviewed('denied', [{ kind: 'image-not-found', action: 'deny' }], 20, 'overload');
-  metrics.refused(415);
+  metrics.rejected(415);
   metrics.failed();
   metrics.exchanged({ host: 'docker.io', status: 429, ms: 30 });
   metrics.breaker('docker.io', 'half-open');
   metrics.quota('docker.io', { limit: 100, remaining: 7 });
   metrics.cache('stale');
   metrics.certificateExpires(1_700_000_000_000);
-  metrics.configReloaded('refused');
+  metrics.configReloaded('rejected');
   metrics.hostsProblems(2);
   metrics.rechecked('healed');
   return (await metrics.expose()).text;

@@ -5,7 +5,7 @@ import type { Finding } from '../../src/engine/finding.ts';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
 import { readWorkload } from '../../src/engine/workload/workload.ts';
 import { createRecheck, type RecheckOptions } from '../../src/recheck/recheck.ts';
-import type { RecheckedObject, RecheckEnd, Report } from '../../src/recheck/recheck-report.ts';
+import type { RecheckedObject, RecheckEnd, RecheckReport } from '../../src/recheck/recheck-report.ts';
 import { notFound, refused, throttled, unreachable } from '../support/answers.ts';
 import { fakeClock, settle } from '../support/fake-clock.ts';
 
@@ -82,7 +82,7 @@ const options: Omit<RecheckOptions, 'check' | 'announce' | 'schedule'> = {
 
 function stage(check: RecheckOptions['check'], more: Partial<RecheckOptions> = {}) {
   const clock = fakeClock();
-  const reports: Report[] = [];
+  const reports: RecheckReport[] = [];
   const ends: RecheckEnd[] = [];
   const recheck = createRecheck({
     ...options,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Evidence, Failure } from '../../src/engine/answer.ts';
 import { statusFailure } from '../../src/registry/classify.ts';
-import { combined } from '../../src/registry/worst-of-hosts.ts';
+import { worstOfHosts } from '../../src/registry/worst-of-hosts.ts';
 import { errorCode } from '../../src/registry/error-body.ts';
 import { rateLimitOf } from '../../src/registry/network/rate-limit.ts';
 import { redirectTarget } from '../../src/registry/redirect.ts';
@@ -59,16 +59,16 @@ for (const [status, code, kind] of statuses) {
 const notFound: Failure = { kind: 'not-found', evidence: { ...evidence, status: 404 } };
 const refused: Failure = { kind: 'refused', reason: 'rejected', evidence: { ...evidence, status: 401 } };
 const unanswered: Failure = { ...refused, reason: 'no-credentials' };
-const down: Failure = { kind: 'unreachable', reason: 'refused', evidence };
+const down: Failure = { kind: 'unreachable', reason: 'connection-refused', evidence };
 const busy: Failure = { kind: 'throttled', evidence: { ...evidence, status: 429 } };
 const notAsked: Failure = { kind: 'not-asked', reason: 'loopback', host: 'localhost' };
 const unsupported: Failure = { kind: 'unsupported', reason: 'too-large', evidence };
 
 const combinations: readonly (readonly [it: string, failures: readonly Failure[], shown: Failure | undefined])[] = [
   ['nobody asked is nothing', [], undefined],
-  ['a mirror in doubt leaves a 404 in doubt', [down, notFound], { ...notFound, inDoubt: down }],
-  ['an upstream in doubt too', [refused, down], { ...refused, inDoubt: down }],
-  ['a mirror that was not asked leaves a 404 in doubt', [notAsked, notFound], { ...notFound, inDoubt: notAsked }],
+  ['a mirror in doubt leaves a 404 in doubt', [down, notFound], { ...notFound, otherHost: down }],
+  ['an upstream in doubt too', [refused, down], { ...refused, otherHost: down }],
+  ['a mirror that was not asked leaves a 404 in doubt', [notAsked, notFound], { ...notFound, otherHost: notAsked }],
   ['a status is shown before a connection that failed', [down, busy], busy],
   ['a status is shown before a 404', [notFound, busy], busy],
   ['a 404 is shown before nothing to answer a challenge with', [unanswered, notFound], notFound],
@@ -78,7 +78,7 @@ const combinations: readonly (readonly [it: string, failures: readonly Failure[]
 ];
 
 for (const [it, failures, shown] of combinations) {
-  test(`of several hosts' failures: ${it}`, () => assert.deepEqual(combined(failures), shown));
+  test(`of several hosts' failures: ${it}`, () => assert.deepEqual(worstOfHosts(failures), shown));
 }
 
 const now = Date.parse('Wed, 21 Oct 2015 07:28:00 GMT');

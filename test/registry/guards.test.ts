@@ -100,7 +100,7 @@ test("a loopback registry is the node's own: it is not asked unless that is allo
 
 for (const { from, is } of [
   { from: 'registry.test', is: 'not-asked address' },
-  { from: '127.0.0.1', is: 'unreachable refused manifest HEAD' },
+  { from: '127.0.0.1', is: 'unreachable connection-refused manifest HEAD' },
 ]) {
   test(`a redirect to loopback from ${from} is ${is}`, async () => {
     const elsewhere = { status: 307, headers: { Location: 'http://127.0.0.2:{{registry.port}}/v2/x' } };

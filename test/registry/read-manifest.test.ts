@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Evidence } from '../../src/engine/answer.ts';
 import type { Reply } from '../../src/registry/ask.ts';
-import { describe, maxManifestBytes } from '../../src/registry/descriptor-of.ts';
+import { descriptorOf, maxManifestBytes } from '../../src/registry/descriptor-of.ts';
 import { configPlatform, readManifest } from '../../src/registry/read-manifest.ts';
 
 const evidence: Evidence = { host: 'r.example.com', asked: 'manifest', method: 'HEAD' };
@@ -53,7 +53,7 @@ for (const [it, headers, is] of heads) {
       cut: false,
       elsewhere: false,
     };
-    const answer = describe(reply, undefined, evidence);
+    const answer = descriptorOf(reply, undefined, evidence);
     assert.equal('reason' in answer ? answer.reason : answer.kind, is);
   });
 }

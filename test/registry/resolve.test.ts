@@ -320,7 +320,11 @@ const cases: readonly Case[] = [
     credential: alices,
     is: 'unreachable token-answer token POST 200',
   },
-  { it: 'nobody there', script: publicRegistry({ listen: 'closed' }), is: 'unreachable refused manifest HEAD' },
+  {
+    it: 'nobody there',
+    script: publicRegistry({ listen: 'closed' }),
+    is: 'unreachable connection-refused manifest HEAD',
+  },
   { it: 'resets', script: publicRegistry({ listen: 'reset' }), is: 'unreachable reset manifest HEAD' },
 ];
 

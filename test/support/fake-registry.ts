@@ -2,7 +2,7 @@ import type { Descriptor, Evidence, Failure, Found, Unreachable } from '../../sr
 import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
 import type { Question, Registry } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
-import type { Reply } from '../../src/registry/decorators/decorate-each.ts';
+import type { PortAnswer } from '../../src/registry/decorators/decorate-each.ts';
 import { untilAborted } from '../../src/lib/wait.ts';
 
 /** One ask that reached the registry. It hangs until `reply` is called or its signal aborts. */
@@ -10,7 +10,7 @@ export interface FakeCall {
   readonly method: keyof Registry;
   readonly question: Question;
   readonly signal: AbortSignal;
-  reply(answer: Reply): void;
+  reply(answer: PortAnswer): void;
 }
 
 /** A registry whose asks are counted and may hang. */
@@ -24,7 +24,7 @@ export interface FakeRegistry extends Registry {
 }
 
 /** A registry that says what `script` says at once, and hangs where that says nothing. */
-export function fakeRegistry(script: (call: FakeCall) => Reply | undefined = () => undefined): FakeRegistry {
+export function fakeRegistry(script: (call: FakeCall) => PortAnswer | undefined = () => undefined): FakeRegistry {
   const calls: FakeCall[] = [];
   let pending = 0;
   let busiest = 0;
@@ -32,7 +32,7 @@ export function fakeRegistry(script: (call: FakeCall) => Reply | undefined = () 
   // The script knows which method it answers; the port's types cannot.
   async function answer<A>(method: keyof Registry, question: Question, signal: AbortSignal): Promise<A> {
     signal.throwIfAborted();
-    const { promise, resolve } = Promise.withResolvers<Reply>();
+    const { promise, resolve } = Promise.withResolvers<PortAnswer>();
     const call: FakeCall = { method, question, signal, reply: resolve };
     calls.push(call);
     const scripted = script(call);

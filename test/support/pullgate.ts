@@ -10,7 +10,7 @@ import { composeAfterAdmission } from '../../src/compose/after-admission.ts';
 import { composeChecker } from '../../src/compose/checker.ts';
 import { currentChecker, type CurrentChecker } from '../../src/compose/current-checker.ts';
 import { observe, startWebhook, type Webhook } from '../../src/compose/webhook.ts';
-import { kubeWorld } from '../../src/compose/cluster-ports.ts';
+import { kubeClusterPorts } from '../../src/compose/cluster-ports.ts';
 import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { objectOf, stringOf, type JsonObject } from '../../src/lib/json.ts';
@@ -89,7 +89,7 @@ export async function startPullgate(
   api.put('team', 'serviceaccounts', { metadata: { name: 'default' } });
   const kube = kubeApi(connection ?? api.connection);
   const observed = observe(config);
-  const world = kubeWorld(kube, config);
+  const world = kubeClusterPorts(kube, config);
   const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics, resolveHost));
   const { check } = checker;
   const after = composeAfterAdmission({ config, api: kube, check, instance: 'test', log, metrics: observed.metrics });

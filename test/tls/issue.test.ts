@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { connect, createServer, type ConnectionOptions } from 'node:tls';
-import { covers, expiresAt, isIssuedBy, isPair, joined, renewAt } from '../../src/tls/certificate.ts';
+import { isFor, expiresAt, isIssuedBy, isPair, joined, renewAt } from '../../src/tls/certificate.ts';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
 
 const names = ['pullgate.pullgate.svc', 'pullgate.pullgate.svc.cluster.local', '127.0.0.1', '::1'];
@@ -75,9 +75,9 @@ test('pairs, names and issuers are told from others', async () => {
   assert.ok(isPair(leaf));
   assert.ok(!isPair({ key: stranger.key, cert: leaf.cert }));
   assert.ok(!isPair({ key: '', cert: 'rubbish' }));
-  assert.ok(covers(leaf.cert, names));
-  assert.ok(!covers(leaf.cert, [...names, 'more.test']));
-  assert.ok(!covers(leaf.cert, ['127.0.0.2']));
+  assert.ok(isFor(leaf.cert, names));
+  assert.ok(!isFor(leaf.cert, [...names, 'more.test']));
+  assert.ok(!isFor(leaf.cert, ['127.0.0.2']));
   assert.ok(isIssuedBy(leaf.cert, other.cert + authority.cert));
   assert.ok(!isIssuedBy(leaf.cert, other.cert));
 });

@@ -29,7 +29,7 @@ export function listen(): { readonly observer: WebhookObserver; readonly heard: 
   const heard: string[] = [];
   const observer: WebhookObserver = {
     decided: (request, _decision, _ms, skipped) => heard.push(`decided ${request.uid} ${skipped ?? 'reviewed'}`),
-    refused: (status, reason) => heard.push(`refused ${status} ${reason}`),
+    rejected: (status, reason) => heard.push(`refused ${status} ${reason}`),
     failed: (cause) => heard.push(`failed ${cause instanceof Error ? cause.message : String(cause)}`),
   };
   return { observer, heard };

@@ -153,7 +153,7 @@ test('denial: every reason for not reaching a registry reads differently', () =>
   const reasons = [
     'dns-not-found',
     'dns-failed',
-    'refused',
+    'connection-refused',
     'reset',
     'timeout',
     'tls-untrusted',

@@ -16,7 +16,7 @@ function actionOn(finding: Finding, policy: Policy): Action {
 
 /** Findings and a policy make a verdict; nothing else does. */
 export function judge(findings: readonly Finding[], policy: Policy): Verdict {
-  const having = (action: Action) => findings.filter((finding) => actionOn(finding, policy) === action);
-  const denied = having('deny');
-  return { allowed: denied.length === 0, denied, warned: having('warn') };
+  const withAction = (action: Action) => findings.filter((finding) => actionOn(finding, policy) === action);
+  const denied = withAction('deny');
+  return { allowed: denied.length === 0, denied, warned: withAction('warn') };
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Failure } from '../../engine/answer.ts';
-import { isDoubtful, isFailure } from '../../engine/doubtful.ts';
+import { isInconclusive, isFailure } from '../../engine/doubtful.ts';
 
 /** How long each kind of failure is repeated without asking, in ms; 0: not at all. */
 export type FailureTtl = Readonly<Record<Failure['kind'], number>>;
@@ -62,7 +62,7 @@ export function createAnswerCache<S extends { readonly kind: string }>(options: 
         return;
       }
       // What says nothing of the image does not unsay a success.
-      const success = isDoubtful(answer) ? entries.peek(key)?.success : undefined;
+      const success = isInconclusive(answer) ? entries.peek(key)?.success : undefined;
       const ttlMs = options.failureTtlMs[answer.kind];
       if (success === undefined && ttlMs <= 0) entries.delete(key);
       else entries.set(key, { ...(success && { success }), failure: { answer, until: now + ttlMs } });

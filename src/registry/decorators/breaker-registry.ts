@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { NotAsked, Unreachable, UnreachableReason } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
-import { type Ask, decorateEach, type Reply } from './decorate-each.ts';
+import { type Call, decorateEach, type PortAnswer } from './decorate-each.ts';
 import { withDeadline } from '../../lib/wait.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 
 /** When a host is given up, and how it is tried again. */
 export interface BreakerRegistryOptions extends BreakerOptions {
   /** How long the ask that probes is kept waiting, in ms; the probe itself goes on, for `probeMs` at most. */
-  readonly patienceMs: number;
+  readonly probeWaitMs: number;
   readonly probeMs: number;
   /** Hosts in trouble that are remembered. */
   readonly maxHosts: number;
@@ -21,7 +21,7 @@ export interface BreakerRegistryOptions extends BreakerOptions {
  */
 const meansOut: Readonly<Record<UnreachableReason, boolean>> = {
   timeout: true,
-  refused: true,
+  'connection-refused': true,
   reset: true,
   'dns-failed': true,
   proxy: true,
@@ -41,12 +41,12 @@ const meansOut: Readonly<Record<UnreachableReason, boolean>> = {
  * one probe at times. While it is open the answer is `not-asked`, with the failure that opened it as its cause.
  */
 export function breakerRegistry(registry: Registry, options: BreakerRegistryOptions): Registry {
-  const { clock, patienceMs, probeMs, maxHosts, onState } = options;
+  const { clock, probeWaitMs, probeMs, maxHosts, onState } = options;
   /** Hosts whose last ask failed: the healthy cost nothing. */
   const breakers = new LRUCache<string, Breaker>({ max: maxHosts });
 
   /** Takes in what a host said, or did not say. `probeFor`: what the breaker was open for that let this ask through. */
-  function learn<A extends Reply>(host: string, answer: A, probeFor?: Unreachable): A {
+  function learn<A extends PortAnswer>(host: string, answer: A, probeFor?: Unreachable): A {
     const before = breakers.get(host);
     const failure = failureOf(answer) ?? (answer.kind === 'not-asked' ? probeFor : undefined);
     if (failure !== undefined) fail(host, failure, probeFor !== undefined);
@@ -66,7 +66,7 @@ export function breakerRegistry(registry: Registry, options: BreakerRegistryOpti
   }
 
   /** The probe belongs to everyone: it goes on when the one who happened to send it has left. */
-  async function probe<A extends Reply>(host: string, because: Unreachable, ask: Ask<A>): Promise<A> {
+  async function probe<A extends PortAnswer>(host: string, because: Unreachable, ask: Call<A>): Promise<A> {
     onState?.(host, 'half-open');
     const deadline = new AbortController();
     const callOff = clock.schedule(probeMs, () => deadline.abort());
@@ -89,10 +89,10 @@ export function breakerRegistry(registry: Registry, options: BreakerRegistryOpti
     const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host, because: pass.because };
     if (pass.kind === 'stop') return notAsked;
     const probing = probe(host, pass.because, ask);
-    return (await withDeadline(patienceMs, probing, clock, signal)) ?? notAsked;
+    return (await withDeadline(probeWaitMs, probing, clock, signal)) ?? notAsked;
   });
 }
 
-function failureOf(reply: Reply): Unreachable | undefined {
+function failureOf(reply: PortAnswer): Unreachable | undefined {
   return reply.kind === 'unreachable' && meansOut[reply.reason] ? reply : undefined;
 }

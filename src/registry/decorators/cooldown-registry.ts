@@ -3,7 +3,7 @@ import type { Throttled } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { fingerprint } from '../login/fingerprint.ts';
-import { decorateEach, type Reply } from './decorate-each.ts';
+import { decorateEach, type PortAnswer } from './decorate-each.ts';
 
 /** How long a 429 is taken at its word. */
 export interface CooldownOptions {
@@ -25,7 +25,7 @@ export function cooldownRegistry(registry: Registry, options: CooldownOptions): 
   const { clock, defaultMs, maxMs, maxEntries, onCooldown } = options;
   const cooling = new LRUCache<string, { readonly answer: Throttled; readonly until: number }>({ max: maxEntries });
 
-  function learn(key: string, host: string, reply: Reply): void {
+  function learn(key: string, host: string, reply: PortAnswer): void {
     if (reply.kind !== 'throttled') return;
     const { retryAfterMs = 0 } = reply;
     const ms = Math.min(retryAfterMs > 0 ? retryAfterMs : defaultMs, maxMs);

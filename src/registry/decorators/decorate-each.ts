@@ -2,13 +2,17 @@ import type { Answer, BlobAnswer, Failure, ManifestAnswer } from '../../engine/a
 import type { Question, Registry } from '../../engine/ports.ts';
 
 /** What any of the port's methods answers. */
-export type Reply = Answer | ManifestAnswer | BlobAnswer;
+export type PortAnswer = Answer | ManifestAnswer | BlobAnswer;
 
 /** One ask, whichever method it is, still to be made. */
-export type Ask<A extends Reply> = (signal: AbortSignal) => Promise<A>;
+export type Call<A extends PortAnswer> = (signal: AbortSignal) => Promise<A>;
 
 /** What a decorator does about one ask: makes it, now or later, or answers with a failure of its own. */
-export type Around = <A extends Reply>(question: Question, ask: Ask<A>, signal: AbortSignal) => Promise<A | Failure>;
+export type Around = <A extends PortAnswer>(
+  question: Question,
+  ask: Call<A>,
+  signal: AbortSignal,
+) => Promise<A | Failure>;
 
 /** `registry` with the same `around` about each of its methods: for decorators that care whom they ask, not what. */
 export function decorateEach(registry: Registry, around: Around): Registry {

@@ -48,7 +48,7 @@ export const defaults = {
     threshold: 3,
     openMs: 10 * second,
     maxOpenMs: minute,
-    patienceMs: second,
+    probeWaitMs: second,
     probeMs: 10 * second,
     maxHosts: 1000,
   },

@@ -8,9 +8,9 @@ export interface Gate {
   readonly waiting: number;
 }
 
-/** At most `places` at a time, and at most `maxWaiting` in line. Own code: p-limit's queue knows no AbortSignal. */
+/** At most `places` at a time, and at most `maxWaiting` in queue. Own code: p-limit's queue knows no AbortSignal. */
 export function createGate(places: number, maxWaiting: number): Gate {
-  const line = new Set<() => void>();
+  const queue = new Set<() => void>();
   let active = 0;
 
   return {
@@ -20,35 +20,35 @@ export function createGate(places: number, maxWaiting: number): Gate {
         active += 1;
         return true;
       }
-      if (line.size >= maxWaiting) return false;
+      if (queue.size >= maxWaiting) return false;
       const { promise, resolve, reject } = Promise.withResolvers<boolean>();
       const admit = (): void => {
         signal.removeEventListener('abort', giveUp);
         resolve(true);
       };
       const giveUp = (): void => {
-        line.delete(admit);
+        queue.delete(admit);
         reject(signal.reason);
       };
-      line.add(admit);
+      queue.add(admit);
       signal.addEventListener('abort', giveUp, { once: true });
       return promise;
     },
     leave() {
-      const [next] = line;
+      const [next] = queue;
       if (next === undefined) {
         active -= 1;
         return;
       }
-      // The place is handed on, not freed: nobody who comes now can slip in before the first in line.
-      line.delete(next);
+      // The place is handed on, not freed: nobody who comes now can slip in before the first in queue.
+      queue.delete(next);
       next();
     },
     get active() {
       return active;
     },
     get waiting() {
-      return line.size;
+      return queue.size;
     },
   };
 }

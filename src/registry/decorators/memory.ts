@@ -1,5 +1,5 @@
 import type { Failure } from '../../engine/answer.ts';
-import { isDoubtful, isFailure } from '../../engine/doubtful.ts';
+import { isInconclusive, isFailure } from '../../engine/doubtful.ts';
 import type { Registry } from '../../engine/ports.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createSingleFlight } from '../../lib/single-flight.ts';
@@ -68,7 +68,7 @@ export function createMemory<S extends { readonly kind: string }>(
       const arrival = await flights.fly(key, askAndRemember, signal);
       if (!arrival.joined) return arrival.value;
       onEvent?.('joined', method);
-      if (!isFailure(arrival.value) || failureTtlMs[arrival.value.kind] > 0 || isDoubtful(arrival.value))
+      if (!isFailure(arrival.value) || failureTtlMs[arrival.value.kind] > 0 || isInconclusive(arrival.value))
         return arrival.value;
       return (await flights.fly(key, askAndRemember, signal)).value;
     },

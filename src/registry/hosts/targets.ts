@@ -3,11 +3,11 @@ import type { Failure } from '../../engine/answer.ts';
 import { type RegistryHost, registryHosts } from '../../engine/hosts/registry-hosts.ts';
 import { isLoopbackHost } from '../../engine/hosts/loopback.ts';
 import type { Question } from '../../engine/ports.ts';
-import type { Party } from '../ask.ts';
+import type { Target } from '../ask.ts';
 import { certificateProblem } from './certificate-files.ts';
 import type { Route } from '../network/dispatchers.ts';
 
-export interface PartyOptions {
+export interface TargetOptions {
   /**
    * Where images of a registry are looked up, in order: what its hosts.toml says, or the registry itself. Undefined:
    * a runtime can make no client of what is there (a CA that cannot be read), and every pull fails.
@@ -30,11 +30,11 @@ export type Purpose = 'tag' | 'digest';
  * Whom to ask a question, in order. A host that is not to be asked is among them: its silence is doubt. A mirror gets the
  * credential of the image's own registry: the kubelet looks it up by the image, and knows of no mirrors.
  */
-export async function partiesFor(
+export async function targetsFor(
   question: Question,
   purpose: Purpose,
-  options: PartyOptions,
-): Promise<readonly Party[]> {
+  options: TargetOptions,
+): Promise<readonly Target[]> {
   const { reference, credential } = question;
   const { registry, repository } = reference;
   const known = await options.hosts(registry);
@@ -47,9 +47,9 @@ export async function partiesFor(
       const loopback = isLoopbackHost(host.host);
       const route = known === undefined ? undefined : await routeTo(host, loopback, options);
       const last = at === hosts.length - 1;
-      const party = { registry, repository, credential, host, route: route ?? unused, last };
-      if (loopback && !options.allowLoopback) return { ...party, obstacle: notOurs(host) };
-      return route === undefined ? { ...party, obstacle: untrusted(host) } : party;
+      const target = { registry, repository, credential, host, route: route ?? unused, last };
+      if (loopback && !options.allowLoopback) return { ...target, blockedBy: notOurs(host) };
+      return route === undefined ? { ...target, blockedBy: untrusted(host) } : target;
     }),
   );
 }
@@ -59,7 +59,7 @@ function insecurely(host: RegistryHost): RegistryHost {
 }
 
 /** How a host is connected to; undefined where a file that its hosts.toml names cannot be read or used: a node fails there too. */
-async function routeTo(host: RegistryHost, loopback: boolean, options: PartyOptions): Promise<Route | undefined> {
+async function routeTo(host: RegistryHost, loopback: boolean, options: TargetOptions): Promise<Route | undefined> {
   const { skipVerify, dialTimeoutMs } = host;
   try {
     if ((await certificateProblem([host])) !== undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Failure } from '../../engine/answer.ts';
 import type { RegistryHost } from '../../engine/hosts/registry-hosts.ts';
-import { type Ask, evidenceOf, type Party, type Sent } from '../ask.ts';
+import { type Ask, evidenceOf, type Target, type Sent } from '../ask.ts';
 import type { Answerable } from './challenge.ts';
 import { withoutIdentity } from '../network/dispatchers.ts';
 import { canonicalAddress } from '../../lib/address.ts';
@@ -58,27 +58,27 @@ export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOpti
     challenge: Answerable & { readonly scheme: 'bearer' },
     scheme: 'https' | 'http',
   ): (TokenRequest & { readonly kind: 'request' }) | Failure {
-    const { party } = ask;
-    const realm = spokenRealm(challenge.realm ?? '', party.host, scheme);
+    const { target } = ask;
+    const realm = spokenRealm(challenge.realm ?? '', target.host, scheme);
     if (realm === null || !/^https?:$/.test(realm.protocol)) return unanswerable(ask);
-    const travel = mayTravel(realm, { scheme, host: party.host.host }, realmHosts);
-    const withSecret = secretOf(party.credential) !== undefined;
+    const travel = mayTravel(realm, { scheme, host: target.host.host }, realmHosts);
+    const withSecret = secretOf(target.credential) !== undefined;
     if (withSecret && travel === 'insecure')
-      return { kind: 'not-asked', reason: 'insecure-realm', host: nameOf(realm, party) };
+      return { kind: 'not-asked', reason: 'insecure-realm', host: nameOf(realm, target) };
     // Without a secret there is nothing to lose but what the URL itself carries.
     if (travel === 'foreign' && (withSecret || realm.username !== '' || realm.password !== '')) {
-      return { kind: 'not-asked', reason: 'realm', host: nameOf(realm, party) };
+      return { kind: 'not-asked', reason: 'realm', host: nameOf(realm, target) };
     }
     const own = travel === 'allowed';
     return {
       kind: 'request',
       realm,
       service: challenge.service,
-      scopes: [...new Set([`repository:${party.repository}:pull`, ...challenge.scopes])].toSorted(),
-      credential: party.credential,
-      headers: { 'user-agent': userAgent, ...(own && lowerCase(party.host.header)) },
-      route: own ? party.route : withoutIdentity(party.route),
-      host: party.host.host,
+      scopes: [...new Set([`repository:${target.repository}:pull`, ...challenge.scopes])].toSorted(),
+      credential: target.credential,
+      headers: { 'user-agent': userAgent, ...(own && lowerCase(target.host.header)) },
+      route: own ? target.route : withoutIdentity(target.route),
+      host: target.host.host,
     };
   }
 }
@@ -94,7 +94,7 @@ function spokenRealm(text: string, { host, httpFallback }: RegistryHost, scheme:
 }
 
 function basic(ask: Ask): Authorization | Failure {
-  const secret = secretOf(ask.party.credential);
+  const secret = secretOf(ask.target.credential);
   if (secret !== undefined) return { kind: 'authorization', scheme: 'basic', header: basicAuthorization(secret) };
   return { kind: 'refused', reason: 'no-credentials', evidence: { ...evidenceOf(ask), status: 401 } };
 }
@@ -104,8 +104,8 @@ function unanswerable(ask: Ask): Failure {
 }
 
 /** The realm's host, which the operator may want to add to the list; an address is not shown. */
-function nameOf(realm: URL, party: Party): string {
-  return canonicalAddress(realm.hostname) === undefined ? realm.host : party.host.host;
+function nameOf(realm: URL, target: Target): string {
+  return canonicalAddress(realm.hostname) === undefined ? realm.host : target.host.host;
 }
 
 function lowerCase(headers: Headers): Headers {

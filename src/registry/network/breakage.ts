@@ -34,10 +34,10 @@ const byCode: Readonly<Record<string, Breakage>> = {
   EREFUSED: 'dns-failed',
   ESERVFAIL: 'dns-failed',
   ETIMEOUT: 'dns-failed',
-  ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'refused',
-  ENETUNREACH: 'refused',
-  EADDRNOTAVAIL: 'refused',
+  ECONNREFUSED: 'connection-refused',
+  EHOSTUNREACH: 'connection-refused',
+  ENETUNREACH: 'connection-refused',
+  EADDRNOTAVAIL: 'connection-refused',
   ECONNABORTED: 'reset',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
@@ -67,7 +67,7 @@ const byCode: Readonly<Record<string, Breakage>> = {
 };
 
 /** Breakages of the way to a proxy, where a request goes by one. */
-const ofTheProxy: ReadonlySet<Breakage> = new Set(['dns-not-found', 'dns-failed', 'refused']);
+const ofTheProxy: ReadonlySet<Breakage> = new Set(['dns-not-found', 'dns-failed', 'connection-refused']);
 
 /**
  * What kept a request from its answer. Names decide before codes: some errors carry a number as their `code`.

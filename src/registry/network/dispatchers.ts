@@ -34,7 +34,7 @@ export interface DispatcherOptions {
 }
 
 /** The connections for a route. */
-export interface Line {
+export interface Connections {
   readonly dispatcher: Dispatcher;
   /** How many connections were tried so far: a request during which none was went over one that had been kept. */
   readonly connects: number;
@@ -42,7 +42,7 @@ export interface Line {
 
 export interface Dispatchers {
   /** The connections for a route, through a proxy or not. */
-  get(route: Route, proxy: URL | undefined): Line;
+  get(route: Route, proxy: URL | undefined): Connections;
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ const idleMs = 15_000;
 
 /** undici's connection pools, one set for each configuration of TLS, guard and proxy. */
 export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: DispatcherOptions): Dispatchers {
-  const dispatchers = new LRUCache<string, Line>({
+  const dispatchers = new LRUCache<string, Connections>({
     max: maxDispatchers,
     // Not destroyed: requests that are under way end in their own time.
     dispose: ({ dispatcher }) => void dispatcher.close().catch(() => undefined),
@@ -108,13 +108,13 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
   };
 }
 
-function counted(dispatcher: Dispatcher): Line {
-  const line = { dispatcher, connects: 0 };
+function counted(dispatcher: Dispatcher): Connections {
+  const connections = { dispatcher, connects: 0 };
   const count = (): void => {
-    line.connects += 1;
+    connections.connects += 1;
   };
   dispatcher.on('connect', count).on('connectionError', count);
-  return line;
+  return connections;
 }
 
 interface TlsOptions {

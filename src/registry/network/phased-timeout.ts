@@ -1,5 +1,5 @@
 /** How long is waited for an answer, part by part. */
-export interface Patience {
+export interface PhasedTimeout {
   /** Aborts with the signal that it was made from, or when the time runs out that was allowed last. */
   readonly signal: AbortSignal;
   /** Whether the time ran out. */
@@ -10,8 +10,8 @@ export interface Patience {
   end(): void;
 }
 
-/** Patience that ends with `signal` too; none is allowed yet. */
-export function createPatience(signal: AbortSignal): Patience {
+/** PhasedTimeout that ends with `signal` too; none is allowed yet. */
+export function createPhasedTimeout(signal: AbortSignal): PhasedTimeout {
   const controller = new AbortController();
   const leave = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', leave, { once: true });

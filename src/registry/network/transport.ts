@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import { type Breakage, breakageOf } from './breakage.ts';
 import type { Dispatchers, Route } from './dispatchers.ts';
-import { createPatience } from './phased-timeout.ts';
+import { createPhasedTimeout } from './phased-timeout.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 
 /** Headers of a request, by name. */
@@ -65,23 +65,23 @@ export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: Tra
     // An address is dialled without a look-up, and behind a proxy there is none: names are judged here, what they resolve to there.
     if (!guard.mayName(request.url.hostname, route.loopback)) return { kind: 'broken', reason: 'address' };
     const via = proxyFor(request.url, proxy);
-    const line = dispatchers.get(route, via);
-    const { connects } = line;
-    const patience = createPatience(signal);
+    const connections = dispatchers.get(route, via);
+    const { connects } = connections;
+    const timeout = createPhasedTimeout(signal);
     try {
       // undici's own header timeout begins anew with each byte.
-      patience.allow(route.connectMs + headersMs);
-      const response = await line.dispatcher.request({ ...requestOptions(request), signal: patience.signal });
-      patience.allow(bodyMs);
+      timeout.allow(route.connectMs + headersMs);
+      const response = await connections.dispatcher.request({ ...requestOptions(request), signal: timeout.signal });
+      timeout.allow(bodyMs);
       const { body, cut } = await readBody(response.body, request.limit);
       return { kind: 'response', status: response.statusCode, headers: response.headers, body, cut };
     } catch (error) {
       signal.throwIfAborted();
-      const reason = patience.exhausted ? 'timeout' : breakageOf(error, via !== undefined);
+      const reason = timeout.exhausted ? 'timeout' : breakageOf(error, via !== undefined);
       if (reason === undefined) throw error;
-      return { kind: 'broken', reason, ...(brokenByOthers.has(reason) && { kept: line.connects === connects }) };
+      return { kind: 'broken', reason, ...(brokenByOthers.has(reason) && { kept: connections.connects === connects }) };
     } finally {
-      patience.end();
+      timeout.end();
     }
   }
 

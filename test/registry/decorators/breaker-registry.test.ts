@@ -10,7 +10,7 @@ const options: Omit<BreakerRegistryOptions, 'clock'> = {
   threshold: 3,
   openMs: 10_000,
   maxOpenMs: 30_000,
-  patienceMs: 1000,
+  probeWaitMs: 1000,
   probeMs: 8000,
   maxHosts: 100,
 };
@@ -21,16 +21,18 @@ const sequences: readonly { readonly it: string; readonly says: readonly Answer[
   { it: 'three timeouts in a row open it', says: [timeout, timeout, timeout], open: true },
   { it: 'two do not', says: [timeout, timeout], open: false },
   { it: 'an answer in between starts the count again', says: [timeout, timeout, found, timeout, timeout], open: false },
-  ...(['not-found', 'refused', 'throttled', 'unsupported', 'incomplete', 'not-asked'] as const).map((kind) => ({
-    it: `${kind} is no outage, however often`,
-    says: Array.from({ length: 10 }, () => failures[kind]),
-    open: false,
-  })),
+  ...(['not-found', 'connection-refused', 'throttled', 'unsupported', 'incomplete', 'not-asked'] as const).map(
+    (kind) => ({
+      it: `${kind} is no outage, however often`,
+      says: Array.from({ length: 10 }, () => failures[kind]),
+      open: false,
+    }),
+  ),
   { it: 'a 404 in between is an answer', says: [timeout, timeout, failures['not-found'], timeout], open: false },
   { it: 'what was not asked is none', says: [timeout, timeout, failures['not-asked'], timeout], open: true },
   ...(
     [
-      ['refused', true],
+      ['connection-refused', true],
       ['reset', true],
       ['dns-failed', true],
       ['proxy', true],
