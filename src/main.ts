@@ -71,7 +71,7 @@ function program(stop: AbortSignal): Command {
 
   pullgate
     .command('explain')
-    .description('what a finding means, how to find its cause on a node, how to mend it')
+    .description('what a finding means, how to find its cause on a node, how to fix it')
     .argument('<kind>', 'a kind of finding, such as access-denied', findingKind)
     .action((kind: FindingKind) => void process.stdout.write(`${renderExplanation(kind)}\n`));
 

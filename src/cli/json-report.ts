@@ -1,6 +1,6 @@
 import type { Finding } from '../engine/finding.ts';
 import type { Subject } from '../words/by-kind.ts';
-import { cureFor } from '../words/cures.ts';
+import { fixFor } from '../words/fixes.ts';
 import { evidenceWords } from '../words/evidence.ts';
 import { inline } from '../words/plain-text.ts';
 import { sentence } from '../words/sentence.ts';
@@ -37,8 +37,8 @@ function record(object: CheckedObject): object {
 
 function inWords(finding: Finding, subject: Subject): object {
   const { use, mitigation } = finding;
-  const { advice, command } = cureFor(finding, subject);
-  const evidence = 'answer' in finding ? evidenceWords(finding.answer, use?.image) : undefined;
+  const { advice, command } = fixFor(finding, subject);
+  const evidence = 'answer' in finding ? evidenceWords(finding.answer, finding.reference?.registry) : undefined;
   return {
     ...(use && { container: inline(use.name, 63), path: inline(use.path), image: inline(use.image) }),
     message: sentence(finding, subject),

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FindingKind } from '../engine/finding.ts';
-import { cureFor } from '../words/cures.ts';
+import { fixFor } from '../words/fixes.ts';
 import { explain, renderExplanation } from '../words/explain.ts';
 import { sentence } from '../words/sentence.ts';
 import { judged, findingLine, titleOf, type CheckedObject, type CheckReport } from './report.ts';
@@ -53,8 +53,8 @@ function results(object: CheckedObject, kinds: readonly FindingKind[]): readonly
   }));
 }
 
-function adviceOf(...given: Parameters<typeof cureFor>): string {
-  const { advice, command } = cureFor(...given);
+function adviceOf(...given: Parameters<typeof fixFor>): string {
+  const { advice, command } = fixFor(...given);
   return command === undefined ? advice.replace(/:$/, '.') : `${advice.replace(/[.:]$/, '')}: ${command}`;
 }
 

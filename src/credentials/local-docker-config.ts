@@ -6,6 +6,7 @@ import { readDockerConfigJson } from '../engine/keyring/docker-config.ts';
 import { repositoryName } from '../engine/image/image-reference.ts';
 import { objectOf, parseJson, stringMapOf, stringOf } from '../lib/json.ts';
 import { toCredentials } from '../engine/keyring/keyring.ts';
+import { secretKey } from '../engine/keyring/secret-key.ts';
 import type { StandIn } from '../engine/ports.ts';
 import { Redacted } from '../lib/redacted.ts';
 import { runPluginProcess } from './plugin-process.ts';
@@ -47,7 +48,7 @@ export async function localDockerConfig(options: LocalDockerConfigOptions): Prom
 
   return {
     async credentials(reference) {
-      const server = reference.registry === 'docker.io' ? dockerHub : reference.registry;
+      const server = secretKey(reference.registry);
       const helper = helperOf(server);
       const held = helper === undefined ? undefined : await ask(helper, server);
       const written = matchesAmong([{ holder: undefined, index }], repositoryName(reference));
@@ -59,9 +60,6 @@ export async function localDockerConfig(options: LocalDockerConfigOptions): Prom
     },
   };
 }
-
-/** What the docker CLI files Docker Hub under. */
-const dockerHub = 'https://index.docker.io/v1/';
 
 function readHelpers(text: string): (server: string) => string | undefined {
   const config = objectOf(parseJson(text));

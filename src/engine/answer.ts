@@ -131,3 +131,23 @@ export type ManifestAnswer =
 
 /** Whether a config or layer is there; a config that was read says its platform. */
 export type BlobAnswer = { readonly kind: 'present'; readonly platform?: Platform } | Failure;
+
+const inconclusive = {
+  'not-found': false,
+  refused: false,
+  unsupported: false,
+  incomplete: false,
+  throttled: true,
+  unreachable: true,
+  'not-asked': true,
+} as const satisfies { readonly [K in Failure['kind']]: K extends Inconclusive['kind'] ? true : false };
+
+/** Whether an answer of the registry port is a failure, and no success of any of its methods. */
+export function isFailure(answer: { readonly kind: string }): answer is Failure {
+  return Object.hasOwn(inconclusive, answer.kind);
+}
+
+/** Whether a failure tells of the registry's state and not of the image. */
+export function isInconclusive(failure: Failure): failure is Inconclusive {
+  return inconclusive[failure.kind];
+}

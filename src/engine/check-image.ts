@@ -7,7 +7,7 @@ import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
-import { mitigationOfUse, mitigationOfFailure } from './mitigation.ts';
+import { mayBeHidden, mitigationOfFailure, mitigationOfUse } from './mitigation.ts';
 import type { NamedImage } from './workload/named-image.ts';
 import { nearestTags } from './image/nearest-tags.ts';
 import type { NodeFacts } from './nodes/node.ts';
@@ -94,7 +94,9 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
 function outage(use: ImageUse, cause: Inconclusive | undefined): readonly Finding[] {
   if (cause === undefined) return [];
   const attempts = [{ answer: cause }];
-  return [failureFinding({ use, cause, attempts, unused: [], nearestTags: [], mitigation: 'last-known' })];
+  return [
+    failureFinding({ use, cause, attempts, unused: [], nearestTags: [], hidden: false, mitigation: 'last-known' }),
+  ];
 }
 
 async function failed(
@@ -105,16 +107,19 @@ async function failed(
   context: ImageContext,
 ): Promise<Finding> {
   const { options, secrets, candidates } = context;
-  const doubt = unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
+  const unseen = unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
   const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await secretMayCome(context));
-  const mitigation = mitigationOfFailure({ cause, attempts, doubt, secretPending, candidates });
+  const tags = cause.kind === 'not-found' ? await tagsNear(reference, context) : [];
+  const hidden = mayBeHidden(cause, attempts, unseen, tags);
+  const mitigation = mitigationOfFailure({ cause, hidden, unseen, secretPending, candidates });
   return failureFinding({
     use,
     cause,
     attempts,
     unused: unusedFor(secrets, reference),
-    nearestTags: cause.kind === 'not-found' ? await tagsNear(reference, context) : [],
-    ...(doubt === undefined ? {} : { doubt }),
+    nearestTags: tags,
+    hidden,
+    ...(unseen === undefined ? {} : { unseen }),
     ...(mitigation === undefined ? {} : { mitigation }),
   });
 }

@@ -1,8 +1,8 @@
 import type { Platform } from './image/platform.ts';
-import type { Rewrite } from './workload/rewrite.ts';
+import type { NamingOptions } from './workload/named-image.ts';
 
 /** What an operator decides about how images are checked, as opposed to what is done about findings. */
-export interface CheckOptions {
+export interface CheckOptions extends NamingOptions {
   /** Platforms to require where no node is in sight; none: no platform is required. */
   readonly platforms: readonly Platform[];
   /** Whether a single manifest's config is read for its platform, also in a cluster of one architecture. */
@@ -17,7 +17,4 @@ export interface CheckOptions {
   };
   /** What a failure for want of a secret that does not exist yet is; `pending`: a warning where something announces it. */
   readonly missingSecret: 'deny' | 'warn' | 'pending';
-  /** Images of templates that an injector replaces (`auto`, Istio's). */
-  readonly placeholders: readonly string[];
-  readonly rewrites: readonly Rewrite[];
 }

@@ -45,7 +45,7 @@ export async function checkWorkload(
     const check = oncePerPull((image) => deadline.orUndefined(checkImage(image, context)));
     const checks = images.map(async (image) => {
       const findings = await check(image);
-      return findings?.map((finding) => ({ ...finding, use: image.use })) ?? [unfinished(image)];
+      return findings?.map((finding) => about(image, finding)) ?? [unfinished(image)];
     });
     const ofImages = (await Promise.all(checks)).flat();
     const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
@@ -114,7 +114,12 @@ function unlessAborted(error: unknown, signal: AbortSignal): undefined {
   throw error;
 }
 
-function unfinished({ use, parsed }: NamedImage): Finding {
-  const host = parsed.kind === 'reference' ? parsed.reference.registry : '';
-  return { kind: 'not-checked', use, answer: { kind: 'not-asked', reason: 'deadline', host } };
+/** A finding of one pull, as a finding of one of the places that name its image. */
+function about({ use, parsed }: NamedImage, finding: Finding): Finding {
+  return parsed.kind === 'reference' ? { ...finding, use, reference: parsed.reference } : { ...finding, use };
+}
+
+function unfinished(image: NamedImage): Finding {
+  const host = image.parsed.kind === 'reference' ? image.parsed.reference.registry : '';
+  return about(image, { kind: 'not-checked', answer: { kind: 'not-asked', reason: 'deadline', host } });
 }

@@ -9,8 +9,9 @@ export interface FailedPull {
   readonly cause: Failure;
   readonly attempts: readonly Attempt[];
   readonly unused: readonly UnusedSecret[];
-  readonly doubt?: UnseenCredential;
+  readonly unseen?: UnseenCredential;
   readonly nearestTags: readonly string[];
+  readonly hidden: boolean;
   readonly mitigation?: Mitigation;
 }
 
@@ -25,11 +26,11 @@ const unreachableKinds: Readonly<Partial<Record<Unreachable['reason'], Unreachab
 
 /** The finding that a failed pull is: a kind for each kind of answer, and no cause is lost on the way. */
 export function failureFinding(pull: FailedPull): Finding {
-  const { use, cause, attempts, unused, nearestTags } = pull;
+  const { use, cause, attempts, unused, nearestTags, hidden } = pull;
   const about = pull.mitigation === undefined ? { use } : { use, mitigation: pull.mitigation };
   switch (cause.kind) {
     case 'not-found':
-      return { kind: 'image-not-found', ...about, attempts, unused, nearestTags, answer: cause };
+      return { kind: 'image-not-found', ...about, attempts, unused, nearestTags, hidden, answer: cause };
     case 'refused':
       return refusal(pull, cause, about);
     case 'throttled':
@@ -58,8 +59,8 @@ function unreachable(answer: Unreachable, about: About): Finding {
 }
 
 function refusal(pull: FailedPull, answer: Refused, about: About): Finding {
-  const { attempts, unused, doubt } = pull;
-  return doubt === undefined
+  const { attempts, unused, unseen } = pull;
+  return unseen === undefined
     ? { kind: 'access-denied', ...about, attempts, unused, answer }
-    : { kind: 'access-unknown', ...about, attempts, unused, answer, ...doubt };
+    : { kind: 'access-unknown', ...about, attempts, unused, answer, ...unseen };
 }

@@ -1,10 +1,9 @@
 import type { Failure, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
 import type { CredentialSource } from './keyring/credential.ts';
+import type { UnusableReason } from './keyring/keyring.ts';
+import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import type { Platform } from './image/platform.ts';
-
-/** Why a pull secret adds nothing to a pull. */
-export type UnusableReason = 'wrong-type' | 'wrong-key' | 'no-entry' | 'empty-entry';
 
 /** One credential that was tried, and what the registry said to it. */
 export interface Attempt {
@@ -30,6 +29,8 @@ export interface Details {
     readonly answer: NotFound;
     readonly unused: readonly UnusedSecret[];
     readonly nearestTags: readonly string[];
+    /** Whether the registry may hide the image from those who may not see its repository. */
+    readonly hidden: boolean;
   };
   readonly 'access-denied': {
     readonly attempts: readonly Attempt[];
@@ -47,8 +48,6 @@ export interface Details {
   readonly 'pull-secret-malformed': {
     readonly secret: string;
     readonly reason: string;
-    /** Of the first image that is pulled with it. */
-    readonly registry: string;
   };
   readonly 'pull-secret-missing': { readonly unused: UnusedSecret; readonly announcedBy?: string };
   readonly 'pull-secret-unusable': { readonly unused: UnusedSecret };
@@ -99,6 +98,8 @@ export type Finding = {
   [K in FindingKind]: {
     readonly kind: K;
     readonly use?: ImageUse;
+    /** What the registry was asked for, rewrites included; absent: the image is not a reference, or none is concerned. */
+    readonly reference?: ImageReference;
     readonly mitigation?: Mitigation;
   } & Details[K];
 }[FindingKind];

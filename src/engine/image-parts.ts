@@ -2,7 +2,7 @@ import type { Descriptor, Failure } from './answer.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Details, Finding } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
-import type { Asked } from './nameless.ts';
+import type { Question, Registry } from './ports.ts';
 import { pickPlatform, type Platform } from './image/platform.ts';
 
 /** How far below the reference's own manifest an image is looked at. */
@@ -13,6 +13,13 @@ export interface Depth {
   readonly readConfig: boolean;
   /** Whether config and layers are asked for by HEAD: a half-pushed image is found before the node finds it. */
   readonly deep: boolean;
+}
+
+/** An image that a registry has, and how it is asked for. */
+export interface Asked {
+  readonly registry: Registry;
+  readonly question: Question;
+  readonly signal: AbortSignal;
 }
 
 /** An image that the registry has, and where the workload names it. */
@@ -60,7 +67,7 @@ export function partFinding(
     const mitigated = answer.otherHost === undefined ? {} : { mitigation: 'other-host' as const };
     return { kind: 'image-incomplete', use, part, digest, answer, ...mitigated };
   }
-  return failureFinding({ use, cause: answer, attempts: [{ answer }], unused: [], nearestTags: [] });
+  return failureFinding({ use, cause: answer, attempts: [{ answer }], unused: [], nearestTags: [], hidden: false });
 }
 
 function distinct(descriptors: readonly Descriptor[]): readonly Descriptor[] {

@@ -5,7 +5,7 @@ import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import type { NodeFacts } from './nodes/node.ts';
 import { presence } from './nodes/presence.ts';
-import { dependsOnRuntime, rulesHold } from './nodes/runtime.ts';
+import { rulesHold } from './nodes/runtime.ts';
 
 /**
  * Why an image may do no harm whatever is wrong with it: nothing mounts it, or a node has it already. That a node has it
@@ -24,8 +24,9 @@ export function mitigationOfUse(
 /** What is known of a failed pull when it is asked whether it is certain to fail on the node too. */
 export interface FailureFacts {
   readonly cause: Failure;
-  readonly attempts: readonly Attempt[];
-  readonly doubt: UnseenCredential | undefined;
+  /** See `mayBeHidden`. */
+  readonly hidden: boolean;
+  readonly unseen: UnseenCredential | undefined;
   /** Whether a secret that the pod names, and that is not there, is still to come. */
   readonly secretPending: boolean;
   readonly candidates: readonly NodeFacts[];
@@ -34,17 +35,33 @@ export interface FailureFacts {
 /** Why a failure that was met here may not be met on the node. */
 export function mitigationOfFailure(facts: FailureFacts): Mitigation | undefined {
   if ('otherHost' in facts.cause) return 'other-host';
-  const hidden = mayHide(facts);
+  const { hidden } = facts;
   if (facts.secretPending && (facts.cause.kind === 'refused' || hidden)) return 'secret-pending';
-  if (hidden && facts.doubt !== undefined) return 'hidden';
+  if (hidden && facts.unseen !== undefined) return 'hidden';
   return dependsOnRuntime(facts.cause) && !facts.candidates.every(rulesHold) ? 'runtime' : undefined;
 }
 
 /**
- * Some registries say 404 to those who may not see a repository. A registry that let nobody in may be hiding the image,
- * and from a secret that could not be read it may hide nothing; one that knows the repository (MANIFEST_UNKNOWN) does not.
+ * Whether a 404 may hide a repository: some registries say it to those who may not see one. A registry that let nobody in
+ * may be hiding the image, and from a secret that could not be read it may hide nothing. One that knows the repository
+ * (MANIFEST_UNKNOWN, or a list of its tags) hides nothing.
  */
-function mayHide({ cause, attempts, doubt }: FailureFacts): boolean {
-  if (cause.kind !== 'not-found' || cause.evidence.code === 'MANIFEST_UNKNOWN') return false;
-  return doubt?.because === 'secret-unreadable' || attempts.every((attempt) => attempt.source === undefined);
+export function mayBeHidden(
+  cause: Failure,
+  attempts: readonly Attempt[],
+  unseen: UnseenCredential | undefined,
+  knownTags: readonly string[],
+): boolean {
+  if (cause.kind !== 'not-found' || cause.evidence.code === 'MANIFEST_UNKNOWN' || knownTags.length > 0) return false;
+  return unseen?.because === 'secret-unreadable' || attempts.every((attempt) => attempt.source === undefined);
+}
+
+/**
+ * Whether another runtime might make something else of a failure. A 404 to GET and to HEAD is a 404 to all; a refusal of
+ * a credential, an old manifest format, or an answer that only HEAD gives is not.
+ */
+function dependsOnRuntime(cause: Failure): boolean {
+  if (cause.kind === 'unsupported') return true;
+  if (cause.kind === 'refused') return cause.reason !== 'no-credentials';
+  return cause.kind === 'not-found' && cause.evidence.getStatus !== undefined && cause.evidence.getStatus < 300;
 }

@@ -1,6 +1,7 @@
 import type { Answer, BlobAnswer, Descriptor, ManifestAnswer } from './answer.ts';
 import type { Credential } from './keyring/credential.ts';
 import type { ImageReference } from './image/image-reference.ts';
+import type { PullSecret } from './keyring/docker-config.ts';
 import type { NodeFacts } from './nodes/node.ts';
 import type { Redacted } from '../lib/redacted.ts';
 
@@ -37,13 +38,6 @@ export type Lookup<T> =
       readonly kind: 'unavailable';
       readonly reason: 'timeout' | 'throttled' | 'server-error' | 'connection' | 'offline';
     };
-
-/** The parts of a Secret that the kubelet reads; `data` is base64 as in the API. */
-export interface PullSecret {
-  readonly name: string;
-  readonly type: string;
-  readonly data: Readonly<Record<string, string>>;
-}
 
 /** The parts of a ServiceAccount that decide how its pods pull. */
 export interface ServiceAccountFacts {

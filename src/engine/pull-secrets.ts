@@ -2,7 +2,8 @@ import type { Credential } from './keyring/credential.ts';
 import type { Finding, UnusedSecret } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { buildKeyring, lookup, readSecretKeys, unusedKeys, type Keyring, type SecretKeys } from './keyring/keyring.ts';
-import type { Cluster, Lookup, PullSecret } from './ports.ts';
+import type { PullSecret } from './keyring/docker-config.ts';
+import type { Cluster, Lookup } from './ports.ts';
 import type { Workload } from './workload/workload.ts';
 
 /** The pull secrets of a workload's pods, as far as they could be read. */

@@ -19,11 +19,12 @@ export function secretFindings(
 ): readonly Finding[] {
   const told = new Set(ofImages.flatMap(unusedIn).map(({ secret }) => secret));
   const idle = idleSecrets(secrets, pulled).filter(({ secret }) => !told.has(secret));
+  const about = pulled[0] && { reference: pulled[0].reference };
   return [
     ...malformedFindings(secrets, pulled),
     ...secrets.findings,
     ...idle.map((unused): Finding => {
-      return { kind: unused.reason === 'missing' ? 'pull-secret-missing' : 'pull-secret-unusable', unused };
+      return { kind: unused.reason === 'missing' ? 'pull-secret-missing' : 'pull-secret-unusable', unused, ...about };
     }),
   ];
 }
@@ -41,7 +42,7 @@ function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): reado
     kind: 'pull-secret-malformed' as const,
     secret,
     reason,
-    registry: first.reference.registry,
+    reference: first.reference,
     ...(shared === undefined ? {} : { mitigation: shared }),
   }));
 }

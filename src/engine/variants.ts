@@ -1,9 +1,8 @@
 import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding } from './finding.ts';
-import { checkParts, partFinding, type Depth, type Reached } from './image-parts.ts';
+import { checkParts, partFinding, type Asked, type Depth, type Reached } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
-import { namelessFits } from './nameless.ts';
 import { isSamePlatform, pickPlatform, type Platform } from './image/platform.ts';
 
 /** What is wrong below a manifest that is there: no variant for the nodes, or parts that are missing. */
@@ -80,4 +79,23 @@ async function checkChild(reached: Reached, child: IndexEntry, depth: Depth): Pr
   const reference = { ...question.reference, digest: child.digest };
   const answer = await registry.resolve({ ...question, reference }, signal);
   return answer.kind === 'found' ? [] : [partFinding(use, 'child', child, answer)];
+}
+
+/**
+ * Whether one of the entries of an index that name no platform is for `wanted`: their configs tell. What cannot be read
+ * counts as a yes; that it cannot is a finding of its own. Mirrors Manifest of containerd core/images/image.go.
+ */
+async function namelessFits(
+  { registry, question, signal }: Asked,
+  entries: readonly IndexEntry[],
+  wanted: Platform,
+): Promise<boolean> {
+  for (const entry of entries.filter(({ platform }) => platform === undefined)) {
+    const child = await registry.manifest(question, entry, signal);
+    if (child.kind !== 'image') return true;
+    const config = await registry.blob(question, child.config, true, signal);
+    if (config.kind !== 'present' || config.platform === undefined) return true;
+    if (pickPlatform(wanted, [config.platform]) !== undefined) return true;
+  }
+  return false;
 }

@@ -1,5 +1,4 @@
-import type { Failure } from '../engine/answer.ts';
-import { isInconclusive } from '../engine/doubtful.ts';
+import { type Failure, isInconclusive } from '../engine/answer.ts';
 
 /**
  * Which of several hosts' failures is shown: the one that got furthest, and of equals the first. A request that came

@@ -1,15 +1,15 @@
 import type { Evidence, Failure } from '../engine/answer.ts';
 import { inline } from './plain-text.ts';
-import { splitImage } from './written-image.ts';
 
 /**
- * What was asked and what came back: `HEAD manifest at ghcr.io: 404 MANIFEST_UNKNOWN`. Undefined where nobody was asked.
- * Made of fixed words, numbers and listed codes: nothing else that a registry sent is repeated.
+ * What was asked and what came back: `HEAD manifest at ghcr.io: 404 MANIFEST_UNKNOWN`. `registry` is the image's own.
+ * Undefined if nobody was asked.
+ * It is made of fixed words, numbers and listed codes: nothing else that a registry sent is repeated.
  */
-export function evidenceWords(answer: Failure, image?: string): string | undefined {
+export function evidenceWords(answer: Failure, registry?: string): string | undefined {
   if (answer.kind === 'not-asked') return undefined;
   const { evidence } = answer;
-  const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}${inPlaceOf(evidence.host, image)}`;
+  const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}${forRegistry(evidence.host, registry)}`;
   return `${asked}: ${heard(answer, evidence)}${getToo(evidence)}`;
 }
 
@@ -25,8 +25,7 @@ function getToo({ method, getStatus }: Evidence): string {
   return method === 'HEAD' && getStatus !== undefined ? ` (GET: ${getStatus})` : '';
 }
 
-/** Names the image's own registry where a mirror (or a rewrite of the image) answered for it. */
-function inPlaceOf(host: string, image: string | undefined): string {
-  const registry = image === undefined ? host : splitImage(image).registry;
+/** Names the image's own registry if a mirror answered for it. */
+function forRegistry(host: string, registry = host): string {
   return host === registry || host.endsWith(`.${registry}`) ? '' : ` for ${inline(registry, 80)}`;
 }

@@ -12,7 +12,7 @@ const explanations: Readonly<Record<FindingKind, Explanation>> = {
   ...registryExplanations,
 };
 
-/** What a kind of finding means, and how to mend it. */
+/** What a kind of finding means, and how to fix it. */
 export function explain(kind: FindingKind): Explanation {
   return explanations[kind];
 }
@@ -24,14 +24,14 @@ export function isFindingKind(word: string): word is FindingKind {
 
 /** One kind for the terminal: what `pullgate explain KIND` prints. */
 export function renderExplanation(kind: FindingKind): string {
-  const { meaning, seenAs, find, mend } = explain(kind);
+  const { meaning, seenAs, find, fix } = explain(kind);
   return [
     kind,
     '',
     wrapped(meaning),
     ...section('Seen on the node as', seenAs),
     ...section('Find the cause', find),
-    ...section('Mend it', mend),
+    ...section('Fix it', fix),
     '',
     `Action: ${actions(kind)}.`,
     '',
@@ -43,7 +43,7 @@ export function renderFindingsPage(): string {
   const intro = [
     '# Findings',
     '',
-    'What Pullgate finds, what it means, and how to mend it. `pullgate explain KIND` prints the same.',
+    'What Pullgate finds, what it means, and how to fix it. `pullgate explain KIND` prints the same.',
     'This page is made from `src/words/explained-*.ts` by `npm run docs`.',
     '',
     '| kind | audit | balanced | strict |',
@@ -57,7 +57,7 @@ export function renderFindingsPage(): string {
 }
 
 function chapter(kind: FindingKind): string {
-  const { meaning, seenAs, find, mend } = explain(kind);
+  const { meaning, seenAs, find, fix } = explain(kind);
   return [
     '',
     `## ${kind}`,
@@ -65,7 +65,7 @@ function chapter(kind: FindingKind): string {
     meaning,
     ...markdownSection('Seen on the node as', seenAs),
     ...markdownSection('Find the cause', find),
-    ...markdownSection('Mend it', mend),
+    ...markdownSection('Fix it', fix),
   ].join('\n');
 }
 

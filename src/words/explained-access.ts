@@ -17,7 +17,7 @@ export const accessExplanations = {
       pullByHand,
       'Passwords of ECR live 12 hours, those of Google and Azure for an hour or a few: did it work before?',
     ],
-    mend: [
+    fix: [
       createPullSecret,
       'Hand it to all pods that list none: `kubectl patch serviceaccount default -n NS -p \'{"imagePullSecrets":[{"name":"NAME"}]}\'`.',
       'For 403: grant the account the right to pull that repository.',
@@ -32,7 +32,7 @@ export const accessExplanations = {
       pullByHand,
       "See the kubelet's flags `--image-credential-provider-config` and `--image-credential-provider-bin-dir`.",
     ],
-    mend: [
+    fix: [
       "Mount the node's docker config and provider config into Pullgate, so that it can ask them.",
       'Say in the config whether nodes hold credentials: `nodeCredentials.matchImages`, `nodeCredentials.complete`.',
       'Where the node holds none: as for access-denied.',
@@ -43,7 +43,7 @@ export const accessExplanations = {
       'A pull secret of the right type cannot be parsed. The kubelet then gives up before it pulls, even where another secret is good or the image is public.',
     seenAs: ['`illegal base64 data at input byte …`', '`json: cannot unmarshal …`'],
     find: [describePod, readSecret, 'An `auth` is the base64 of `USER:PASSWORD`; `auths` is an object, not a list.'],
-    mend: [createPullSecret],
+    fix: [createPullSecret],
   },
   'pull-secret-missing': {
     meaning:
@@ -53,7 +53,7 @@ export const accessExplanations = {
       '`kubectl get secret NAME -n NS`',
       'Where it is: `kubectl get secrets -A --field-selector metadata.name=NAME`',
     ],
-    mend: [createPullSecret, 'Take the name out of `imagePullSecrets` where it is not needed.'],
+    fix: [createPullSecret, 'Take the name out of `imagePullSecrets` where it is not needed.'],
   },
   'pull-secret-unusable': {
     meaning:
@@ -63,7 +63,7 @@ export const accessExplanations = {
       readSecret,
       'Docker Hub is `docker.io` or `https://index.docker.io/v1/`, not `registry-1.docker.io`; a port in the image must be in the key.',
     ],
-    mend: [
+    fix: [
       'Add an entry under the key that the finding names, with `auth` or with `username` and `password`.',
       createPullSecret,
     ],
@@ -76,7 +76,7 @@ export const accessExplanations = {
       '`kubectl auth can-i get secret/NAME -n NS --as=system:serviceaccount:PULLGATE_NS:PULLGATE_ACCOUNT`',
       "Pullgate's log says whether the API server refused or failed.",
     ],
-    mend: ['Grant `get` on secrets and service accounts: everywhere, or by a RoleBinding in this namespace.'],
+    fix: ['Grant `get` on secrets and service accounts: everywhere, or by a RoleBinding in this namespace.'],
   },
   'service-account-missing': {
     meaning:
@@ -85,6 +85,6 @@ export const accessExplanations = {
       '`error looking up service account NS/NAME: serviceaccount "NAME" not found` (event of the ReplicaSet or Job)',
     ],
     find: ['`kubectl get serviceaccounts -n NS`'],
-    mend: ['`kubectl create serviceaccount NAME -n NS`, or correct `serviceAccountName`.'],
+    fix: ['`kubectl create serviceaccount NAME -n NS`, or correct `serviceAccountName`.'],
   },
 } as const satisfies Readonly<Record<string, Explanation>>;

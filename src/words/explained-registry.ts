@@ -7,7 +7,7 @@ export const registryExplanations = {
       "The name of the registry's host does not resolve: a slip in the reference, or a name that only the nodes' DNS knows.",
     seenAs: ['`dial tcp: lookup HOST: no such host`'],
     find: ['On a node (pods use another DNS): `getent hosts HOST`.'],
-    mend: [
+    fix: [
       'Correct the host; without one, the image is looked for at Docker Hub.',
       'Or add the name to the DNS of the nodes.',
     ],
@@ -23,7 +23,7 @@ export const registryExplanations = {
     find: [
       'On a node: `openssl s_client -connect HOST:443 -servername HOST </dev/null | openssl x509 -noout -issuer -dates -ext subjectAltName`',
     ],
-    mend: [
+    fix: [
       'On every node: `ca = "/path/ca.crt"` in `/etc/containerd/certs.d/HOST/hosts.toml`; give Pullgate the same file.',
       'Renew the certificate, or have it issued for this host.',
     ],
@@ -39,7 +39,7 @@ export const registryExplanations = {
       '`500 Internal Server Error`',
     ],
     find: [curl, 'See HTTPS_PROXY and NO_PROXY of containerd: `systemctl show containerd -p Environment`.'],
-    mend: [
+    fix: [
       'Open the way from the nodes (and from Pullgate) to the registry: firewall, routes, proxy.',
       'For plain HTTP: `server = "http://HOST"` in `/etc/containerd/certs.d/HOST/hosts.toml` on every node.',
     ],
@@ -51,7 +51,7 @@ export const registryExplanations = {
     find: [
       'What is left: the headers `ratelimit-limit` and `ratelimit-remaining` of a HEAD on a manifest, which costs nothing there.',
     ],
-    mend: [
+    fix: [
       createPullSecret,
       'Pull through a cache or a mirror (`hosts.toml`).',
       '`imagePullPolicy: IfNotPresent` spares pulls.',
@@ -62,7 +62,7 @@ export const registryExplanations = {
       "Pullgate did not ask, or did not wait for the answer: the deadline of the API server, load, a registry that has just failed again and again, an address that it may not contact, a log-in on another domain, or a registry that is the node's own. Nothing is known of the image.",
     seenAs: ['Nothing, where the image is well.'],
     find: [pullByHand, "Pullgate's log and metrics name the reason."],
-    mend: [
+    fix: [
       'Apply the object again in a moment.',
       'Allow the registry, its addresses or its log-in domain in the config where they are right.',
       'Raise `timeoutSeconds` of the webhook where the registry is always slow.',

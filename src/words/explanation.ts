@@ -6,7 +6,7 @@ export interface Explanation {
   readonly seenAs: readonly string[];
   /** How to find the cause, by hand. */
   readonly find: readonly string[];
-  readonly mend: readonly string[];
+  readonly fix: readonly string[];
 }
 
 // What several explanations advise alike.

@@ -1,4 +1,5 @@
 import type { ImageUse } from '../engine/workload/image-use.ts';
+import { secretKey } from '../engine/keyring/secret-key.ts';
 import type { Subject } from './by-kind.ts';
 import { shellWord } from './plain-text.ts';
 
@@ -65,9 +66,4 @@ export function addToServiceAccount(secret: string, { namespace, serviceAccount 
 /** The command that makes a service account. */
 export function createServiceAccount(name: string, { namespace }: Subject): string | undefined {
   return command('kubectl', 'create', 'serviceaccount', name, '-n', namespace);
-}
-
-/** The key under which the kubelet looks for a registry: Docker Hub's is a URL of old, as `docker login` writes it. */
-export function secretKey(registry: string): string {
-  return registry === 'docker.io' || registry === 'index.docker.io' ? 'https://index.docker.io/v1/' : registry;
 }

@@ -2,31 +2,31 @@ import type { Failure, Unsupported } from '../engine/answer.ts';
 import type { FindingOf } from './by-kind.ts';
 import { unreachableSentence } from './connection-words.ts';
 import { inline, quote } from './plain-text.ts';
-import { splitImage } from './written-image.ts';
+import type { ImageReference } from '../engine/image/image-reference.ts';
 
 /** What exactly is not there: the repository, the tag, the digest, or (a bare 404) one of the first two. */
 export function notFoundSentence(finding: FindingOf<'image-not-found'>): string {
-  return `${missingPart(finding)}${mayBeHidden(finding) ? ' Perhaps it hides the repository from pulls without credentials.' : ''}`;
+  return `${missingPart(finding)}${finding.hidden ? ' Perhaps it hides the repository from pulls without credentials.' : ''}`;
 }
 
-/** Some registries say 404 to those who may not see a repository; one that knows it (MANIFEST_UNKNOWN) hides nothing. */
-export function mayBeHidden({ attempts, answer, nearestTags }: FindingOf<'image-not-found'>): boolean {
-  const anonymous = attempts.every(({ source }) => source === undefined);
-  return anonymous && nearestTags.length === 0 && answer.evidence.code !== 'MANIFEST_UNKNOWN';
-}
-
-function missingPart({ use, answer, nearestTags }: FindingOf<'image-not-found'>): string {
+function missingPart({ reference, answer, nearestTags }: FindingOf<'image-not-found'>): string {
   const { evidence } = answer;
   const host = inline(evidence.host, 80);
-  const { repository, tag = 'latest', digest } = splitImage(use?.image ?? '');
-  const where = quote(repository, 100);
   if (evidence.getStatus !== undefined && evidence.getStatus < 300) {
-    return `${host} says that the image is not there when asked by HEAD, as nodes ask, though GET finds it.`;
+    return `${host} does not have the image for a HEAD request, which is what nodes send, although a GET finds it.`;
   }
+  if (reference === undefined) return `${host} does not have the image.`;
+  const where = quote(shownRepository(reference), 100);
   if (evidence.code === 'NAME_UNKNOWN') return `${host} has no repository ${where}.`;
+  const { digest, tag = 'latest' } = reference;
   const missing = digest === undefined ? `tag ${quote(tag, 80)}` : `digest ${inline(digest, 80)}`;
   if (evidence.code === 'MANIFEST_UNKNOWN' || nearestTags.length > 0) return `${host} has no ${missing} in ${where}.`;
-  return `${host} has no ${missing} in ${where}, or no such repository${maybeProxy(evidence.host, repository)}.`;
+  return `${host} has no ${missing} in ${where}, or no such repository${maybeProxy(evidence.host, reference.repository)}.`;
+}
+
+/** The path below the registry, as people write it: without the `library/` of Docker Hub. */
+function shownRepository({ registry, repository }: ImageReference): string {
+  return registry === 'docker.io' ? repository.replace(/^library\/(?=[^/]+$)/, '') : repository;
 }
 
 /** Harbor's proxy projects answer 404 for what they cannot fetch: only their names give them away. */

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../engine/finding.ts';
 import { wordsFor, type Subject } from './by-kind.ts';
-import { cureFor } from './cures.ts';
+import { fixFor } from './fixes.ts';
 import { evidenceWords } from './evidence.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
@@ -81,8 +81,8 @@ function head({ finding, sentence, uses }: Group, subject: Subject): string {
 
 /** The lines below the cause, each only where there is something to say. */
 function details({ finding, uses }: Group, subject: Subject): readonly string[] {
-  const { advice, command } = cureFor(finding, subject);
-  const evidence = 'answer' in finding ? evidenceWords(finding.answer, finding.use?.image) : undefined;
+  const { advice, command } = fixFor(finding, subject);
+  const evidence = 'answer' in finding ? evidenceWords(finding.answer, finding.reference?.registry) : undefined;
   const tried = 'attempts' in finding ? triedWords(finding.attempts, finding.unused) : [];
   const mitigation = finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation];
   return [
@@ -104,7 +104,7 @@ function details({ finding, uses }: Group, subject: Subject): readonly string[] 
         : [...tried.slice(0, 4), ...(tried.length > 4 ? [`${tried.length - 4} more`] : [])].join('; '),
     ),
     ...labelled('note', mitigation),
-    ...labelled('to mend', advice.replace(/[.:]$/, command === undefined ? '.' : ':')),
+    ...labelled('to fix', advice.replace(/[.:]$/, command === undefined ? '.' : ':')),
     ...labelled('', command),
   ];
 }

@@ -1,11 +1,10 @@
-import type { FindingOf, ByKind } from './by-kind.ts';
-import { mayBeHidden } from './manifest-words.ts';
-import { isBroken, mayBeMissing, refusedSource } from './refusal.ts';
+import { accessTopic } from './access.ts';
+import type { ByKind } from './by-kind.ts';
 
 /** The question behind every message, in two words: is it the reference, the credentials, or the way to the registry? */
 export const topics: ByKind<string> = {
   'invalid-image-name': () => 'wrong reference',
-  'image-not-found': (finding) => (mayBeHidden(finding) ? 'wrong reference or missing credentials' : 'wrong reference'),
+  'image-not-found': ({ hidden }) => (hidden ? 'wrong reference or missing credentials' : 'wrong reference'),
   'access-denied': accessTopic,
   'access-unknown': accessTopic,
   'pull-secret-malformed': () => 'broken credentials',
@@ -27,9 +26,3 @@ export const topics: ByKind<string> = {
   'rate-limited': () => 'quota used up',
   'not-checked': () => 'no verdict',
 };
-
-function accessTopic(finding: FindingOf<'access-denied' | 'access-unknown'>): string {
-  if (isBroken(finding)) return 'broken registry';
-  const credentials = refusedSource(finding) === undefined ? 'missing credentials' : 'wrong credentials';
-  return mayBeMissing(finding) ? `${credentials} or wrong reference` : credentials;
-}

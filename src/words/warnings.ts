@@ -1,6 +1,6 @@
 import type { Finding } from '../engine/finding.ts';
 import type { Subject } from './by-kind.ts';
-import { cureFor } from './cures.ts';
+import { fixFor } from './fixes.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
 import { cutToBytes, utf8Length } from './plain-text.ts';
@@ -27,7 +27,7 @@ function warning({ finding, sentence, uses }: Group, subject: Subject): string {
   const cause = cutToBytes(where === '' ? sentence : `${where}: ${sentence}`, maxBytes);
   const further = [
     finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation],
-    cureFor(finding, subject).advice.replace(/:$/, '.'),
+    fixFor(finding, subject).advice.replace(/:$/, '.'),
     `(pullgate explain ${finding.kind})`,
   ];
   return further.reduce<string>((text, part) => {

@@ -20,6 +20,7 @@ const notFound: Finding = {
   attempts: [],
   unused: [],
   nearestTags: [],
+  hidden: false,
   answer: { kind: 'not-found', evidence },
 };
 const throttled: Finding = { kind: 'rate-limited', use, answer: { kind: 'throttled', evidence } };

@@ -7,7 +7,7 @@ import { parseImageReference, repositoryName } from '../../src/engine/image/imag
 import { buildKeyring, matches, readSecretKeys } from '../../src/engine/keyring/keyring.ts';
 import { matchesImage } from '../../src/engine/keyring/match-images.ts';
 import { parsePlatform, pickPlatform } from '../../src/engine/image/platform.ts';
-import type { PullSecret } from '../../src/engine/ports.ts';
+import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
 import { hostsDirectory } from '../../src/registry/hosts/hosts-directory.ts';
 
 /** What the recorded package answered, and what Pullgate answers to the same; both plain data. */

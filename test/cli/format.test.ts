@@ -6,7 +6,8 @@ import type { Finding } from '../../src/engine/finding.ts';
 import { profiles } from '../../src/engine/policy/policy.ts';
 import { judge } from '../../src/engine/policy/verdict.ts';
 import { assertGolden } from '../support/golden.ts';
-import { host, sample, useOf } from '../words/sample-findings.ts';
+import { host } from '../support/answers.ts';
+import { sample, useOf } from '../words/sample-findings.ts';
 
 const text = ['refused', 'doubtful', 'well']
   .map(

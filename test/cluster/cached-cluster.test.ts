@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
-import type { Cluster, Lookup, PullSecret } from '../../src/engine/ports.ts';
+import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
+import type { Cluster, Lookup } from '../../src/engine/ports.ts';
 
 const signal = AbortSignal.timeout(10_000);
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordedCluster } from '../../src/cluster/recorded-cluster.ts';
-import type { Cluster, Lookup, PullSecret } from '../../src/engine/ports.ts';
+import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
+import type { Cluster, Lookup } from '../../src/engine/ports.ts';
 
 const signal = AbortSignal.timeout(10_000);
 const secret = (type: string): Lookup<PullSecret> => ({ kind: 'found', value: { name: 's', type, data: {} } });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
-import { mitigationOfUse, mitigationOfFailure, type FailureFacts } from '../../src/engine/mitigation.ts';
+import { mayBeHidden, mitigationOfFailure, mitigationOfUse, type FailureFacts } from '../../src/engine/mitigation.ts';
 import { presence } from '../../src/engine/nodes/presence.ts';
 import * as answers from '../support/answers.ts';
 import { node } from '../support/pods.ts';
@@ -64,13 +64,13 @@ describe('a failure does no harm', () => {
 
 const facts: FailureFacts = {
   cause: answers.refused,
-  attempts: [{ answer: answers.refused }],
-  doubt: undefined,
+  hidden: false,
+  unseen: undefined,
   secretPending: false,
   candidates: [node('n')],
 };
 const source = { kind: 'secret', secret: 's', entry: 'e' } as const;
-const doubt = { because: 'pattern' } as const;
+const unseen = { because: 'pattern' } as const;
 const crio = [node('n'), node('m', { runtime: 'cri-o' })];
 
 const uncertainties: readonly { it: string; facts: Partial<FailureFacts>; is: string | undefined }[] = [
@@ -83,22 +83,17 @@ const uncertainties: readonly { it: string; facts: Partial<FailureFacts>; is: st
   },
   {
     it: 'a missing tag of a repository that is known is certain',
-    facts: { cause: answers.notFound, doubt },
+    facts: { cause: answers.notFound, unseen },
     is: undefined,
   },
   {
     it: 'a 404 to nobody in particular may hide the image',
-    facts: { cause: answers.nameUnknown, doubt },
+    facts: { cause: answers.nameUnknown, hidden: true, unseen },
     is: 'hidden',
   },
   {
-    it: 'a 404 to somebody who was let in hides nothing',
-    facts: { cause: answers.nameUnknown, doubt, attempts: [{ source, answer: answers.nameUnknown }] },
-    is: undefined,
-  },
-  {
     it: 'a 404 hides nothing where nobody holds more credentials',
-    facts: { cause: answers.nameUnknown },
+    facts: { cause: answers.nameUnknown, hidden: true },
     is: undefined,
   },
   { it: 'a rejected credential may be passed over by another runtime', facts: { candidates: crio }, is: 'runtime' },
@@ -131,4 +126,27 @@ describe('whether the node would fail too', () => {
   for (const { it, facts: given, is } of uncertainties) {
     test(it, () => assert.equal(mitigationOfFailure({ ...facts, ...given }), is));
   }
+});
+
+describe('a repository may be hidden', () => {
+  const anonymous = [{ answer: answers.nameUnknown }];
+  const letIn = [{ source, answer: answers.nameUnknown }];
+  const unreadable = { because: 'secret-unreadable' } as const;
+  const cases = [
+    { it: 'if nobody was let in', is: mayBeHidden(answers.nameUnknown, anonymous, unseen, []), hidden: true },
+    { it: 'not from somebody who was let in', is: mayBeHidden(answers.nameUnknown, letIn, unseen, []), hidden: false },
+    {
+      it: 'from everybody if a secret could not be read',
+      is: mayBeHidden(answers.nameUnknown, letIn, unreadable, []),
+      hidden: true,
+    },
+    { it: 'not if the registry knows it', is: mayBeHidden(answers.notFound, anonymous, unseen, []), hidden: false },
+    {
+      it: 'not if the registry lists its tags',
+      is: mayBeHidden(answers.nameUnknown, anonymous, unseen, ['1.0']),
+      hidden: false,
+    },
+    { it: 'not by a refusal', is: mayBeHidden(answers.refused, anonymous, unseen, []), hidden: false },
+  ];
+  for (const { it, is, hidden } of cases) test(it, () => assert.equal(is, hidden));
 });

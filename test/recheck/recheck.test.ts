@@ -24,7 +24,14 @@ function out(use: ImageUse): Finding {
   return { kind: 'registry-unreachable', use, answer: unreachable('timeout') };
 }
 const attempts = { attempts: [], unused: [] };
-const missing: Finding = { kind: 'image-not-found', use: first, ...attempts, nearestTags: [], answer: notFound };
+const missing: Finding = {
+  kind: 'image-not-found',
+  use: first,
+  ...attempts,
+  nearestTags: [],
+  hidden: false,
+  answer: notFound,
+};
 const denied: Finding = { kind: 'access-denied', use: first, ...attempts, answer: refused };
 const unknown: Finding = { kind: 'access-unknown', use: first, ...attempts, because: 'pattern', answer: refused };
 const limited: Finding = { kind: 'rate-limited', use: first, answer: throttled };

@@ -1,6 +1,8 @@
 import type {
   Evidence,
+  Failure,
   Found,
+  Incomplete,
   NotAsked,
   NotFound,
   Refused,
@@ -9,7 +11,12 @@ import type {
   Unsupported,
 } from '../../src/engine/answer.ts';
 
-const evidence: Evidence = { host: 'registry.example.com', asked: 'manifest', method: 'HEAD' };
+export const host = 'registry.example.com';
+
+/** What was asked of an ordinary registry; `more` overrides a part. */
+export function evidence(more: Partial<Evidence> = {}): Evidence {
+  return { host, asked: 'manifest', method: 'HEAD', ...more };
+}
 
 /** A digest of 64 times the same hexadecimal digit. */
 export function digestOf(digit: string): string {
@@ -24,19 +31,33 @@ export const found: Found = {
 };
 export const notFound: NotFound = {
   kind: 'not-found',
-  evidence: { ...evidence, status: 404, code: 'MANIFEST_UNKNOWN' },
+  evidence: evidence({ status: 404, code: 'MANIFEST_UNKNOWN' }),
 };
-export const nameUnknown: NotFound = {
-  kind: 'not-found',
-  evidence: { ...evidence, status: 404, code: 'NAME_UNKNOWN' },
-};
-export const refused: Refused = { kind: 'refused', reason: 'rejected', evidence: { ...evidence, status: 401 } };
-export const noCredentials: Refused = { ...refused, reason: 'no-credentials' };
-export const throttled: Throttled = { kind: 'throttled', evidence: { ...evidence, status: 429 } };
-export const unsupported: Unsupported = { kind: 'unsupported', reason: 'schema1', evidence };
-export const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host: 'registry.example.com' };
+export const nameUnknown: NotFound = { kind: 'not-found', evidence: evidence({ status: 404, code: 'NAME_UNKNOWN' }) };
+export const refused = refusedFor('rejected');
+export const noCredentials = refusedFor('no-credentials');
+export const throttled: Throttled = { kind: 'throttled', evidence: evidence({ status: 429 }) };
+export const unsupported: Unsupported = { kind: 'unsupported', reason: 'schema1', evidence: evidence() };
+export const incomplete: Incomplete = { kind: 'incomplete', reason: 'missing', evidence: evidence() };
+export const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host };
+
+/** A refusal for that reason. */
+export function refusedFor(reason: Refused['reason'], more: Partial<Evidence> = { status: 401 }): Refused {
+  return { kind: 'refused', reason, evidence: evidence(more) };
+}
 
 /** An answer of that reason. */
-export function unreachable(reason: Unreachable['reason']): Unreachable {
-  return { kind: 'unreachable', reason, evidence };
+export function unreachable(reason: Unreachable['reason'], more: Partial<Evidence> = {}): Unreachable {
+  return { kind: 'unreachable', reason, evidence: evidence(more) };
 }
+
+/** One failure of each kind. */
+export const failures = {
+  'not-found': notFound,
+  refused,
+  throttled,
+  unreachable: unreachable('timeout'),
+  unsupported,
+  incomplete,
+  'not-asked': notAsked,
+} as const satisfies { readonly [K in Failure['kind']]: Extract<Failure, { readonly kind: K }> };

@@ -1,7 +1,8 @@
 import type { Answer, BlobAnswer, ManifestAnswer } from '../../src/engine/answer.ts';
 import type { CheckOptions } from '../../src/engine/check-options.ts';
 import type { NodeFacts } from '../../src/engine/nodes/node.ts';
-import type { Lookup, NodeKeyring, Ports, PullSecret, Question, ServiceAccountFacts } from '../../src/engine/ports.ts';
+import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
+import type { Lookup, NodeKeyring, Ports, Question, ServiceAccountFacts } from '../../src/engine/ports.ts';
 import { notFound } from './answers.ts';
 
 /** What the world of one test holds; what is not named is not there. */
@@ -68,12 +69,10 @@ function lookup<T extends object>(value: T | Lookup<T> | undefined): Lookup<T> {
   return isLookup(value) ? value : { kind: 'found', value: value as T };
 }
 
-/** A kubernetes.io/dockerconfigjson secret of `host → USER` entries, each with the password `p`. */
+/** A kubernetes.io/dockerconfigjson secret of `host → USER` entries, each with the password `p`; an empty user has none. */
 export function pullSecret(name: string, entries: Readonly<Record<string, string>>): PullSecret {
-  const auths = Object.fromEntries(
-    Object.entries(entries).map(([host, username]) => [host, { username, password: 'p' }]),
-  );
-  return rawSecret(name, JSON.stringify({ auths }));
+  const auths = Object.entries(entries).map(([host, username]) => [host, { username, password: username && 'p' }]);
+  return rawSecret(name, JSON.stringify({ auths: Object.fromEntries(auths) }));
 }
 
 /** A kubernetes.io/dockerconfigjson secret with this text. */

@@ -1,9 +1,10 @@
-import type { Descriptor, Evidence, Failure, Found, Unreachable } from '../../src/engine/answer.ts';
+import type { Descriptor, Found } from '../../src/engine/answer.ts';
 import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
 import type { Question, Registry } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
 import type { PortAnswer } from '../../src/registry/decorators/decorate-each.ts';
 import { untilAborted } from '../../src/lib/wait.ts';
+import { digestOf } from './answers.ts';
 
 /** One ask that reached the registry. It hangs until `reply` is called or its signal aborts. */
 export interface FakeCall {
@@ -60,26 +61,9 @@ export function fakeRegistry(script: (call: FakeCall) => PortAnswer | undefined 
   };
 }
 
-export const digest = `sha256:${'a'.repeat(64)}`;
+export const digest = digestOf('a');
 export const descriptor: Descriptor = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1024 };
 export const found: Found = { kind: 'found', ...descriptor };
-const evidence: Evidence = { host: 'registry.example', asked: 'manifest', method: 'HEAD' };
-
-/** One failure of each kind. */
-export const failures = {
-  'not-found': { kind: 'not-found', evidence },
-  refused: { kind: 'refused', reason: 'rejected', evidence },
-  throttled: { kind: 'throttled', evidence },
-  unreachable: { kind: 'unreachable', reason: 'timeout', evidence },
-  unsupported: { kind: 'unsupported', reason: 'schema1', evidence },
-  incomplete: { kind: 'incomplete', reason: 'missing', evidence },
-  'not-asked': { kind: 'not-asked', reason: 'breaker', host: 'registry.example' },
-} as const satisfies { readonly [K in Failure['kind']]: Extract<Failure, { readonly kind: K }> };
-
-/** An answer of that reason. */
-export function unreachable(reason: Unreachable['reason']): Unreachable {
-  return { kind: 'unreachable', reason, evidence };
-}
 
 /** A credential from a pull secret. */
 export function basic(username: string, secret = 'pull'): Credential {

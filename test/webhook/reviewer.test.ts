@@ -39,7 +39,15 @@ function reviewer(given: Partial<Rules> = {}, labels: Readonly<Record<string, st
     check: (plan) => {
       plans.push(plan);
       const findings = plan.uses.map((use): Finding => {
-        return { kind: 'image-not-found', use, attempts: [], unused: [], nearestTags: [], answer: notFound };
+        return {
+          kind: 'image-not-found',
+          use,
+          attempts: [],
+          unused: [],
+          nearestTags: [],
+          hidden: false,
+          answer: notFound,
+        };
       });
       return Promise.resolve(findings);
     },

@@ -14,9 +14,9 @@ test('explain: docs/findings.md is current', async () => {
 });
 
 for (const kind of findingKinds) {
-  test(`explain: ${kind} says what it means, how to find its cause and how to mend it`, () => {
-    const { meaning, find, mend } = explain(kind);
-    assert.ok(isFindingKind(kind) && meaning !== '' && find.length > 0 && mend.length > 0);
+  test(`explain: ${kind} says what it means, how to find its cause and how to fix it`, () => {
+    const { meaning, find, fix } = explain(kind);
+    assert.ok(isFindingKind(kind) && meaning !== '' && find.length > 0 && fix.length > 0);
   });
 }
 

@@ -7,7 +7,8 @@ import { denialMessage } from '../../src/words/message.ts';
 import { utf8Length } from '../../src/words/plain-text.ts';
 import { findingKinds } from '../../src/engine/policy/policy.ts';
 import { warningTexts } from '../../src/words/warnings.ts';
-import { evidence, host, refused, sample, unreachable, useOf } from './sample-findings.ts';
+import { evidence, host, refusedFor, unreachable } from '../support/answers.ts';
+import { sample, useOf } from './sample-findings.ts';
 
 const subject = { kind: 'Deployment', namespace: 'prod', name: 'web', serviceAccount: 'default' };
 const nasty = `${host}/a\u001b[2J\r\nWarning: all is well\u202e${'😀'.repeat(5000)}\ud83d:v1`;
@@ -40,14 +41,44 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
     finding: sample('access-denied', {
       use: useOf('app', 'team/app:v1'),
       attempts: [],
-      answer: refused('no-credentials', { host: 'docker.io', status: 401 }),
+      answer: refusedFor('no-credentials', { host: 'docker.io', status: 401 }),
     }),
     has: [
       /credentials or wrong reference/,
-      /Docker Hub hides/,
+      /Docker Hub answers the same in both cases/,
       /docker-server=https:\/\/index\.docker\.io\/v1\//,
       /patch serviceaccount default/,
     ],
+  },
+  {
+    it: 'a refusal of a rewritten image names the registry that was asked, in its commands too',
+    finding: sample('access-denied', {
+      use: useOf('app', 'nginx:1'),
+      reference: { registry: 'mirror.example.com', repository: 'hub/library/nginx', tag: '1' },
+      attempts: [],
+      answer: refusedFor('no-credentials', { host: 'mirror.example.com', status: 401 }),
+    }),
+    has: [/Perhaps "hub\/library\/nginx" does not exist/, /docker-server=mirror\.example\.com /],
+    lacks: [/Docker Hub/, /index\.docker\.io/],
+  },
+  {
+    it: 'a missing tag of a rewritten image is looked for where it was asked for',
+    finding: sample('image-not-found', {
+      use: useOf('app', 'nginx:1'),
+      reference: { registry: 'mirror.example.com', repository: 'hub/library/nginx', tag: '1' },
+      nearestTags: ['1.27'],
+    }),
+    has: [/in "hub\/library\/nginx"/, /app=mirror\.example\.com\/hub\/library\/nginx:1\.27 /],
+  },
+  {
+    it: 'a first segment with a capital is a host, and not a user of Docker Hub',
+    finding: sample('access-denied', {
+      use: useOf('app', 'MyRegistry/app:1'),
+      attempts: [],
+      answer: refusedFor('no-credentials', { host: 'MyRegistry', status: 401 }),
+    }),
+    has: [/docker-server=MyRegistry /],
+    lacks: [/index\.docker\.io/],
   },
   {
     it: 'a password that a token service turned down leaves no second reading',
@@ -55,10 +86,10 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
       attempts: [
         {
           source: { kind: 'secret', secret: 'hub', entry: 'docker.io' },
-          answer: refused('token-refused', { asked: 'token', status: 401 }),
+          answer: refusedFor('token-refused', { asked: 'token', status: 401 }),
         },
       ],
-      answer: refused('token-refused', { asked: 'token', status: 401 }),
+      answer: refusedFor('token-refused', { asked: 'token', status: 401 }),
     }),
     has: [/wrong credentials\./, /"hub"/],
     lacks: [/Perhaps/],
@@ -67,15 +98,15 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
     it: 'a 403 may be a missing tag at Artifactory',
     finding: sample('access-denied', {
       use: useOf('app', 'acme.jfrog.io/docker/app:v1'),
-      answer: refused('no-permission', { host: 'acme.jfrog.io', status: 403 }),
+      answer: refusedFor('no-permission', { host: 'acme.jfrog.io', status: 403 }),
     }),
-    has: [/Artifactory says 403 for both/],
+    has: [/Artifactory answers 403 in both cases/],
   },
   {
     it: 'ECR passwords live twelve hours',
     finding: sample('access-denied', {
       use: useOf('app', '1.dkr.ecr.eu-west-1.amazonaws.com/app:v1'),
-      answer: refused('rejected', { host: '1.dkr.ecr.eu-west-1.amazonaws.com', status: 403 }),
+      answer: refusedFor('rejected', { host: '1.dkr.ecr.eu-west-1.amazonaws.com', status: 403 }),
     }),
     has: [/12 hours/, /expired/],
   },
@@ -85,7 +116,7 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
       attempts: [
         {
           source: { kind: 'secret', secret: 'regcred', entry: `https://bob:hunter2@${host}` },
-          answer: refused('rejected'),
+          answer: refusedFor('rejected'),
         },
       ],
     }),
@@ -107,6 +138,7 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
       attempts: [{ answer: { kind: 'not-found', evidence: evidence({ status: 404 }) } }],
       answer: { kind: 'not-found', evidence: evidence({ status: 404 }) },
       nearestTags: [],
+      hidden: true,
     }),
     has: [/wrong reference or missing credentials/, /hides the repository/],
   },
@@ -125,8 +157,8 @@ const contents: readonly { it: string; finding: Finding; has: readonly RegExp[];
   },
   {
     it: 'a refusal that GET does not share is not laid to the credential',
-    finding: sample('access-denied', { answer: refused('rejected', { status: 401, getStatus: 200 }) }),
-    has: [/broken registry/, /asked by HEAD/, /GET: 200/],
+    finding: sample('access-denied', { answer: refusedFor('rejected', { status: 401, getStatus: 200 }) }),
+    has: [/broken registry/, /to a HEAD request/, /GET: 200/],
     lacks: [/expired/, /kubectl/],
   },
   {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { capitalise, cutToBytes, enumerate, inline, quote, shellWord, shorten } from '../../src/words/plain-text.ts';
-import { splitImage } from '../../src/words/written-image.ts';
 
 const texts: readonly { it: string; is: string | undefined; expected: string | undefined }[] = [
   { it: 'a short text stays', is: shorten('nginx', 5), expected: 'nginx' },
@@ -26,18 +25,4 @@ const texts: readonly { it: string; is: string | undefined; expected: string | u
 
 for (const { it, is, expected } of texts) {
   test(`plain text: ${it}`, () => assert.equal(is, expected));
-}
-
-const images = [
-  { image: 'nginx', registry: 'docker.io', name: 'nginx', tag: undefined },
-  { image: 'team/app:v1', registry: 'docker.io', name: 'team/app', tag: 'v1' },
-  { image: 'localhost:5000/app', registry: 'localhost:5000', name: 'localhost:5000/app', tag: undefined },
-  { image: 'ghcr.io/a/b:v1@sha256:ab', registry: 'ghcr.io', name: 'ghcr.io/a/b', tag: 'v1' },
-];
-
-for (const { image, registry, name, tag } of images) {
-  test(`written image: the parts of ${image}`, () => {
-    const written = splitImage(image);
-    assert.deepEqual([written.registry, written.name, written.tag], [registry, name, tag]);
-  });
 }

@@ -1,35 +1,19 @@
-import type { Evidence, Refused, Unreachable, UnreachableReason } from '../../src/engine/answer.ts';
+import { evidence, host, notFound as missingTag, refusedFor, unreachable } from '../support/answers.ts';
 import type { Details, Finding, FindingKind } from '../../src/engine/finding.ts';
+import { parseImageReference } from '../../src/engine/image/image-reference.ts';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
-
-export const host = 'registry.example.com';
 
 export function useOf(name: string, image: string, more: Partial<ImageUse> = {}): ImageUse {
   const path = 'spec.template.spec.containers[0].image';
   return { kind: 'container', name, path, image, pullPolicy: 'IfNotPresent', needed: true, ...more };
 }
 
-export function evidence(more: Partial<Evidence> = {}): Evidence {
-  return { host, asked: 'manifest', method: 'HEAD', ...more };
-}
-
-export function refused(reason: Refused['reason'], more: Partial<Evidence> = { status: 401 }): Refused {
-  return { kind: 'refused', reason, evidence: evidence(more) };
-}
-
-export function unreachable(reason: UnreachableReason, more: Partial<Evidence> = {}): Unreachable {
-  return { kind: 'unreachable', reason, evidence: evidence(more) };
-}
-
 const regcred = { kind: 'secret', secret: 'regcred', entry: host } as const;
 const amd64 = { os: 'linux', architecture: 'amd64' };
 const arm64 = { os: 'linux', architecture: 'arm64', variant: 'v8' };
-const notFound = {
-  kind: 'not-found',
-  evidence: evidence({ status: 404, code: 'MANIFEST_UNKNOWN', getStatus: 404 }),
-} as const;
-const rejected = refused('rejected', { status: 401, code: 'UNAUTHORIZED' });
-const noCredentials = refused('no-credentials');
+const notFound = { ...missingTag, evidence: evidence({ status: 404, code: 'MANIFEST_UNKNOWN', getStatus: 404 }) };
+const rejected = refusedFor('rejected', { status: 401, code: 'UNAUTHORIZED' });
+const noCredentials = refusedFor('no-credentials');
 const missing = { secret: 'regcred', from: 'pod', reason: 'missing' } as const;
 const noEntry = { secret: 'regcred', from: 'service-account', reason: 'no-entry', wantedKey: host } as const;
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -41,6 +25,7 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
     answer: notFound,
     unused: [],
     nearestTags: ['1.2.3', '1.2.2'],
+    hidden: false,
   },
   'access-denied': { attempts: [{ source: regcred, answer: rejected }], answer: rejected, unused: [] },
   'access-unknown': {
@@ -50,7 +35,7 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
     because: 'plugin',
     provider: 'ecr-credential-provider',
   },
-  'pull-secret-malformed': { secret: 'regcred', reason: 'an auth is not base64', registry: 'registry.example.com' },
+  'pull-secret-malformed': { secret: 'regcred', reason: 'an auth is not base64' },
   'pull-secret-missing': { unused: missing },
   'pull-secret-unusable': { unused: noEntry },
   'pull-secret-unreadable': { what: 'secret', name: 'regcred', reason: 'forbidden' },
@@ -76,11 +61,14 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
   'not-checked': { answer: { kind: 'not-asked', reason: 'deadline', host } },
 };
 
-/** A finding of this kind about an ordinary image; `more` overrides its details. */
+/** A finding of this kind about an ordinary image, or about `image`; `more` overrides its details. */
 export function sample<K extends FindingKind>(
   kind: K,
-  more: Partial<Details[K]> & Partial<Pick<Finding, 'use' | 'mitigation'>> = {},
+  more: Partial<Details[K]> & Partial<Pick<Finding, 'use' | 'reference' | 'mitigation'>> = {},
 ): Finding {
-  const use = useOf('app', kind === 'invalid-image-name' ? `${host}/Team/App:v1` : `${host}/team/app:1.2.4`);
-  return { kind, use, ...details[kind], ...more } as Finding;
+  const use =
+    more.use ?? useOf('app', kind === 'invalid-image-name' ? `${host}/Team/App:v1` : `${host}/team/app:1.2.4`);
+  const parsed = parseImageReference(use.image);
+  const reference = parsed.kind === 'reference' ? { reference: parsed.reference } : {};
+  return { kind, ...reference, ...details[kind], ...more, use } as Finding;
 }

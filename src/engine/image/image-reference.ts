@@ -30,6 +30,14 @@ export function repositoryName({ registry, repository }: ImageReference): string
 }
 
 /**
+ * The name as people write it: at Docker Hub without the host, and without `library/`. Mirrors FamiliarName of
+ * distribution/reference v0.6.0.
+ */
+export function familiarName({ registry, repository }: ImageReference): string {
+  return registry === 'docker.io' ? repository.replace(/^library\/(?=[^/]+$)/, '') : `${registry}/${repository}`;
+}
+
+/**
  * What the kubelet makes of an image string; `invalid` ends in InvalidImageName. Time is linear in the text.
  * Mirrors ParseImageName of kubernetes pkg/util/parsers and ParseNormalizedNamed of distribution/reference.
  */

@@ -1,8 +1,14 @@
 import { decodeBase64 } from '../../lib/go-base64.ts';
 import { jsonMembers } from '../../lib/json-members.ts';
-import type { PullSecret } from '../ports.ts';
 import { parseJson } from '../../lib/json.ts';
 import { Redacted } from '../../lib/redacted.ts';
+
+/** The parts of a Secret that the kubelet reads; `data` is base64 as in the API. */
+export interface PullSecret {
+  readonly name: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, string>>;
+}
 
 /** One registry's entry of a docker config. An empty user name or password is as good as none. */
 export interface DockerConfigEntry {

@@ -1,9 +1,8 @@
 import { indexEntries, matchesAmong, type CredentialIndex, type IndexedEntry, type Match } from './credential-index.ts';
 import { anonymous, type Credential, type CredentialSource } from './credential.ts';
-import { readPullSecret } from './docker-config.ts';
-import type { UnusableReason } from '../finding.ts';
+import { readPullSecret, type PullSecret } from './docker-config.ts';
+import { secretKey } from './secret-key.ts';
 import { repositoryName, type ImageReference } from '../image/image-reference.ts';
-import type { PullSecret } from '../ports.ts';
 
 /** A pull secret, read and indexed: worth keeping for as long as the secret does not change. */
 export type SecretKeys =
@@ -19,6 +18,9 @@ export interface Keyring {
   /** Where there is one, the kubelet gives up before it pulls, whatever the other secrets and the image are like. */
   readonly malformed: readonly Malformed[];
 }
+
+/** Why a pull secret adds nothing to a pull. */
+export type UnusableReason = 'wrong-type' | 'wrong-key' | 'no-entry' | 'empty-entry';
 
 /** Why a secret gave nothing for an image, and the key that would match. */
 export interface UnusedKeys {
@@ -74,7 +76,7 @@ export function toCredentials<M extends IndexedEntry>(
 /** The secrets that give nothing for an image, and why. */
 export function unusedKeys(keyring: Keyring, reference: ImageReference): readonly UnusedKeys[] {
   const matched = matches(keyring, repositoryName(reference));
-  const wantedKey = reference.registry === 'docker.io' ? 'https://index.docker.io/v1/' : reference.registry;
+  const wantedKey = secretKey(reference.registry);
   return keyring.secrets.flatMap((keys) => {
     const own = matched.filter(({ holder }) => holder === keys.secret);
     const reason = keys.kind === 'unusable' ? keys.reason : reasonOf(own);

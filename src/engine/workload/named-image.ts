@@ -1,7 +1,13 @@
-import type { CheckOptions } from '../check-options.ts';
 import { parseImageReference, type ParsedImage } from '../image/image-reference.ts';
 import type { ImageUse } from './image-use.ts';
-import { rewritten } from './rewrite.ts';
+import { rewritten, type Rewrite } from './rewrite.ts';
+
+/** What changes the images of a template before its pods are made. */
+export interface NamingOptions {
+  /** Images that an injector replaces (`auto`, Istio's). */
+  readonly placeholders: readonly string[];
+  readonly rewrites: readonly Rewrite[];
+}
 
 /** A use and the name in it, parsed once for all that is asked of it. */
 export interface NamedImage {
@@ -17,7 +23,7 @@ export interface NamedImage {
 export function nameImages(
   uses: readonly ImageUse[],
   template: boolean,
-  { placeholders, rewrites }: Pick<CheckOptions, 'placeholders' | 'rewrites'>,
+  { placeholders, rewrites }: NamingOptions,
 ): readonly NamedImage[] {
   const named = template ? uses.filter(({ image }) => !placeholders.includes(image)) : uses;
   return named.map((use) => {

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Failure } from '../../engine/answer.ts';
-import { isInconclusive, isFailure } from '../../engine/doubtful.ts';
+import { type Failure, isFailure, isInconclusive } from '../../engine/answer.ts';
 
 /** How long each kind of failure is repeated without asking, in ms; 0: not at all. */
 export type FailureTtl = Readonly<Record<Failure['kind'], number>>;

@@ -1,5 +1,4 @@
-import type { Failure } from '../../engine/answer.ts';
-import { isInconclusive, isFailure } from '../../engine/doubtful.ts';
+import { type Failure, isFailure, isInconclusive } from '../../engine/answer.ts';
 import type { Registry } from '../../engine/ports.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createSingleFlight } from '../../lib/single-flight.ts';

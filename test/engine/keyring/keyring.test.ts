@@ -3,16 +3,11 @@ import { describe, it } from 'node:test';
 import { buildKeyring, lookup, readSecretKeys, unusedKeys } from '../../../src/engine/keyring/keyring.ts';
 import { parseImageReference } from '../../../src/engine/image/image-reference.ts';
 import { matchesImage } from '../../../src/engine/keyring/match-images.ts';
-import type { PullSecret } from '../../../src/engine/ports.ts';
+import type { PullSecret } from '../../../src/engine/keyring/docker-config.ts';
+import { pullSecret } from '../../support/fake-ports.ts';
 
-function secret(
-  name: string,
-  auths: Readonly<Record<string, string>>,
-  type = 'kubernetes.io/dockerconfigjson',
-): PullSecret {
-  const entries = Object.entries(auths).map(([key, user]) => [key, { username: user, password: user && 'p' }]);
-  const text = JSON.stringify({ auths: Object.fromEntries(entries) });
-  return { name, type, data: { '.dockerconfigjson': Buffer.from(text).toString('base64') } };
+function secret(name: string, auths: Readonly<Record<string, string>>, type?: string): PullSecret {
+  return { ...pullSecret(name, auths), ...(type !== undefined && { type }) };
 }
 
 function keyringOf(secrets: readonly PullSecret[]) {

@@ -10,6 +10,7 @@ const missing: Finding = {
   attempts: [],
   unused: [],
   nearestTags: [],
+  hidden: false,
   answer: answers.notFound,
 };
 const busy: Finding = { kind: 'rate-limited', answer: answers.throttled };

@@ -4,7 +4,8 @@ import type { Answer, UnreachableReason } from '../../../src/engine/answer.ts';
 import { breakerRegistry, type BreakerRegistryOptions } from '../../../src/registry/decorators/breaker-registry.ts';
 import type { BreakerState } from '../../../src/registry/decorators/breaker.ts';
 import { fakeClock, type FakeClock, settle } from '../../support/fake-clock.ts';
-import { failures, fakeRegistry, found, patient, question, unreachable } from '../../support/fake-registry.ts';
+import { failures, unreachable } from '../../support/answers.ts';
+import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 const options: Omit<BreakerRegistryOptions, 'clock'> = {
   threshold: 3,
@@ -21,13 +22,11 @@ const sequences: readonly { readonly it: string; readonly says: readonly Answer[
   { it: 'three timeouts in a row open it', says: [timeout, timeout, timeout], open: true },
   { it: 'two do not', says: [timeout, timeout], open: false },
   { it: 'an answer in between starts the count again', says: [timeout, timeout, found, timeout, timeout], open: false },
-  ...(['not-found', 'connection-refused', 'throttled', 'unsupported', 'incomplete', 'not-asked'] as const).map(
-    (kind) => ({
-      it: `${kind} is no outage, however often`,
-      says: Array.from({ length: 10 }, () => failures[kind]),
-      open: false,
-    }),
-  ),
+  ...(['not-found', 'refused', 'throttled', 'unsupported', 'incomplete', 'not-asked'] as const).map((kind) => ({
+    it: `${kind} is no outage, however often`,
+    says: Array.from({ length: 10 }, () => failures[kind]),
+    open: false,
+  })),
   { it: 'a 404 in between is an answer', says: [timeout, timeout, failures['not-found'], timeout], open: false },
   { it: 'what was not asked is none', says: [timeout, timeout, failures['not-asked'], timeout], open: true },
   ...(

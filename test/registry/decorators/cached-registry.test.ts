@@ -6,16 +6,8 @@ import { cachedRegistry, type CacheOptions } from '../../../src/registry/decorat
 import { defaults } from '../../../src/registry/decorators/decorate.ts';
 import type { CacheEvent } from '../../../src/registry/decorators/memory.ts';
 import { fakeClock, settle } from '../../support/fake-clock.ts';
-import {
-  basic,
-  descriptor,
-  digest,
-  failures,
-  fakeRegistry,
-  found,
-  patient,
-  question,
-} from '../../support/fake-registry.ts';
+import { failures } from '../../support/answers.ts';
+import { basic, descriptor, digest, fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 const options: Omit<CacheOptions, 'clock'> = {
   ...defaults.cache,

@@ -4,7 +4,8 @@ import type { Answer } from '../../../src/engine/answer.ts';
 import type { Question } from '../../../src/engine/ports.ts';
 import { cooldownRegistry } from '../../../src/registry/decorators/cooldown-registry.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
-import { basic, failures, fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
+import { failures } from '../../support/answers.ts';
+import { basic, fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 const options = { defaultMs: 10_000, maxMs: 300_000, maxEntries: 100 };
 

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import type { Answer } from '../../../src/engine/answer.ts';
 import { decorate } from '../../../src/registry/decorators/decorate.ts';
 import { fakeClock, settle } from '../../support/fake-clock.ts';
-import { failures, fakeRegistry, found, patient, question, unreachable } from '../../support/fake-registry.ts';
+import { failures, unreachable } from '../../support/answers.ts';
+import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 describe('decorated registry', () => {
   it('of a thousand images in line for a registry that dies, few are asked for', async () => {
