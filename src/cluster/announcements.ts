@@ -77,3 +77,11 @@ export function manifestAnnouncements(
 function textIn(value: unknown, path: readonly string[]): string {
   return stringOf(descend(value, path.slice(0, -1))[path.at(-1) ?? '']);
 }
+
+/** Asks `first`, then `second`. */
+export function eitherAnnouncements(first: Announcements, second: Announcements): Announcements {
+  return {
+    announcedBy: async (...question) =>
+      (await first.announcedBy(...question)) ?? (await second.announcedBy(...question)),
+  };
+}

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
+import type { Cluster, Lookup, Namespaces, RememberingCluster } from '../engine/ports.ts';
 import { untilAborted } from '../lib/wait.ts';
 
 export interface ClusterCacheOptions {
@@ -11,17 +11,11 @@ export interface ClusterCacheOptions {
   readonly timeoutMs?: number;
 }
 
-/** A `Cluster` that remembers, and the same without memory: what a refusal rests on is read anew. */
-export interface CachedCluster extends Cluster {
-  /** Reads every object anew, and remembers what it read. */
-  readonly fresh: Cluster;
-}
-
 /**
  * Remembers what was found for a few seconds: a rollout asks for the same secret again and again. What is missing is
  * never remembered, so that a secret works as soon as it is there. Concurrent reads of one object are one.
  */
-export function cachedCluster(cluster: Cluster, options: ClusterCacheOptions = {}): CachedCluster {
+export function cachedCluster(cluster: Cluster, options: ClusterCacheOptions = {}): RememberingCluster {
   const secrets = memory((...question) => cluster.secret(...question), options);
   const serviceAccounts = memory((...question) => cluster.serviceAccount(...question), options);
   return {

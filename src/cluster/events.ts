@@ -1,15 +1,10 @@
+import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
 import type { KubeApi, Written } from './kube-api.ts';
 import { isName } from './kube.ts';
 
 /** An Event as its author words it; the API server's limits: `note` 1,024 bytes, the short ones 128 characters. */
 export interface EventToWrite {
-  readonly regarding: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-    readonly uid: string;
-  };
+  readonly regarding: ObjectIdentity;
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly action: string;

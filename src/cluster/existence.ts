@@ -1,27 +1,8 @@
+import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
+import { groupOf, workloadKind } from '../engine/workload/workload-kind.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
 import { objectAt, textAt } from '../lib/json.ts';
-
-/** One object of a kind that is checked at admission. */
-export interface ObjectIdentity {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-}
-
-const resources: ReadonlyMap<string, string> = new Map([
-  ['Pod', 'pods'],
-  ['PodTemplate', 'podtemplates'],
-  ['ReplicationController', 'replicationcontrollers'],
-  ['ReplicaSet', 'replicasets'],
-  ['Deployment', 'deployments'],
-  ['StatefulSet', 'statefulsets'],
-  ['DaemonSet', 'daemonsets'],
-  ['Job', 'jobs'],
-  ['CronJob', 'cronjobs'],
-]);
 
 export type Exists = (object: ObjectIdentity, signal: AbortSignal) => Promise<boolean>;
 
@@ -31,7 +12,7 @@ export type Exists = (object: ObjectIdentity, signal: AbortSignal) => Promise<bo
  */
 export function kubeExistence(api: Pick<KubeApi, 'get'>): Exists {
   return async ({ apiVersion, kind, namespace, name, uid }, signal) => {
-    const resource = resources.get(kind);
+    const resource = workloadKind(groupOf(apiVersion), kind)?.resource;
     if (resource === undefined || !isName(namespace) || !isName(name)) return true;
     const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const lookup = await api.get(`${group}/namespaces/${namespace}/${resource}/${name}`, signal);

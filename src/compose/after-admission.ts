@@ -3,26 +3,24 @@ import { kubeEvents, type EventToWrite } from '../cluster/events.ts';
 import { kubeExistence } from '../cluster/existence.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
 import type { Config } from '../config/config.ts';
-import type { Finding } from '../engine/finding.ts';
-import { arrayOf, descend, objectOf, stringOf } from '../lib/json.ts';
-import type { Plan } from '../engine/check.ts';
+import type { Check } from '../engine/review.ts';
+import { objectIdentity } from '../engine/workload/object-identity.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { eventOf, eventOfDoubt } from '../recheck/event.ts';
 import { createRecheck, type Recheck } from '../recheck/recheck.ts';
-import type { RecheckedObject } from '../recheck/recheck-report.ts';
-import type { AdmissionRequest } from '../webhook/review.ts';
+import type { ReviewerOptions } from '../webhook/reviewer.ts';
 
 /** What happens to objects after they were let through, where the config asks for it: Events, and a second look. */
 export interface AfterAdmission {
-  readonly onLetThrough: (request: AdmissionRequest, plan: Plan, warned: readonly Finding[]) => void;
+  readonly onLetThrough: ReviewerOptions['onLetThrough'];
   stop(): Promise<void>;
 }
 
 export interface AfterAdmissionOptions {
   readonly config: Config;
   readonly api: KubeApi;
-  readonly check: (plan: Plan, signal: AbortSignal) => Promise<readonly Finding[]>;
+  readonly check: Check;
   /** Name of this replica, for the Events that it writes. */
   readonly instance: string;
   readonly log: Log;
@@ -53,12 +51,12 @@ export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmi
 
   const recheck = config.recheck ? composeRecheck(options, tell) : undefined;
   return {
-    onLetThrough(request, plan, warned) {
-      const object = identityOf(request);
-      // Its owner was looked at already; an Event on each of its pods would say the same again.
-      if (object === undefined || hasController(request.object)) return;
-      if (warned.length > 0) tell(eventOfDoubt(object, warned));
-      recheck?.offer(object, plan, warned);
+    onLetThrough({ kind, namespace = '', object }, plans, warned) {
+      const identity = objectIdentity(kind, namespace, object);
+      // The owner was checked already; an Event on each of its pods would repeat it.
+      if (identity === undefined || plans.some(({ workload }) => workload.controlled)) return;
+      if (warned.length > 0) tell(eventOfDoubt(identity, warned));
+      recheck?.offer(identity, plans, warned);
     },
     async stop() {
       queue.clearQueue();
@@ -91,19 +89,4 @@ function composeRecheck(options: AfterAdmissionOptions, tell: (event: EventToWri
     onEnd: (how) => metrics.rechecked(how),
     onError: (cause, object) => log.error({ err: cause, object }, 'recheck failed'),
   });
-}
-
-/** The object as the API server will store it: its name and uid are given before it is validated. */
-function identityOf({ kind, namespace = '', object }: AdmissionRequest): RecheckedObject | undefined {
-  const metadata = descend(object, ['metadata']);
-  const [name, uid] = [stringOf(metadata['name']), stringOf(metadata['uid'])];
-  if (name === '' || uid === '') return undefined;
-  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
-  return { apiVersion, kind: kind.kind, namespace, name, uid };
-}
-
-function hasController(object: unknown): boolean {
-  return arrayOf(descend(object, ['metadata'])['ownerReferences']).some(
-    (owner) => objectOf(owner)['controller'] === true,
-  );
 }

@@ -113,10 +113,7 @@ async function reportOn(
         rules: config,
         namespace,
         check: checker.check,
-        labels: async (name, signal) => {
-          const labels = await world.namespaces.labels(name, signal);
-          return labels.kind === 'found' ? labels.value : {};
-        },
+        namespaces: world.namespaces,
         announcedHere,
         timeoutMs: options.timeout,
         inTurn: pLimit(atOnce),

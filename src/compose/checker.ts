@@ -1,8 +1,10 @@
-import { recordedCluster } from '../cluster/recorded-cluster.ts';
 import type { Config } from '../config/config.ts';
-import { checkWorkload, type Plan } from '../engine/check.ts';
+import { checkWorkload } from '../engine/check.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { CheckOptions } from '../engine/check-options.ts';
-import type { Finding, FindingKind } from '../engine/finding.ts';
+import type { Finding } from '../engine/finding.ts';
+import type { Check } from '../engine/review.ts';
+import { withSecondReading } from '../engine/second-reading.ts';
 import { parsePlatform } from '../engine/image/platform.ts';
 import type { Cluster } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -13,7 +15,7 @@ import type { ClusterPorts } from './cluster-ports.ts';
 
 /** One config's way from a plan to findings: what `serve`, the tests and every other door check with. */
 export interface Checker {
-  readonly check: (plan: Plan, signal: AbortSignal) => Promise<readonly Finding[]>;
+  readonly check: Check;
   /** What is known to be broken of the files that the config names, a line each. */
   readonly problems: () => readonly string[];
   readonly close: () => Promise<void>;
@@ -43,26 +45,11 @@ export async function composeChecker(
   }
 
   return {
-    async check(plan, signal) {
-      const seen = recordedCluster(world.cluster);
-      const findings = await check(seen, plan, signal);
-      // A secret may have been mended since it was remembered: nobody is refused for what it used to be.
-      const doubtful = !signal.aborted && findings.some(({ kind }) => restOnSecrets.has(kind));
-      const mended = doubtful && (await seen.differsFrom(world.cluster.fresh, signal));
-      return mended ? check(world.cluster, plan, signal) : findings;
-    },
+    check: (plan, signal) => withSecondReading((cluster) => check(cluster, plan, signal), world.cluster, signal),
     problems: () => [...registries.problems(), ...problems()],
     close: registries.close,
   };
 }
-
-const restOnSecrets: ReadonlySet<FindingKind> = new Set([
-  'access-denied',
-  'access-unknown',
-  'image-not-found',
-  'pull-secret-malformed',
-  'pull-secret-unusable',
-]);
 
 function checkOptions(config: Config): CheckOptions {
   const { platforms, deep, nodeCredentials, missingSecret, placeholders, rewrites } = config;

@@ -2,7 +2,7 @@
  * The composition root: the one room that knows every other. It maps the config to the rooms' own options, wires what
  * they make, and logs each choice.
  */
-import { cachedCluster, cachedNamespaces, type CachedCluster } from '../cluster/cached-cluster.ts';
+import { cachedCluster, cachedNamespaces } from '../cluster/cached-cluster.ts';
 import { kubeAnnouncements } from '../cluster/announcements.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { inClusterConnection } from '../cluster/in-cluster.ts';
@@ -12,11 +12,18 @@ import { kubeNodes, type NodesState } from '../cluster/kube-nodes.ts';
 import { kubeCluster, kubeNamespaces } from '../cluster/kube.ts';
 import { kubeTokens } from '../cluster/tokens.ts';
 import type { Config } from '../config/config.ts';
-import type { Announcements, Namespaces, Nodes, ServiceAccountTokens, StandIn } from '../engine/ports.ts';
+import type {
+  Announcements,
+  Namespaces,
+  Nodes,
+  RememberingCluster,
+  ServiceAccountTokens,
+  StandIn,
+} from '../engine/ports.ts';
 
 /** What the cluster tells Pullgate, whatever stands behind it: an API server, manifests, or a test's double. */
 export interface ClusterPorts {
-  readonly cluster: CachedCluster;
+  readonly cluster: RememberingCluster;
   readonly nodes: Nodes;
   readonly namespaces: Namespaces;
   readonly announcements: Announcements;

@@ -1,12 +1,11 @@
 import type { Config } from '../config/config.ts';
-import type { Plan } from '../engine/check.ts';
-import type { Finding } from '../engine/finding.ts';
+import type { Check } from '../engine/review.ts';
 import type { Checker } from './checker.ts';
 
 /** The checker that holds now: a reload puts another in its place, and checks that are under way end with the old one. */
 export interface CurrentChecker {
   readonly config: Config;
-  readonly check: (plan: Plan, signal: AbortSignal) => Promise<readonly Finding[]>;
+  readonly check: Check;
   readonly problems: () => readonly string[];
   /** Takes a new config over, or throws with a line for people and keeps the old one. One at a time: see `reload`. */
   replace(config: Config): Promise<void>;

@@ -1,13 +1,12 @@
-import { manifestAnnouncements } from '../cluster/announcements.ts';
+import { eitherAnnouncements, manifestAnnouncements } from '../cluster/announcements.ts';
 import { cachedCluster } from '../cluster/cached-cluster.ts';
 import { kubeApi, type KubeApi } from '../cluster/kube-api.ts';
 import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
-import { layeredCluster, unseenCluster } from '../cluster/layered-cluster.ts';
-import { manifestCluster } from '../cluster/manifests.ts';
+import { layeredCluster, manifestCluster, manifestNamespaces, unseenCluster } from '../cluster/manifests.ts';
 import { kubeCluster } from '../cluster/kube.ts';
 import type { Config } from '../config/config.ts';
-import { descend, stringMapOf, stringOf, type JsonObject } from '../lib/json.ts';
-import type { Announcements, Namespaces, StandIn } from '../engine/ports.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { StandIn } from '../engine/ports.ts';
 import { kubeClusterPorts, noNodes, type ClusterPorts } from './cluster-ports.ts';
 
 /** What stands behind the manifests: a cluster, or nothing. */
@@ -71,7 +70,7 @@ export function manifestPorts({ objects, namespace, config, api, standIn }: Mani
     cluster: cachedCluster(cluster, { ttlMs: config.cache.secret }),
     nodes: behind.nodes,
     namespaces: manifestNamespaces(objects, behind.namespaces),
-    announcements: either(announced, behind.announcements),
+    announcements: eitherAnnouncements(announced, behind.announcements),
     tokens: behind.tokens,
     ...(standIn === undefined ? {} : { standIn }),
   };
@@ -87,25 +86,3 @@ const unseen: Omit<ClusterPorts, 'cluster'> = {
   announcements: { announcedBy: () => Promise.resolve(undefined) },
   tokens: { token: () => Promise.resolve({ kind: 'unavailable', reason: 'offline' }) },
 };
-
-function manifestNamespaces(objects: readonly JsonObject[], behind: Namespaces): Namespaces {
-  const own = new Map(
-    objects
-      .filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1')
-      .map((object) => descend(object, ['metadata']))
-      .map(({ name, labels }) => [stringOf(name), stringMapOf(labels)] as const),
-  );
-  return {
-    async labels(namespace, signal) {
-      const value = own.get(namespace);
-      return value === undefined ? behind.labels(namespace, signal) : { kind: 'found', value };
-    },
-  };
-}
-
-function either(first: Announcements, second: Announcements): Announcements {
-  return {
-    announcedBy: async (...question) =>
-      (await first.announcedBy(...question)) ?? (await second.announcedBy(...question)),
-  };
-}

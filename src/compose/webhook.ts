@@ -3,6 +3,8 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Namespaces } from '../engine/ports.ts';
+import type { Rules } from '../engine/review.ts';
+import { errorReason } from '../lib/errno.ts';
 import type { Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { watchReviews } from '../observe/reviews.ts';
@@ -14,7 +16,7 @@ import { watchEventLoopLag } from '../webhook/event-loop-lag.ts';
 import { createHandler } from '../webhook/handler.ts';
 import { createListener } from '../webhook/listener.ts';
 import type { Check } from '../webhook/readiness.ts';
-import { createReviewer, createSkip, type ReviewerOptions, type Rules } from '../webhook/reviewer.ts';
+import { createReviewer, createSkip, type ReviewerOptions } from '../webhook/reviewer.ts';
 import { createWebhookServer } from '../webhook/server.ts';
 import { createShedding } from '../webhook/shedding.ts';
 
@@ -77,7 +79,7 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
   const review = createReviewer({
     rules,
     check: options.check,
-    labels: (namespace, signal) => labelsOf(options.namespaces, namespace, signal),
+    namespaces: options.namespaces,
     onLetThrough: options.onLetThrough,
   });
   const handler = createHandler({
@@ -110,12 +112,6 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
   return { port, drain: () => drain.begin(doors.map(({ server }) => server)) };
 }
 
-/** A namespace whose labels cannot be read has none: it gets the profile of everybody. */
-async function labelsOf(namespaces: Namespaces, namespace: string, signal: AbortSignal) {
-  const labels = await namespaces.labels(namespace, signal);
-  return labels.kind === 'found' ? labels.value : {};
-}
-
 interface Door {
   readonly server: Server;
   readonly port: number;
@@ -138,15 +134,8 @@ async function listen(server: Server, port: number, address: string | undefined)
   try {
     await once(server, 'listening');
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
     const place = address === undefined ? `port ${port}` : `port ${port} of ${address}`;
-    throw new Error(`${place} cannot be listened on (${reasons[code] ?? code})`, { cause: error });
+    throw new Error(`cannot listen on ${place} (${errorReason(error)})`, { cause: error });
   }
   return (server.address() as AddressInfo).port;
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'it is in use',
-  EACCES: 'no permission',
-  EADDRNOTAVAIL: 'no address of this machine',
-};

@@ -5,26 +5,15 @@
 import { checkImage, pullOf, type ImageContext } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Finding } from './finding.ts';
-import { pullKey, type ImageUse } from './workload/image-use.ts';
+import { pullKey } from './workload/image-use.ts';
 import { nameImages, type NamedImage } from './workload/named-image.ts';
 import type { NodeFacts } from './nodes/node.ts';
 import { candidateNodes } from './nodes/placement.ts';
 import { distinctPlatforms } from './image/platform.ts';
+import type { Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readPullSecrets } from './pull-secrets.ts';
 import { secretFindings } from './secret-findings.ts';
-import type { Workload } from './workload/workload.ts';
-
-/** What is to be checked: a workload, and which of its images. */
-export interface Plan {
-  readonly workload: Workload;
-  readonly uses: readonly ImageUse[];
-  /**
-   * Whether the API server's ServiceAccount plugin has been at the object: it copies the ServiceAccount's pull secrets
-   * onto a pod that lists none, and never touches a template.
-   */
-  readonly serviceAccountApplied: boolean;
-}
 
 /**
  * Could the kubelet pull every image of the plan? Answers with what is wrong, in the order of the object's images; an

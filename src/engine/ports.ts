@@ -52,6 +52,11 @@ export interface Cluster {
   serviceAccount(namespace: string, name: string, signal: AbortSignal): Promise<Lookup<ServiceAccountFacts>>;
 }
 
+/** A `Cluster` with a memory, and the same without it: what a refusal rests on is read again. */
+export interface RememberingCluster extends Cluster {
+  readonly fresh: Cluster;
+}
+
 /** The nodes of the cluster; undefined: none in sight (no permission, or no cluster). */
 export interface Nodes {
   nodes(signal: AbortSignal): Promise<readonly NodeFacts[] | undefined>;

@@ -1,11 +1,12 @@
 import { cutToBytes } from '../words/plain-text.ts';
 import { warningTexts } from '../words/warnings.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { RecheckedObject, RecheckReport } from './recheck-report.ts';
+import type { RecheckReport } from './recheck-report.ts';
+import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
 
 /** What an Event says about an object (events.k8s.io/v1): `note` has at most 1,024 bytes. */
 export interface EventWords {
-  readonly regarding: RecheckedObject;
+  readonly regarding: ObjectIdentity;
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'ImagesInDoubt' | 'ImagesPullable' | 'ImagesNotPullable';
   readonly action: 'Admission' | 'Recheck';
@@ -15,7 +16,7 @@ export interface EventWords {
 const maxNoteBytes = 1024;
 
 /** The Event on an object that was let through with a warning. */
-export function eventOfDoubt(object: RecheckedObject, warned: readonly Finding[]): EventWords {
+export function eventOfDoubt(object: ObjectIdentity, warned: readonly Finding[]): EventWords {
   const note = cutToBytes(causesOf(object, warned), maxNoteBytes);
   return { regarding: object, type: 'Warning', reason: 'ImagesInDoubt', action: 'Admission', note };
 }
@@ -31,6 +32,6 @@ export function eventOf({ object, outcome, findings }: RecheckReport): EventWord
   return { ...common, type: 'Warning', reason: 'ImagesNotPullable', note };
 }
 
-function causesOf(object: RecheckedObject, findings: readonly Finding[]): string {
+function causesOf(object: ObjectIdentity, findings: readonly Finding[]): string {
   return warningTexts(findings, { ...object, stored: true }).join('\n');
 }

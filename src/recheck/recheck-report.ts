@@ -1,17 +1,9 @@
 import type { Finding } from '../engine/finding.ts';
-
-/** The object that was let through, as its Event will name it. */
-export interface RecheckedObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-}
+import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
 
 /** How it ended: every image that was in doubt can be pulled now, or some cannot, and why. */
 export interface RecheckReport {
-  readonly object: RecheckedObject;
+  readonly object: ObjectIdentity;
   readonly outcome: 'healed' | 'failing';
   /** What stands in the way; empty where it healed. */
   readonly findings: readonly Finding[];

@@ -3,16 +3,17 @@
  * the background, a few times, and ends in one report. In GitOps the secret often comes after the workload.
  */
 import pLimit from 'p-limit';
-import type { Plan } from '../engine/check.ts';
+import type { Plan } from '../engine/plan.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { RecheckedObject, RecheckEnd, RecheckReport } from './recheck-report.ts';
-import { openPlan } from './open-plan.ts';
+import type { RecheckEnd, RecheckReport } from './recheck-report.ts';
+import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
+import { openPlans } from './open-plan.ts';
 import { outlook } from './outlook.ts';
 
 export interface RecheckOptions {
   check(plan: Plan, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Whether the object of that uid is still there; true where this cannot be told. */
-  exists(object: RecheckedObject, signal: AbortSignal): Promise<boolean>;
+  exists(object: ObjectIdentity, signal: AbortSignal): Promise<boolean>;
   announce(report: RecheckReport, signal: AbortSignal): Promise<void>;
   /** Runs `task` after `ms`; the answer calls it off. */
   schedule(ms: number, task: () => void): () => void;
@@ -26,7 +27,7 @@ export interface RecheckOptions {
   readonly maxObjects: number;
   readonly maxSize: number;
   readonly onEnd?: (end: RecheckEnd) => void;
-  readonly onError?: (cause: unknown, object: RecheckedObject) => void;
+  readonly onError?: (cause: unknown, object: ObjectIdentity) => void;
 }
 
 export interface Recheck {
@@ -34,7 +35,7 @@ export interface Recheck {
    * Takes on what of `findings` time may mend. Meant for every object that is let through, but for a dry run: a change
    * that leaves nothing open ends what waited for the object as it was.
    */
-  offer(object: RecheckedObject, plan: Plan, findings: readonly Finding[]): void;
+  offer(object: ObjectIdentity, plans: readonly Plan[], findings: readonly Finding[]): void;
   /** Objects that wait for a look. */
   readonly waiting: number;
   /** Calls off what is under way, drops the rest, and takes on nothing more. */
@@ -42,8 +43,8 @@ export interface Recheck {
 }
 
 interface Case {
-  readonly object: RecheckedObject;
-  readonly plan: Plan;
+  readonly object: ObjectIdentity;
+  readonly plans: readonly Plan[];
   readonly size: number;
   readonly stop: AbortController;
   /** Looks so far. */
@@ -90,10 +91,10 @@ export function createRecheck(options: RecheckOptions): Recheck {
     }
   }
 
-  async function recheckOnce({ object, plan, looks, stop }: Case): Promise<RecheckEnd | 'again'> {
+  async function recheckOnce({ object, plans, looks, stop }: Case): Promise<RecheckEnd | 'again'> {
     if (!(await within(stop.signal, (signal) => options.exists(object, signal)))) return 'gone';
-    const found = await within(stop.signal, (signal) => options.check(plan, signal));
-    const findings = found.filter((finding) => outlook(finding) !== 'aside');
+    const found = await within(stop.signal, (signal) => Promise.all(plans.map((plan) => options.check(plan, signal))));
+    const findings = found.flat().filter((finding) => outlook(finding) !== 'aside');
     if (looks < pausesMs.length && findings.some((finding) => outlook(finding) === 'open')) return 'again';
     stop.signal.throwIfAborted();
     const outcome = findings.length === 0 ? 'healed' : 'failing';
@@ -112,15 +113,15 @@ export function createRecheck(options: RecheckOptions): Recheck {
   }
 
   return {
-    offer(object, plan, findings) {
+    offer(object, plans, findings) {
       if (stopped) return;
       const before = cases.get(object.uid);
-      const open = openPlan(plan, findings, before?.plan);
+      const open = openPlans(plans, findings, before?.plans ?? []);
       if (before !== undefined) end(before, 'superseded');
-      if (open === undefined) return;
+      if (open.length === 0) return;
       const known: Case = {
         object,
-        plan: open,
+        plans: open,
         size: JSON.stringify(open).length,
         stop: new AbortController(),
         looks: 0,

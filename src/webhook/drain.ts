@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DrainOptions {
   /** How long to serve on after readiness fails, in ms: until every API server has heard that this replica goes. */
@@ -20,8 +20,12 @@ export interface Drain {
  * In this order: readiness fails and every answer asks to close its connection, while new ones are still taken; then
  * no new ones; then, once what is in flight is answered or the grace is over, the rest is cut. Idle connections are
  * given up by their next answer and not by us: an API server does not repeat a POST that meets a closed connection.
+ * `wait` is how time passes until no new connections are taken.
  */
-export function createDrain({ serveMs, graceMs }: DrainOptions): Drain {
+export function createDrain(
+  { serveMs, graceMs }: DrainOptions,
+  wait: (ms: number) => Promise<void> = (ms) => sleep(ms),
+): Drain {
   let end: Promise<void> | undefined;
 
   async function drain(servers: readonly Server[]): Promise<void> {

@@ -3,16 +3,6 @@ import { secretKey } from '../engine/keyring/secret-key.ts';
 import type { Subject } from './by-kind.ts';
 import { shellWord } from './plain-text.ts';
 
-/** Kinds whose pod template kubectl can change in place; a Job's and a Pod's are (mostly) fixed once stored. */
-const mutable: ReadonlySet<string> = new Set([
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'CronJob',
-  'ReplicaSet',
-  'ReplicationController',
-]);
-
 /** A command of these words, or undefined where one cannot be shown whole: what is copied must be what was meant. */
 function command(...words: readonly string[]): string | undefined {
   const safe = words.map(shellWord);
@@ -22,13 +12,13 @@ function command(...words: readonly string[]): string | undefined {
 /** `kubectl set image deployment/web app=IMAGE -n NS`; undefined where kubectl has no such command. */
 export function setImage(subject: Subject, { kind, name }: ImageUse, image: string): string | undefined {
   if (kind === 'ephemeral' || kind === 'volume') return undefined;
-  const target = objectName(subject, [...mutable, 'Pod']);
+  const target = objectName(subject, ['template', 'images']);
   return target && command('kubectl', 'set', 'image', target, `${name}=${image}`, '-n', subject.namespace);
 }
 
 /** The command that makes a container's pull policy `IfNotPresent`. */
 export function setPullPolicy(subject: Subject, { kind, path }: ImageUse): string | undefined {
-  const target = objectName(subject, [...mutable]);
+  const target = objectName(subject, ['template']);
   if (kind !== 'container' && kind !== 'init') return undefined;
   const pointer = `/${path
     .replace(/image$/, 'imagePullPolicy')
@@ -39,8 +29,11 @@ export function setPullPolicy(subject: Subject, { kind, path }: ImageUse): strin
 }
 
 /** `deployment/web`: undefined where the object is not stored, or its name is still to be made. */
-function objectName({ kind, name, stored }: Subject, kinds: readonly string[]): string | undefined {
-  if (stored === false || name === '' || name.endsWith('-') || !kinds.includes(kind)) return undefined;
+function objectName(
+  { kind, name, stored, editable }: Subject,
+  enough: readonly Subject['editable'][],
+): string | undefined {
+  if (stored === false || name === '' || name.endsWith('-') || !enough.includes(editable)) return undefined;
   return `${kind.toLowerCase()}/${name}`;
 }
 

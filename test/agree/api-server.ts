@@ -1,7 +1,7 @@
-import type { Plan } from '../../src/engine/check.ts';
+import type { Plan } from '../../src/engine/plan.ts';
 import { changedUses } from '../../src/engine/workload/changes.ts';
-import { readWorkload } from '../../src/engine/workload/workload.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
+import { workloadOf } from '../support/pods.ts';
 
 /** What a scenario is about once the API server has been at it: what is stored, and what a webhook is asked about. */
 export interface Admitted {
@@ -20,7 +20,7 @@ export function admit({ objects, ephemeral, outcome }: Scenario, namespace: stri
   const stored = objects.filter((object) => `${object.kind}/${object.metadata.name}` !== outcome.object);
   const spec = podSpecOf(objects.at(-1));
   if (outcome.rejectedByApiServer !== undefined) {
-    const workload = readWorkload('Deployment', { metadata: { name: 'd' }, spec: { template: { spec } } }, namespace);
+    const workload = workloadOf('Deployment', { metadata: { name: 'd' }, spec: { template: { spec } } }, namespace);
     return { stored, plan: { workload, uses: workload.uses, serviceAccountApplied: false } };
   }
   const pod = readPod(withServiceAccount(spec, objects), namespace);
@@ -33,7 +33,7 @@ export function admit({ objects, ephemeral, outcome }: Scenario, namespace: stri
 }
 
 function readPod(spec: PodSpec, namespace: string) {
-  return readWorkload('Pod', { metadata: { name: 'p' }, spec }, namespace);
+  return workloadOf('Pod', { metadata: { name: 'p' }, spec }, namespace);
 }
 
 function podSpecOf(pod: ApiObject | undefined): PodSpec {

@@ -4,12 +4,11 @@ import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { composeAfterAdmission } from '../../src/compose/after-admission.ts';
 import { observe } from '../../src/compose/webhook.ts';
 import type { Finding } from '../../src/engine/finding.ts';
-import { readWorkload } from '../../src/engine/workload/workload.ts';
 import { createLog } from '../../src/observe/log.ts';
 import type { AdmissionRequest } from '../../src/webhook/review.ts';
 import { unreachable } from '../support/answers.ts';
 import { apiServerDouble, type ApiServerDouble } from '../support/api-server-double.ts';
-import { deployment } from '../support/pods.ts';
+import { deployment, workloadOf } from '../support/pods.ts';
 import { testConfig } from '../support/pullgate.ts';
 
 const metadata = { name: 'web', uid: 'u-1', namespace: 'team' };
@@ -22,7 +21,7 @@ const request: AdmissionRequest = {
   operation: 'CREATE',
   object,
 };
-const workload = readWorkload('Deployment', object, 'team');
+const workload = workloadOf('Deployment', object, 'team');
 const plan = { workload, uses: workload.uses, serviceAccountApplied: false };
 const [use] = workload.uses;
 assert.ok(use);
@@ -54,7 +53,7 @@ function compose(api: ApiServerDouble, settings: object, check: () => Promise<re
 test('a warning becomes an Event on the object where the config asks for it', async () => {
   await using api = await apiServerDouble();
   const after = compose(api, { events: true }, () => Promise.resolve([]));
-  after.onLetThrough(request, plan, [down]);
+  after.onLetThrough(request, [plan], [down]);
   assert.deepEqual(await eventsOf(api, 1), ['ImagesInDoubt']);
   await after.stop();
 });
@@ -63,7 +62,7 @@ test('a second look ends in an Event of its own', async () => {
   await using api = await apiServerDouble();
   api.objects.set('/apis/apps/v1/namespaces/team/deployments/web', { kind: 'Deployment', metadata });
   const after = compose(api, { events: true, recheck: true }, () => Promise.resolve([]));
-  after.onLetThrough(request, plan, [down]);
+  after.onLetThrough(request, [plan], [down]);
   assert.deepEqual(
     (await eventsOf(api, 2)).toSorted((a, b) => a.localeCompare(b)),
     ['ImagesInDoubt', 'ImagesPullable'],
@@ -74,11 +73,12 @@ test('a second look ends in an Event of its own', async () => {
 test('nothing is written where the config does not ask for it, nor about what a controller made', async () => {
   await using api = await apiServerDouble();
   const silent = compose(api, {}, () => Promise.resolve([]));
-  silent.onLetThrough(request, plan, [down]);
+  silent.onLetThrough(request, [plan], [down]);
   const owned = { ...object, metadata: { ...metadata, ownerReferences: [{ controller: true }] } };
   const telling = compose(api, { events: true }, () => Promise.resolve([]));
-  telling.onLetThrough({ ...request, object: owned }, plan, [down]);
-  telling.onLetThrough(request, plan, [down]);
+  const controlled = { ...plan, workload: { ...workload, controlled: true } };
+  telling.onLetThrough({ ...request, object: owned }, [controlled], [down]);
+  telling.onLetThrough(request, [plan], [down]);
   assert.deepEqual(await eventsOf(api, 1), ['ImagesInDoubt']);
   await Promise.all([silent.stop(), telling.stop()]);
 });

@@ -120,12 +120,12 @@ const failures: readonly Failure[] = [
   {
     it: 'a port in use',
     settings: { server: { address: '127.0.0.1', port: taken.port } },
-    says: new RegExp(`port ${taken.port} of 127\\.0\\.0\\.1 cannot be listened on \\(it is in use\\)`),
+    says: new RegExp(`cannot listen on port ${taken.port} of 127\\.0\\.0\\.1 \\(the address is in use\\)`),
   },
   {
     it: 'a metrics port in use',
     settings: { server: { address: '127.0.0.1', port: 0, metricsPort: taken.port } },
-    says: new RegExp(`port ${taken.port} of 127\\.0\\.0\\.1 cannot be listened on \\(it is in use\\)`),
+    says: new RegExp(`cannot listen on port ${taken.port} of 127\\.0\\.0\\.1 \\(the address is in use\\)`),
   },
 ];
 

@@ -4,10 +4,9 @@ import { checkWorkload } from '../../src/engine/check.ts';
 import type { CheckOptions } from '../../src/engine/check-options.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
-import { readWorkload } from '../../src/engine/workload/workload.ts';
 import * as answers from '../support/answers.ts';
 import { fakePorts, plainOptions, pullSecret, rawSecret, type World } from '../support/fake-ports.ts';
-import { deployment, node, pod } from '../support/pods.ts';
+import { deployment, node, pod, workloadOf } from '../support/pods.ts';
 
 const host = 'registry.example.com';
 const image = `${host}/app:1`;
@@ -36,7 +35,7 @@ async function findingsOf(
   signal?: AbortSignal,
 ) {
   const object = kind === 'Pod' ? pod(images, spec) : deployment(images, spec);
-  const workload = readWorkload(kind, object, 'team');
+  const workload = workloadOf(kind, object, 'team');
   const { ports, asked } = fakePorts({ serviceAccounts: { default: [] }, ...world });
   const plan = { workload, uses: workload.uses, serviceAccountApplied: kind === 'Pod' };
   const limit = signal ?? new AbortController().signal;
@@ -401,7 +400,7 @@ test('a missing tag comes with the tags that may have been meant', async () => {
 describe('at the deadline', () => {
   test('what has finished stands, and the rest is named as not checked', async () => {
     const stop = new AbortController();
-    const workload = readWorkload('Pod', pod([image, 'slow.example.com/app:1', `${host}/gone:1`]), 'team');
+    const workload = workloadOf('Pod', pod([image, 'slow.example.com/app:1', `${host}/gone:1`]), 'team');
     const { ports } = fakePorts({ images: { 'app:1': answers.found } });
     const registry = {
       ...ports.registry,
@@ -425,7 +424,7 @@ describe('at the deadline', () => {
   });
 
   test('a bug is no deadline: it is thrown', async () => {
-    const workload = readWorkload('Pod', pod([image]), 'team');
+    const workload = workloadOf('Pod', pod([image]), 'team');
     const { ports } = fakePorts({});
     const registry = { ...ports.registry, resolve: () => Promise.reject(new TypeError('a bug')) };
     const plan = { workload, uses: workload.uses, serviceAccountApplied: true };

@@ -24,7 +24,7 @@ export function createReviews(): (body: string) => Promise<void> {
     review: createReviewer({
       rules,
       check: (plan, signal) => checkWorkload(plan, ports, { ...plainOptions, deep: true }, signal),
-      labels: () => Promise.resolve({}),
+      namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
       onLetThrough: () => undefined,
     }),
     skip: createSkip(rules),

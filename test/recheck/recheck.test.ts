@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Plan } from '../../src/engine/check.ts';
+import type { Plan } from '../../src/engine/plan.ts';
 import type { Finding } from '../../src/engine/finding.ts';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
-import { readWorkload } from '../../src/engine/workload/workload.ts';
 import { createRecheck, type RecheckOptions } from '../../src/recheck/recheck.ts';
-import type { RecheckedObject, RecheckEnd, RecheckReport } from '../../src/recheck/recheck-report.ts';
+import type { RecheckEnd, RecheckReport } from '../../src/recheck/recheck-report.ts';
+import type { ObjectIdentity } from '../../src/engine/workload/object-identity.ts';
 import { notFound, refused, throttled, unreachable } from '../support/answers.ts';
 import { fakeClock, settle } from '../support/fake-clock.ts';
+import { workloadOf } from '../support/pods.ts';
 
-const object: RecheckedObject = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web', uid: 'u-1' };
+const object: ObjectIdentity = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web', uid: 'u-1' };
 
 function planOf(...images: readonly string[]): Plan {
   const containers = images.map((image, index) => ({ name: `c${index}`, image }));
-  const workload = readWorkload('Pod', { metadata: { name: 'web' }, spec: { containers } }, 'shop');
+  const workload = workloadOf('Pod', { metadata: { name: 'web' }, spec: { containers } }, 'shop');
   return { workload, uses: workload.uses, serviceAccountApplied: true };
 }
 
@@ -111,7 +112,7 @@ describe('recheck', () => {
     it(sentence, async () => {
       const queue = [...looks];
       const on = stage(() => Promise.resolve(queue.shift() ?? []));
-      on.recheck.offer(object, plan, offered);
+      on.recheck.offer(object, [plan], offered);
       for (const pause of options.pausesMs) await on.advance(pause);
       assert.deepEqual(on.ends, ends);
       assert.deepEqual(on.reports.map(({ findings }) => findings.map(({ kind }) => kind)).flat(), says ?? []);
@@ -123,7 +124,7 @@ describe('recheck', () => {
   it('looks only at what was in doubt', async () => {
     const plans: Plan[] = [];
     const on = stage((looked) => Promise.resolve(void plans.push(looked)).then(() => []));
-    on.recheck.offer(object, plan, [out(second), latest]);
+    on.recheck.offer(object, [plan], [out(second), latest]);
     await on.advance(30_000);
     assert.deepEqual(plans[0]?.uses, [second]);
   });
@@ -131,7 +132,7 @@ describe('recheck', () => {
   it('looks at everything where the doubt concerns the workload', async () => {
     const plans: Plan[] = [];
     const on = stage((looked) => Promise.resolve(void plans.push(looked)).then(() => []));
-    on.recheck.offer(object, plan, [{ kind: 'service-account-missing', serviceAccount: 'robot' }]);
+    on.recheck.offer(object, [plan], [{ kind: 'service-account-missing', serviceAccount: 'robot' }]);
     await on.advance(30_000);
     assert.deepEqual(plans[0]?.uses, plan.uses);
   });
@@ -139,9 +140,9 @@ describe('recheck', () => {
   it('a change that mends one image leaves the other waiting', async () => {
     const plans: Plan[] = [];
     const on = stage((looked) => Promise.resolve(void plans.push(looked)).then(() => []));
-    on.recheck.offer(object, plan, [out(first), out(second)]);
+    on.recheck.offer(object, [plan], [out(first), out(second)]);
     const changed = planOf('registry.example.com/new', 'registry.example.com/b');
-    on.recheck.offer(object, { ...changed, uses: changed.uses.slice(0, 1) }, []);
+    on.recheck.offer(object, [{ ...changed, uses: changed.uses.slice(0, 1) }], []);
     await on.advance(30_000);
     assert.deepEqual(plans[0]?.uses, [second]);
     assert.deepEqual(on.ends, ['superseded', 'healed']);
@@ -149,29 +150,29 @@ describe('recheck', () => {
 
   it('a change that leaves nothing open ends it', async () => {
     const on = stage(() => Promise.reject(new Error('not to be looked at')));
-    on.recheck.offer(object, plan, [out(first)]);
-    on.recheck.offer(object, plan, []);
+    on.recheck.offer(object, [plan], [out(first)]);
+    on.recheck.offer(object, [plan], []);
     await on.advance(30_000);
     assert.deepEqual([on.ends, on.reports, on.clock.scheduled], [['superseded'], [], 0]);
   });
 
   it('an object that is gone is let go without a word', async () => {
     const on = stage(() => Promise.resolve([]), { exists: () => Promise.resolve(false) });
-    on.recheck.offer(object, plan, [out(first)]);
+    on.recheck.offer(object, [plan], [out(first)]);
     await on.advance(30_000);
     assert.deepEqual([on.ends, on.reports], [['gone'], []]);
   });
 
-  for (const bound of [{ maxObjects: 2 }, { maxSize: 2.5 * JSON.stringify(plan).length }]) {
+  for (const bound of [{ maxObjects: 2 }, { maxSize: 2.5 * JSON.stringify([plan]).length }]) {
     it(`holds no more than ${Object.keys(bound).join()} allows, and has room again after`, async () => {
       const on = stage(() => Promise.resolve([]), bound);
       for (let index = 0; index < 5; index += 1) {
-        on.recheck.offer({ ...object, uid: `u-${index}` }, plan, [out(first), out(second)]);
+        on.recheck.offer({ ...object, uid: `u-${index}` }, [plan], [out(first), out(second)]);
       }
       assert.equal(on.recheck.waiting, 2);
       assert.deepEqual(on.ends, ['dropped', 'dropped', 'dropped']);
       await on.advance(30_000);
-      on.recheck.offer(object, plan, [out(first), out(second)]);
+      on.recheck.offer(object, [plan], [out(first), out(second)]);
       assert.equal(on.recheck.waiting, 1);
     });
   }
@@ -185,7 +186,7 @@ describe('recheck', () => {
       },
       { concurrency: 2 },
     );
-    for (let index = 0; index < 5; index += 1) on.recheck.offer({ ...object, uid: `u-${index}` }, plan, [out(first)]);
+    for (let index = 0; index < 5; index += 1) on.recheck.offer({ ...object, uid: `u-${index}` }, [plan], [out(first)]);
     await on.advance(30_000);
     assert.equal(looking, 2);
   });
@@ -193,8 +194,8 @@ describe('recheck', () => {
   it('a look that throws ends its object and no other', async () => {
     const causes: unknown[] = [];
     const on = stage(() => Promise.reject(new Error('bug')), { onError: (cause) => causes.push(cause) });
-    on.recheck.offer(object, plan, [out(first)]);
-    on.recheck.offer({ ...object, uid: 'u-2' }, plan, [out(first)]);
+    on.recheck.offer(object, [plan], [out(first)]);
+    on.recheck.offer({ ...object, uid: 'u-2' }, [plan], [out(first)]);
     await on.advance(30_000);
     assert.deepEqual(on.ends, ['error', 'error']);
     assert.equal(causes.length, 2);
@@ -202,7 +203,7 @@ describe('recheck', () => {
 
   it('a look has a time limit', async () => {
     const on = stage(hanging);
-    on.recheck.offer(object, plan, [out(first)]);
+    on.recheck.offer(object, [plan], [out(first)]);
     await on.advance(30_000);
     await on.advance(10_000);
     assert.deepEqual([on.ends, on.clock.scheduled], [['error'], 0]);
@@ -210,11 +211,11 @@ describe('recheck', () => {
 
   it('stops: what is under way is called off, what waits is dropped, nothing is taken on', async () => {
     const on = stage(hanging);
-    on.recheck.offer(object, plan, [out(first)]);
+    on.recheck.offer(object, [plan], [out(first)]);
     await on.advance(30_000);
-    on.recheck.offer({ ...object, uid: 'u-2' }, plan, [out(first)]);
+    on.recheck.offer({ ...object, uid: 'u-2' }, [plan], [out(first)]);
     await on.recheck.stop();
-    on.recheck.offer({ ...object, uid: 'u-3' }, plan, [out(first)]);
+    on.recheck.offer({ ...object, uid: 'u-3' }, [plan], [out(first)]);
     assert.deepEqual([on.ends, on.reports, on.recheck.waiting], [['dropped', 'dropped'], [], 0]);
     assert.equal(on.clock.scheduled, 0);
   });

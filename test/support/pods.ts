@@ -1,4 +1,6 @@
 import type { NodeFacts } from '../../src/engine/nodes/node.ts';
+import { builtInKinds } from '../../src/engine/workload/workload-kind.ts';
+import { readWorkloads, type Workload } from '../../src/engine/workload/workload.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 
 /** A pod spec with one container of each image, named c0, c1, … */
@@ -33,4 +35,12 @@ export function node(name: string, facts: Partial<NodeFacts> = {}): NodeFacts {
     kubeletVersion: 'v1.36.3',
     ...facts,
   };
+}
+
+/** The only workload in an object of a built-in kind. */
+export function workloadOf(kind: (typeof builtInKinds)[number]['kind'], object: unknown, namespace: string): Workload {
+  const known = builtInKinds.find((built) => built.kind === kind);
+  const [workload] = known === undefined ? [] : readWorkloads(known, object, namespace);
+  if (workload === undefined) throw new Error(`no workload in a ${kind}`);
+  return workload;
 }

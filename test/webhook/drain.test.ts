@@ -6,7 +6,8 @@ import { createDrain } from '../../src/webhook/drain.ts';
 import { allowed, ask, clientAgent, reviewText, startLoad, startStand } from './stand.ts';
 
 test('F21: ends under load without a failed call', { timeout: 20_000 }, async (t) => {
-  const drain = createDrain({ serveMs: 300, graceMs: 5_000 });
+  const served = Promise.withResolvers<void>();
+  const drain = createDrain({ serveMs: 300, graceMs: 10_000 }, () => served.promise);
   const { server, port } = await startStand(t, {
     closing: () => drain.begun,
     checks: [{ name: 'draining', required: true, problem: () => (drain.begun ? 'going away' : undefined) }],
@@ -27,6 +28,7 @@ test('F21: ends under load without a failed call', { timeout: 20_000 }, async (t
   await load.answers(20);
   // What an API server does once the endpoint is gone: no new calls.
   assert.deepEqual(await load.stop(), []);
+  served.resolve();
   await ended;
   assert.equal(server.listening, false);
 });

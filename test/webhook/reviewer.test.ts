@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Plan } from '../../src/engine/check.ts';
+import type { Plan } from '../../src/engine/plan.ts';
 import type { Finding } from '../../src/engine/finding.ts';
 import type { AdmissionRequest } from '../../src/webhook/review.ts';
-import { createReviewer, createSkip, type Rules } from '../../src/webhook/reviewer.ts';
+import type { Rules } from '../../src/engine/review.ts';
+import { createReviewer, createSkip } from '../../src/webhook/reviewer.ts';
 import { notFound } from '../support/answers.ts';
 import { deployment, pod } from '../support/pods.ts';
 
@@ -51,7 +52,7 @@ function reviewer(given: Partial<Rules> = {}, labels: Readonly<Record<string, st
       });
       return Promise.resolve(findings);
     },
-    labels: () => Promise.resolve(labels),
+    namespaces: { labels: () => Promise.resolve({ kind: 'found', value: labels }) },
     onLetThrough: ({ uid }) => letThrough.push(uid),
   });
   return { review, plans, letThrough };

@@ -10,7 +10,13 @@ import { warningTexts } from '../../src/words/warnings.ts';
 import { evidence, host, refusedFor, unreachable } from '../support/answers.ts';
 import { sample, useOf } from './sample-findings.ts';
 
-const subject = { kind: 'Deployment', namespace: 'prod', name: 'web', serviceAccount: 'default' };
+const subject = {
+  kind: 'Deployment',
+  namespace: 'prod',
+  name: 'web',
+  serviceAccount: 'default',
+  editable: 'template',
+} as const;
 const nasty = `${host}/a\u001b[2J\r\nWarning: all is well\u202e${'😀'.repeat(5000)}\ud83d:v1`;
 
 function deny(...denied: readonly Finding[]): string {

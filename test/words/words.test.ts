@@ -6,7 +6,13 @@ import { warningTexts } from '../../src/words/warnings.ts';
 import { assertGolden } from '../support/golden.ts';
 import { sample } from './sample-findings.ts';
 
-const subject = { kind: 'Deployment', namespace: 'prod', name: 'web', serviceAccount: 'default' };
+const subject = {
+  kind: 'Deployment',
+  namespace: 'prod',
+  name: 'web',
+  serviceAccount: 'default',
+  editable: 'template',
+} as const;
 
 test('words: a denial of each kind', async () => {
   const messages = findingKinds.map((kind) => denialMessage({ denied: [sample(kind)], warned: [] }, subject));

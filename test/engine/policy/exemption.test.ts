@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { withoutExempt } from '../../../src/engine/policy/exemption.ts';
 import type { Finding } from '../../../src/engine/finding.ts';
-import { readWorkload } from '../../../src/engine/workload/workload.ts';
-import { pod } from '../../support/pods.ts';
+import { pod, workloadOf } from '../../support/pods.ts';
 
-const [use] = readWorkload('Pod', pod(['ghcr.io/team/app']), 'team').uses;
+const [use] = workloadOf('Pod', pod(['ghcr.io/team/app']), 'team').uses;
 assert.ok(use);
 const findings: readonly Finding[] = [
   { kind: 'latest-tag', use, written: 'no-tag' },

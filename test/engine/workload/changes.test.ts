@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { changedUses } from '../../../src/engine/workload/changes.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { readWorkload } from '../../../src/engine/workload/workload.ts';
-import { deployment } from '../../support/pods.ts';
+import { deployment, workloadOf } from '../../support/pods.ts';
 
 const before = deployment(['a:1', 'b:1']);
 const cases: readonly { it: string; now: JsonObject; checked: readonly string[] }[] = [
@@ -41,7 +40,7 @@ const cases: readonly { it: string; now: JsonObject; checked: readonly string[] 
 describe('an update has checked', () => {
   for (const { it, now, checked } of cases) {
     test(it, () => {
-      const uses = changedUses(readWorkload('Deployment', before, 'team'), readWorkload('Deployment', now, 'team'));
+      const uses = changedUses(workloadOf('Deployment', before, 'team'), workloadOf('Deployment', now, 'team'));
       assert.deepEqual(
         uses.map((use) => use.image),
         checked,

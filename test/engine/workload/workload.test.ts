@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isOutOfScope, readWorkload, workloadKind, type WorkloadKind } from '../../../src/engine/workload/workload.ts';
-import { deployment, pod, podSpec } from '../../support/pods.ts';
+import { isOutOfScope } from '../../../src/engine/workload/workload.ts';
+import { workloadKind, type builtInKinds } from '../../../src/engine/workload/workload-kind.ts';
+import { deployment, pod, podSpec, workloadOf } from '../../support/pods.ts';
 
 const spec = podSpec(['a:1']);
-const kinds: readonly { kind: WorkloadKind; object: unknown; path: string; template: boolean }[] = [
+const kinds: readonly {
+  kind: (typeof builtInKinds)[number]['kind'];
+  object: unknown;
+  path: string;
+  template: boolean;
+}[] = [
   { kind: 'Pod', object: { spec }, path: 'spec.containers[0].image', template: false },
   { kind: 'PodTemplate', object: { template: { spec } }, path: 'template.spec.containers[0].image', template: true },
   ...(['ReplicationController', 'ReplicaSet', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'] as const).map(
@@ -26,7 +32,7 @@ const kinds: readonly { kind: WorkloadKind; object: unknown; path: string; templ
 describe('a workload of every kind names its images by field path', () => {
   for (const { kind, object, path, template } of kinds) {
     test(kind, () => {
-      const workload = readWorkload(kind, object, 'team');
+      const workload = workloadOf(kind, object, 'team');
       assert.deepEqual([workload.uses.map((use) => use.path), workload.template], [[path], template]);
     });
   }
@@ -42,7 +48,7 @@ describe('image uses', () => {
         { name: 'other', emptyDir: {} },
       ],
     });
-    const { uses } = readWorkload('Pod', object, 'team');
+    const { uses } = workloadOf('Pod', object, 'team');
     assert.deepEqual(
       uses.map(({ kind, image }) => `${kind} ${image}`),
       ['init init:1', 'container app:1', 'ephemeral debug:1', 'volume data:1'],
@@ -56,7 +62,7 @@ describe('image uses', () => {
       { name: 'idle', image: { reference: 'data:2' } },
     ];
     const containers = [{ name: 'c', image: 'a:1', volumeMounts: [{ name: 'mounted', mountPath: '/d' }] }];
-    const { uses } = readWorkload('Pod', { spec: { containers, volumes } }, 'team');
+    const { uses } = workloadOf('Pod', { spec: { containers, volumes } }, 'team');
     assert.deepEqual(
       uses.map(({ name, needed }) => [name, needed]),
       [
@@ -75,7 +81,7 @@ describe('image uses', () => {
     ['not a reference', 'IfNotPresent'],
   ] as const) {
     test(`the policy of ${image.slice(0, 20)} defaults to ${policy}`, () => {
-      assert.equal(readWorkload('Pod', pod([image]), 'team').uses[0]?.pullPolicy, policy);
+      assert.equal(workloadOf('Pod', pod([image]), 'team').uses[0]?.pullPolicy, policy);
     });
   }
 });
@@ -93,7 +99,7 @@ describe('what a workload says of its credentials', () => {
   ];
   for (const { it, more, serviceAccount, pullSecrets } of cases) {
     test(it, () => {
-      const workload = readWorkload('Deployment', deployment(['a:1'], more), 'team');
+      const workload = workloadOf('Deployment', deployment(['a:1'], more), 'team');
       assert.deepEqual([workload.serviceAccount, workload.pullSecrets], [serviceAccount, pullSecrets]);
     });
   }
@@ -129,6 +135,6 @@ describe('objects that are left alone', () => {
 
 test('an object of any shape reads as a workload, if an empty one', () => {
   for (const object of [null, 1, 'x', [], { spec: 3 }, { spec: { containers: {} } }, { spec: { template: [] } }]) {
-    assert.deepEqual(readWorkload('Deployment', object, 'team').uses, []);
+    assert.deepEqual(workloadOf('Deployment', object, 'team').uses, []);
   }
 });
