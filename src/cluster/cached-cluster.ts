@@ -4,7 +4,7 @@ import { untilAborted } from '../lib/wait.ts';
 
 export interface ClusterCacheOptions {
   /** How long what was found is used again, in ms; 0: never. */
-  readonly ttlMs?: number;
+  readonly ttlMs: number;
   /** Characters of all that is held. */
   readonly maxSize?: number;
   /** Of one read that several may wait for, in ms. */
@@ -15,7 +15,7 @@ export interface ClusterCacheOptions {
  * Remembers what was found for a few seconds: a rollout asks for the same secret again and again. What is missing is
  * never remembered, so that a secret works as soon as it is there. Concurrent reads of one object are one.
  */
-export function cachedCluster(cluster: Cluster, options: ClusterCacheOptions = {}): RememberingCluster {
+export function cachedCluster(cluster: Cluster, options: ClusterCacheOptions): RememberingCluster {
   const secrets = memory((...question) => cluster.secret(...question), options);
   const serviceAccounts = memory((...question) => cluster.serviceAccount(...question), options);
   return {
@@ -26,18 +26,15 @@ export function cachedCluster(cluster: Cluster, options: ClusterCacheOptions = {
 }
 
 /** The same for namespaces' labels, which change seldom. */
-export function cachedNamespaces(namespaces: Namespaces, options: ClusterCacheOptions = {}): Namespaces {
-  const labels = memory((namespace, _name, signal) => namespaces.labels(namespace, signal), {
-    ttlMs: 30_000,
-    ...options,
-  });
+export function cachedNamespaces(namespaces: Namespaces, options: ClusterCacheOptions = { ttlMs: 30_000 }): Namespaces {
+  const labels = memory((namespace, _name, signal) => namespaces.labels(namespace, signal), options);
   return { labels: (namespace, signal) => labels.remembered(namespace, '', signal) };
 }
 
 type Read<T> = (namespace: string, name: string, signal: AbortSignal) => Promise<Lookup<T>>;
 
 function memory<T extends object>(read: Read<T>, options: ClusterCacheOptions): { remembered: Read<T>; anew: Read<T> } {
-  const { ttlMs = 3_000, maxSize = 16 * 1024 * 1024, timeoutMs = 5_000 } = options;
+  const { ttlMs, maxSize = 16 * 1024 * 1024, timeoutMs = 5_000 } = options;
   const found = new LRUCache<string, Lookup<T>>({
     ttl: ttlMs,
     maxSize,

@@ -7,7 +7,7 @@ import { nodeFacts } from './node-facts.ts';
 
 export interface KubeNodesOptions {
   /** How long a list serves, in ms; after that it serves on while the next one is read. */
-  readonly everyMs?: number;
+  readonly everyMs: number;
   /** How long what a list does not hold counts as absent, in ms: images are pulled and loaded all the time. */
   readonly certainMs?: number;
   /** Of one whole read, in ms. */
@@ -40,8 +40,8 @@ interface Read {
  * The `Nodes` port: one list every few minutes, in pages where the API server makes pages, from its memory
  * (`resourceVersion=0`) and not from etcd. A list that cannot be read leaves the last one in use; the first call waits.
  */
-export function kubeNodes(api: KubeApi, options: KubeNodesOptions = {}): Nodes {
-  const { everyMs = 120_000, certainMs = 30_000, timeoutMs = 30_000, now = Date.now, onState } = options;
+export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
+  const { everyMs, certainMs = 30_000, timeoutMs = 30_000, now = Date.now, onState } = options;
   let last: Read | undefined;
   let reading: Promise<Read> | undefined;
   let told: NodesState | undefined;

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { registryHosts, type RegistryHost } from '../engine/hosts/registry-hosts.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { decorate, defaults } from '../registry/decorators/decorate.ts';
+import { decorate } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { hostsDirectory, type HostsAnswer } from '../registry/hosts/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
@@ -53,7 +53,7 @@ export async function composeRegistries(
     cache: {
       digestTtlMs: cache.digest,
       tagTtlMs: cache.tag,
-      failureTtlMs: { ...defaults.cache.failureTtlMs, unreachable: cache.failure },
+      unreachableTtlMs: cache.failure,
       staleMs: cache.lastKnown,
       lingerMs: client.headersTimeout,
       maxBytes: Math.floor((cache.size * mebibyte) / 3),

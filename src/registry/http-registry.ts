@@ -12,7 +12,8 @@ import { createDispatchers } from './network/dispatchers.ts';
 import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
 import { observedSend, type Observer } from './network/observed-send.ts';
-import { targetsFor, type TargetOptions } from './hosts/targets.ts';
+import type { Target } from './ask.ts';
+import { targetsFor, type Purpose, type TargetOptions } from './hosts/targets.ts';
 import type { ProxySettings } from './network/proxy.ts';
 import { createRequest } from './request.ts';
 import { resolve } from './resolve.ts';
@@ -26,28 +27,28 @@ export interface Timeouts {
   readonly connectMs: number;
   /** From the request to the end of the response's headers, in ms. */
   readonly headersMs: number;
-  /** For a body, in ms. */
-  readonly bodyMs: number;
 }
 
-/** What decides a pull, connection and headers, fits into the deadline of a review; a body that is still on its way is worth more. */
-const defaultTimeouts: Timeouts = { connectMs: 3000, headersMs: 5000, bodyMs: 10_000 };
+/**
+ * For a whole body, in ms. Connection and headers decide a pull, and fit into the deadline of a review; a body that is
+ * still on its way is worth more.
+ */
+const defaultBodyMs = 10_000;
 
 /** What an operator decides about how registries are asked, and what tests put in place of the world. */
-export interface HttpRegistryOptions extends Pick<TargetOptions, 'hosts'>, Observer {
+export interface HttpRegistryOptions extends Omit<TargetOptions, 'connectMs'>, Observer {
   /** `pullgate/VERSION`. */
   readonly userAgent: string;
-  readonly allowLoopback?: boolean;
-  readonly insecureRegistries?: readonly string[];
-  readonly caFor?: TargetOptions['caFor'];
   /** Addresses and ranges that may or may not be dialled, whatever the address guard says by itself. */
-  readonly addresses?: AddressRules;
-  /** Hosts of token endpoints that credentials may travel to, though they are not the registry's owner's. */
-  readonly realmHosts?: readonly string[];
-  readonly timeouts?: Partial<Timeouts>;
-  readonly proxy?: ProxySettings;
+  readonly addresses: AddressRules;
+  /** Hosts of token endpoints that credentials may be sent to, although they are not the registry's own. */
+  readonly realmHosts: readonly string[];
+  readonly timeouts: Timeouts;
+  readonly proxy: ProxySettings;
   /** A 429 is asked again once where it asks to wait no longer than this, in ms. */
   readonly maxRetryAfterMs?: number;
+  /** For a whole body, in ms. */
+  readonly bodyMs?: number;
   readonly clock?: Clock;
   readonly resolveHost?: ResolveHost;
 }
@@ -66,47 +67,46 @@ export interface HttpRegistry {
  */
 export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const { userAgent, clock = systemClock } = options;
-  const { connectMs, headersMs, bodyMs } = { ...defaultTimeouts, ...options.timeouts };
-  const guard = createAddressGuard(options.addresses ?? {});
+  const { connectMs, headersMs } = options.timeouts;
+  const { bodyMs = defaultBodyMs } = options;
+  const guard = createAddressGuard(options.addresses);
   // Less than connecting takes, so that a dead name server is told from a dead registry.
   const resolveHost = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
   const dispatchers = createDispatchers({ guard, resolveHost, headersMs, bodyMs });
-  const bare = createSend({ dispatchers, guard, proxy: options.proxy ?? {}, headersMs, bodyMs });
+  const bare = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs });
   const send = observedSend(bare, options, clock);
   const tokens = createTokens(send, clock);
   const exchange = createExchange(send, userAgent);
   const request = createRequest({
     exchange,
-    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts ?? [], userAgent }),
+    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent }),
     // Only where it asks for no wait at all: a storm of retries is what quotas are against.
     maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
   });
-  const targets: TargetOptions = {
-    hosts: options.hosts,
-    allowLoopback: options.allowLoopback ?? false,
-    insecureRegistries: options.insecureRegistries ?? [],
-    caFor: options.caFor ?? (() => []),
-    connectMs,
-  };
+  const targetOptions: TargetOptions = { ...options, connectMs };
+
+  function targetsOf(question: Question, purpose: Purpose): Promise<readonly Target[]> {
+    return targetsFor(question, purpose, targetOptions);
+  }
 
   return {
     registry: {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
-        const asked = await targetsFor(question, purpose, targets);
+        const asked = await targetsOf(question, purpose);
         return (await resolve({ request, exchange }, question.reference, asked, signal)) ?? noHost(question);
       },
       async manifest(question, descriptor, signal) {
-        const asked = await targetsFor(question, 'digest', targets);
+        const asked = await targetsOf(question, 'digest');
         return (await fetchManifest(request, descriptor, asked, signal)) ?? noHost(question);
       },
       async blob(question, descriptor, read, signal) {
-        const asked = await targetsFor(question, 'digest', targets);
+        const asked = await targetsOf(question, 'digest');
         return (await fetchBlob(request, descriptor, read, asked, signal)) ?? noHost(question);
       },
     },
     tags: {
-      tags: async (question, signal) => listTags(request, await targetsFor(question, 'tag', targets), signal),
+      tags: async (question, signal) => listTags(request, await targetsOf(question, 'tag'), signal),
     },
     close: () => dispatchers.close(),
   };

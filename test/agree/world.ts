@@ -12,7 +12,7 @@ import type { ApiObject, Scenario } from './scenario.ts';
 export function worldOf(scenario: Scenario, stored: readonly ApiObject[], namespace: string): ClusterPorts {
   const node = nodeFacts(apiNode(scenario), Date.now(), (text) => text);
   return {
-    cluster: cachedCluster(manifestCluster(stored, namespace)),
+    cluster: cachedCluster(manifestCluster(stored, namespace), { ttlMs: 0 }),
     nodes: { nodes: () => Promise.resolve([node]) },
     namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
     announcements: { announcedBy: () => Promise.resolve(undefined) },

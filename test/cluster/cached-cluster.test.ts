@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
+import { memoryOptions } from '../support/options.ts';
 import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
 import type { Cluster, Lookup } from '../../src/engine/ports.ts';
 
@@ -23,7 +24,7 @@ function clusterOf(answers: () => Promise<Lookup<PullSecret>> | Lookup<PullSecre
 
 test('what was found is not asked for again', async () => {
   const cluster = clusterOf(() => secretNamed('pull'));
-  const cached = cachedCluster(cluster);
+  const cached = cachedCluster(cluster, memoryOptions);
   await cached.secret('shop', 'pull', signal);
   assert.equal((await cached.secret('shop', 'pull', signal)).kind, 'found');
   assert.equal(cluster.asked, 1);
@@ -46,7 +47,10 @@ for (const lookup of [
 ] as const satisfies readonly Lookup<PullSecret>[]) {
   test(`${lookup.kind} is never remembered: a secret works as soon as it is there`, async () => {
     let now: Lookup<PullSecret> = lookup;
-    const cached = cachedCluster(clusterOf(() => now));
+    const cached = cachedCluster(
+      clusterOf(() => now),
+      memoryOptions,
+    );
     assert.equal((await cached.secret('shop', 'pull', signal)).kind, lookup.kind);
     now = secretNamed('pull');
     assert.equal((await cached.secret('shop', 'pull', signal)).kind, 'found');
@@ -55,7 +59,10 @@ for (const lookup of [
 
 test('`fresh` sees a rotated secret at once, and so does everybody after it', async () => {
   let now = secretNamed('pull', 'old');
-  const cached = cachedCluster(clusterOf(() => now));
+  const cached = cachedCluster(
+    clusterOf(() => now),
+    memoryOptions,
+  );
   await cached.secret('shop', 'pull', signal);
   now = secretNamed('pull', 'new');
   assert.deepEqual(await cached.secret('shop', 'pull', signal), secretNamed('pull', 'old'));
@@ -66,7 +73,7 @@ test('`fresh` sees a rotated secret at once, and so does everybody after it', as
 test('concurrent reads of one object are one, and an impatient caller disturbs nobody', async () => {
   const { promise, resolve } = Promise.withResolvers<Lookup<PullSecret>>();
   const cluster = clusterOf(() => promise);
-  const cached = cachedCluster(cluster);
+  const cached = cachedCluster(cluster, memoryOptions);
   const impatient = new AbortController();
   const first = cached.secret('shop', 'pull', impatient.signal);
   const second = cached.secret('shop', 'pull', signal);
@@ -79,7 +86,7 @@ test('concurrent reads of one object are one, and an impatient caller disturbs n
 
 test('what is held is bounded', async () => {
   const cluster = clusterOf(() => secretNamed('pull', 'x'.repeat(600)));
-  const cached = cachedCluster(cluster, { maxSize: 1_000 });
+  const cached = cachedCluster(cluster, { ...memoryOptions, maxSize: 1_000 });
   await cached.secret('shop', 'one', signal);
   await cached.secret('shop', 'two', signal);
   await cached.secret('shop', 'one', signal);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { kubeNodes } from '../../src/cluster/kube-nodes.ts';
+import { nodesOptions } from '../support/options.ts';
 import { apiServerDouble, status, type ApiServerDouble, type StoredObject } from '../support/api-server-double.ts';
 
 const start = Date.UTC(2026, 0, 1);
@@ -38,7 +39,9 @@ function put(server: ApiServerDouble, stored: StoredObject): void {
 test('a node is what decides how it would pull', async () => {
   await using server = await apiServerDouble();
   put(server, node('one'));
-  const nodes = await kubeNodes(kubeApi(server.connection), { now: () => start }).nodes(AbortSignal.timeout(5_000));
+  const nodes = await kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start }).nodes(
+    AbortSignal.timeout(5_000),
+  );
   assert.deepEqual(nodes, [
     {
       name: 'one',
@@ -78,7 +81,9 @@ for (const { it, options, complete } of lists) {
   test(`the list of images is ${complete ? 'complete' : 'incomplete'}: ${it}`, async () => {
     await using server = await apiServerDouble();
     put(server, node('one', options));
-    const nodes = await kubeNodes(kubeApi(server.connection), { now: () => start }).nodes(AbortSignal.timeout(5_000));
+    const nodes = await kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start }).nodes(
+      AbortSignal.timeout(5_000),
+    );
     assert.equal(nodes?.[0]?.imagesComplete, complete);
   });
 }
@@ -87,7 +92,7 @@ test('5,000 nodes are read in pages, from the memory of the API server, and once
   await using server = await apiServerDouble();
   const images = Array.from({ length: 40 }, (_, index) => ({ names: [`registry.test/team/image-${index}:1`] }));
   for (let index = 0; index < 5_000; index++) put(server, node(`node-${index}`, { images }));
-  const port = kubeNodes(kubeApi(server.connection), { now: () => start });
+  const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start });
   const [nodes, again] = await Promise.all([
     port.nodes(AbortSignal.timeout(20_000)),
     port.nodes(AbortSignal.timeout(20_000)),
@@ -102,7 +107,12 @@ test('a list that is not fresh any more says so, serves on, and is read again', 
   await using server = await apiServerDouble();
   put(server, node('one'));
   let now = start;
-  const port = kubeNodes(kubeApi(server.connection), { now: () => now, everyMs: 60_000, certainMs: 20_000 });
+  const port = kubeNodes(kubeApi(server.connection), {
+    ...nodesOptions,
+    now: () => now,
+    everyMs: 60_000,
+    certainMs: 20_000,
+  });
   const signal = AbortSignal.timeout(5_000);
   assert.equal((await port.nodes(signal))?.[0]?.imagesComplete, true);
   now += 30_000;
@@ -117,14 +127,14 @@ test('a list that is not fresh any more says so, serves on, and is read again', 
 test('a list that may not be read is no list', async () => {
   await using server = await apiServerDouble();
   server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
-  assert.equal(await kubeNodes(kubeApi(server.connection)).nodes(AbortSignal.timeout(5_000)), undefined);
+  assert.equal(await kubeNodes(kubeApi(server.connection), nodesOptions).nodes(AbortSignal.timeout(5_000)), undefined);
 });
 
 test('a list that fails leaves the last one in use', async () => {
   await using server = await apiServerDouble();
   put(server, node('one'));
   let now = start;
-  const port = kubeNodes(kubeApi(server.connection), { now: () => now });
+  const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => now });
   const signal = AbortSignal.timeout(5_000);
   await port.nodes(signal);
   server.faults.set('/api/v1/nodes', [status(500, 'InternalError')]);

@@ -14,11 +14,12 @@ import { startScript } from '../support/scripted-registry/start.ts';
 import { noNodes, type ClusterPorts } from '../../src/compose/cluster-ports.ts';
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
 import { fakePorts } from '../support/fake-ports.ts';
+import { memoryOptions } from '../support/options.ts';
 import { testConfig } from '../support/pullgate.ts';
 
 const { ports } = fakePorts({});
 const world: ClusterPorts = {
-  cluster: cachedCluster(ports.cluster),
+  cluster: cachedCluster(ports.cluster, memoryOptions),
   nodes: noNodes,
   namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
   announcements: ports.announcements,

@@ -13,6 +13,7 @@ import { kubeTokens } from '../../src/cluster/tokens.ts';
 import { webhookBundles } from '../../src/cluster/webhook-bundles.ts';
 import { isIssuedBy } from '../../src/tls/certificate.ts';
 import { secretSource, type Round } from '../../src/tls/secret-source.ts';
+import { nodesOptions } from '../support/options.ts';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
@@ -105,7 +106,7 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     const names = Array.from({ length: 300 }, (_, index) => `node-${index}`);
     const items = names.map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { zone: 'a' } } }));
     await succeed(plane.kubectl, ['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-    const nodes = await kubeNodes(api).nodes(signal);
+    const nodes = await kubeNodes(api, nodesOptions).nodes(signal);
     assert.deepEqual(nodes?.map(({ name }) => name).toSorted(), names.toSorted());
     assert.ok(nodes.every(({ labels }) => labels['zone'] === 'a'));
   });

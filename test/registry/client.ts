@@ -1,9 +1,9 @@
 import type { Answer, BlobAnswer, Evidence, ManifestAnswer } from '../../src/engine/answer.ts';
 import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
-import { registryHosts } from '../../src/engine/hosts/registry-hosts.ts';
 import type { Question } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
 import { createHttpRegistry, type HttpRegistry, type HttpRegistryOptions } from '../../src/registry/http-registry.ts';
+import { clientOptions } from '../support/options.ts';
 import { alice } from '../support/registries.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
 import { type RunningScript, startScript } from '../support/scripted-registry/start.ts';
@@ -18,12 +18,7 @@ export const mallorys = basicCredential('mallory', 'wrong');
 
 /** A client that may talk to the doubles of this machine. */
 export function client(options: Partial<HttpRegistryOptions> = {}): HttpRegistry & AsyncDisposable {
-  const made = createHttpRegistry({
-    userAgent: 'pullgate/test',
-    hosts: async (registry) => registryHosts(registry),
-    allowLoopback: true,
-    ...options,
-  });
+  const made = createHttpRegistry({ ...clientOptions, ...options });
   return { ...made, [Symbol.asyncDispose]: () => made.close() };
 }
 

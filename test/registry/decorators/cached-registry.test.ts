@@ -3,14 +3,22 @@ import { describe, it } from 'node:test';
 import type { Answer, Failure } from '../../../src/engine/answer.ts';
 import type { Question } from '../../../src/engine/ports.ts';
 import { cachedRegistry, type CacheOptions } from '../../../src/registry/decorators/cached-registry.ts';
-import { defaults } from '../../../src/registry/decorators/decorate.ts';
 import type { CacheEvent } from '../../../src/registry/decorators/memory.ts';
 import { fakeClock, settle } from '../../support/fake-clock.ts';
 import { failures } from '../../support/answers.ts';
 import { basic, descriptor, digest, fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 const options: Omit<CacheOptions, 'clock'> = {
-  ...defaults.cache,
+  failureTtlMs: {
+    'not-found': 0,
+    refused: 0,
+    unsupported: 0,
+    incomplete: 0,
+    unreachable: 1000,
+    throttled: 0,
+    'not-asked': 0,
+  },
+  maxBytes: 8 * 2 ** 20,
   digestTtlMs: 3_600_000,
   tagTtlMs: 60_000,
   staleMs: 7_200_000,

@@ -5,12 +5,13 @@ import type { Answer } from '../../../src/engine/answer.ts';
 import { decorate } from '../../../src/registry/decorators/decorate.ts';
 import { fakeClock, settle } from '../../support/fake-clock.ts';
 import { failures, unreachable } from '../../support/answers.ts';
+import { decorateOptions } from '../../support/options.ts';
 import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
 describe('decorated registry', () => {
   it('of a thousand images in line for a registry that dies, few are asked for', async () => {
     const inner = fakeRegistry();
-    const registry = decorate(inner, { clock: fakeClock(), limit: { concurrency: 4, maxWaiting: 1000 } });
+    const registry = decorate(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 4 } });
     const answers = Array.from({ length: 1000 }, (_, index) =>
       registry.resolve(question({ repository: `app-${index}` }), patient()),
     );
@@ -26,7 +27,7 @@ describe('decorated registry', () => {
 
   it('after a 429 nobody in line asks', async () => {
     const inner = fakeRegistry(() => failures.throttled);
-    const registry = decorate(inner, { clock: fakeClock(), limit: { concurrency: 1, maxWaiting: 100 } });
+    const registry = decorate(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 1 } });
     const answers = Array.from({ length: 100 }, (_, index) =>
       registry.resolve(question({ repository: `app-${index}` }), patient()),
     );
@@ -39,7 +40,7 @@ describe('decorated registry', () => {
     let says: Answer = found;
     const registry = decorate(
       fakeRegistry(() => says),
-      { clock, breaker: { threshold: 1 } },
+      { ...decorateOptions, clock, breaker: { ...decorateOptions.breaker, threshold: 1 } },
     );
     await registry.resolve(question(), patient());
     clock.advance(60_000);
@@ -62,7 +63,7 @@ describe('decorated registry', () => {
       const loads = new Map<string, number>();
       const onLoad = (host: string, active: number, waiting: number): void => void loads.set(host, active + waiting);
       const inner = fakeRegistry();
-      const registry = decorate(inner, { clock, limit: { concurrency: 1, maxWaiting: 1, onLoad } });
+      const registry = decorate(inner, { ...decorateOptions, clock, limit: { concurrency: 1, onLoad } });
       const callers: { readonly leave: () => void; readonly end: Promise<unknown> }[] = [];
       for (const step of steps) {
         if (step.do === 'ask') {
