@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { Format } from './cli/format.ts';
+import { formatNames } from './cli/format-names.ts';
 import type { CheckCommand } from './compose/check-command.ts';
 import { version } from './compose/version.ts';
 import type { FindingKind } from './engine/finding.ts';
@@ -57,11 +57,7 @@ function program(stop: AbortSignal): Command {
     .option('--profile <name>', 'audit, balanced or strict')
     .option('--deep', 'look at config and layers too')
     .option('--timeout <duration>', 'for each object', duration, 30_000)
-    .addOption(
-      new Option('-o, --output <format>')
-        .choices(['text', 'json', 'sarif', 'junit'] satisfies Format[])
-        .default('text'),
-    )
+    .addOption(new Option('-o, --output <format>').choices(formatNames).default('text'))
     .action(async ({ profile, deep, ...given }: CheckCommand & { profile?: string; deep?: boolean }) => {
       const { check } = await import('./compose/check-command.ts');
       const overrides = { flags: { profile, deep }, environment: process.env };

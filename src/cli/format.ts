@@ -1,3 +1,4 @@
+import type { Format } from './format-names.ts';
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit-report.ts';
 import type { CheckReport } from './report.ts';
@@ -16,6 +17,4 @@ export const formats = {
   json: jsonReport,
   sarif: sarifReport,
   junit: junitReport,
-} as const satisfies Readonly<Record<string, (report: CheckReport, options: FormatOptions) => string>>;
-
-export type Format = keyof typeof formats;
+} as const satisfies Readonly<Record<Format, (report: CheckReport, options: FormatOptions) => string>>;

@@ -18,7 +18,7 @@ export interface Registries {
   readonly close: () => Promise<void>;
 }
 
-type RegistryMetrics = Pick<Metrics, 'exchanged' | 'quota' | 'cache' | 'breaker' | 'hostsProblems'>;
+type RegistryMetrics = Pick<Metrics, 'exchanged' | 'quota' | 'cache' | 'breaker' | 'load' | 'hostsProblems'>;
 
 const mebibyte = 2 ** 20;
 
@@ -59,7 +59,10 @@ export async function composeRegistries(
       maxBytes: Math.floor((cache.size * mebibyte) / 3),
       onEvent: (event) => metrics?.cache(event),
     },
-    limit: { concurrency: client.concurrency },
+    limit: {
+      concurrency: client.concurrency,
+      onLoad: (host, active, waiting) => metrics?.load(host, active, waiting),
+    },
     breaker: {
       threshold: client.breaker.failures,
       openMs: client.breaker.pause,

@@ -9,7 +9,7 @@ import type { Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { watchReviews } from '../observe/reviews.ts';
 import { createApp } from '../webhook/app.ts';
-import type { CertificateSource } from '../webhook/certificate-source.ts';
+import type { CertificateSource } from '../webhook/server.ts';
 import { clientCheck, type ClientRule } from '../webhook/client-identity.ts';
 import { createDrain } from '../webhook/drain.ts';
 import { watchEventLoopLag } from '../webhook/event-loop-lag.ts';

@@ -15,8 +15,6 @@ export interface SingleFlight<T> {
    * with its reason, and the others wait on. `work` gets a signal of its own.
    */
   fly(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<Arrival<T>>;
-  /** Flights under way. */
-  readonly size: number;
 }
 
 interface Flight<T> {
@@ -74,9 +72,6 @@ export function createSingleFlight<T>(clock: Clock, lingerMs: number): SingleFli
       } finally {
         leave(key, flight);
       }
-    },
-    get size() {
-      return flights.size;
     },
   };
 }

@@ -40,6 +40,8 @@ export interface Metrics {
   failed(): void;
   exchanged(exchange: SeenExchange): void;
   breaker(host: string, state: BreakerState): void;
+  /** Calls under way at a registry, and those that wait for their turn. */
+  load(host: string, active: number, waiting: number): void;
   /** From `ratelimit-limit` and `ratelimit-remaining`. */
   quota(host: string, quota: { readonly limit?: number; readonly remaining?: number }): void;
   cache(event: CacheEvent): void;
@@ -100,6 +102,10 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   );
   const latencies = histogram('registry_duration_seconds', 'Time to an answer of a registry, by host.', ['host']);
   const breakers = gauge('registry_breaker_state', 'Breaker of a registry: 0 closed, 0.5 half open, 1 open.', ['host']);
+  const loads = gauge('registry_calls', 'Calls at a registry, by whether they are under way or wait.', [
+    'host',
+    'state',
+  ]);
   const quotaLimit = gauge('registry_quota_limit', 'Pulls that a registry grants in its window.', ['host']);
   const quotaLeft = gauge('registry_quota_remaining', 'Pulls that a registry has left for us in its window.', ['host']);
   const cacheEvents = counter('cache_events_total', 'What became of questions to the cache.', ['event']);
@@ -137,6 +143,12 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
     breaker(host, state) {
       const label = hostLabel(host);
       if (label !== undefined) breakers.set({ host: label }, breakerLevels[state]);
+    },
+    load(host, active, waiting) {
+      const label = hostLabel(host);
+      if (label === undefined) return;
+      loads.set({ host: label, state: 'active' }, active);
+      loads.set({ host: label, state: 'waiting' }, waiting);
     },
     quota(host, { limit, remaining }) {
       const label = hostLabel(host);

@@ -1,12 +1,11 @@
 import type { Evidence, Failure } from '../engine/answer.ts';
 import { manifestKind } from '../engine/image/manifest-kind.ts';
 import type { Ask, Outcome, Reply } from './ask.ts';
-import { statusFailure } from './classify.ts';
+import { replyFailure, statusFailure } from './classify.ts';
 import { errorLimit } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
 import { bareMediaType } from './media-type.ts';
-import { replyFailure } from './refusal.ts';
 import { withTimeout } from '../lib/wait.ts';
 
 /** What words are worth, in ms: HEAD has decided, and what it decided must not be lost over them. */

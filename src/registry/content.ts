@@ -1,3 +1,4 @@
+import { replyFailure } from './classify.ts';
 import type { BlobAnswer, Descriptor, Evidence, Failure, Incomplete, ManifestAnswer } from '../engine/answer.ts';
 import { type Ask, evidenceOf, type Target, type Reply } from './ask.ts';
 import { worstOfHosts } from './worst-of-hosts.ts';
@@ -6,7 +7,6 @@ import { hasDigest } from './content-digest.ts';
 import { errorLimit } from './error-body.ts';
 import { headerOf } from './header.ts';
 import { configPlatform, readManifest } from './read-manifest.ts';
-import { replyFailure } from './refusal.ts';
 import type { Request } from './request.ts';
 
 /** A reply of 2xx with the evidence that goes with it, or what all hosts' failures come to. */

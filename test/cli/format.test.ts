@@ -1,5 +1,6 @@
 import { test } from 'node:test';
-import { formats, type Format } from '../../src/cli/format.ts';
+import { formats } from '../../src/cli/format.ts';
+import type { Format } from '../../src/cli/format-names.ts';
 import { parseManifests } from '../../src/cli/parse-manifests.ts';
 import type { CheckedObject, CheckReport } from '../../src/cli/report.ts';
 import type { Finding } from '../../src/engine/finding.ts';

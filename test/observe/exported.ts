@@ -8,6 +8,7 @@ export async function exportedAfterEverything(): Promise<string> {
   metrics.failed();
   metrics.exchanged({ host: 'docker.io', status: 429, ms: 30 });
   metrics.breaker('docker.io', 'half-open');
+  metrics.load('docker.io', 2, 5);
   metrics.quota('docker.io', { limit: 100, remaining: 7 });
   metrics.cache('stale');
   metrics.certificateExpires(1_700_000_000_000);

@@ -15,6 +15,7 @@ const lines = [
   'pullgate_registry_answers_total{host="docker.io",answer="429"} 1',
   'pullgate_registry_duration_seconds_count{host="docker.io"} 1',
   'pullgate_registry_breaker_state{host="docker.io"} 0.5',
+  'pullgate_registry_calls{host="docker.io",state="waiting"} 5',
   'pullgate_registry_quota_limit{host="docker.io"} 100',
   'pullgate_registry_quota_remaining{host="docker.io"} 7',
   'pullgate_cache_events_total{event="stale"} 1',

@@ -16,7 +16,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { objectOf, stringOf, type JsonObject } from '../../src/lib/json.ts';
 import { createLog } from '../../src/observe/log.ts';
 import type { ResolveHost } from '../../src/registry/network/dns.ts';
-import type { CertificateSource } from '../../src/webhook/certificate-source.ts';
+import type { CertificateSource } from '../../src/webhook/server.ts';
 import { apiServerDouble, type ApiServerDouble } from './api-server-double.ts';
 import { caCertificate, tlsIdentity } from './certificates.ts';
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { createApp } from '../../src/webhook/app.ts';
 import type { Check } from '../../src/webhook/readiness.ts';
-import type { CertificateSource } from '../../src/webhook/certificate-source.ts';
+import type { CertificateSource } from '../../src/webhook/server.ts';
 import { clientCheck, type ClientRule } from '../../src/webhook/client-identity.ts';
 import { createHandler } from '../../src/webhook/handler.ts';
 import { createListener } from '../../src/webhook/listener.ts';

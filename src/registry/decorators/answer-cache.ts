@@ -18,7 +18,6 @@ export interface AnswerCache<S> {
   /** The last success, where it is no older than `maxAgeMs`. */
   last(key: string, maxAgeMs: number, now: number): S | undefined;
   put(key: string, answer: S | Failure, now: number): void;
-  readonly size: number;
 }
 
 /** Bytes of heap that an entry takes beside its texts: measured, see the test of its bound. */
@@ -65,9 +64,6 @@ export function createAnswerCache<S extends { readonly kind: string }>(options: 
       const ttlMs = options.failureTtlMs[answer.kind];
       if (success === undefined && ttlMs <= 0) entries.delete(key);
       else entries.set(key, { ...(success && { success }), failure: { answer, until: now + ttlMs } });
-    },
-    get size() {
-      return entries.size;
     },
   };
 }

@@ -25,8 +25,6 @@ export type Pass = { readonly kind: 'ask' } | { readonly kind: 'probe' | 'stop';
 /** One host's breaker: a state machine that neither asks nor waits. */
 export interface Breaker {
   pass(): Pass;
-  /** Somebody heard the host answer, whatever it said. */
-  answered(): void;
   /** Somebody did not; `probe`: it was the one that the open breaker let through. */
   failed(because: Unreachable, probe: boolean): void;
   readonly state: BreakerState;
@@ -43,9 +41,6 @@ export function createBreaker({ clock, threshold, openMs, maxOpenMs }: BreakerOp
       if (state.kind === 'half-open' || clock.now() < state.until) return { kind: 'stop', because };
       state = { kind: 'half-open', because, openMs: state.openMs };
       return { kind: 'probe', because };
-    },
-    answered() {
-      state = { kind: 'closed', failures: 0 };
     },
     failed(because, probe) {
       if (state.kind === 'closed') {

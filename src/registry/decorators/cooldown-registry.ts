@@ -14,7 +14,6 @@ export interface CooldownOptions {
   readonly maxMs: number;
   /** Pairs of registry and credential that are remembered. */
   readonly maxEntries: number;
-  readonly onCooldown?: (host: string, ms: number) => void;
 }
 
 /**
@@ -22,15 +21,14 @@ export interface CooldownOptions {
  * and everyone is told what it said. Each credential has a quota of its own, and so has the anonymous address.
  */
 export function cooldownRegistry(registry: Registry, options: CooldownOptions): Registry {
-  const { clock, defaultMs, maxMs, maxEntries, onCooldown } = options;
+  const { clock, defaultMs, maxMs, maxEntries } = options;
   const cooling = new LRUCache<string, { readonly answer: Throttled; readonly until: number }>({ max: maxEntries });
 
-  function learn(key: string, host: string, reply: PortAnswer): void {
+  function learn(key: string, reply: PortAnswer): void {
     if (reply.kind !== 'throttled') return;
     const { retryAfterMs = 0 } = reply;
     const ms = Math.min(retryAfterMs > 0 ? retryAfterMs : defaultMs, maxMs);
     cooling.set(key, { answer: reply, until: clock.now() + ms });
-    onCooldown?.(host, ms);
   }
 
   return decorateEach(registry, async ({ reference, credential }, ask, signal) => {
@@ -43,7 +41,7 @@ export function cooldownRegistry(registry: Registry, options: CooldownOptions): 
       cooling.delete(key);
     }
     const answer = await ask(signal);
-    learn(key, reference.registry, answer);
+    learn(key, answer);
     return answer;
   });
 }

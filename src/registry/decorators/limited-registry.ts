@@ -8,7 +8,6 @@ export interface LimitOptions {
   readonly concurrency: number;
   /** Asks that may wait for one registry; the next is answered `not-asked`, `overload`. */
   readonly maxWaiting: number;
-  readonly onOverload?: (host: string) => void;
   /** Asks under way and in line, each time that they change. */
   readonly onLoad?: (host: string, active: number, waiting: number) => void;
 }
@@ -31,10 +30,7 @@ export function limitedRegistry(registry: Registry, options: LimitOptions): Regi
     try {
       const entering = gate.enter(signal);
       tell();
-      if (!(await entering)) {
-        options.onOverload?.(host);
-        return { kind: 'not-asked', reason: 'overload', host };
-      }
+      if (!(await entering)) return { kind: 'not-asked', reason: 'overload', host };
       try {
         return await ask(signal);
       } finally {

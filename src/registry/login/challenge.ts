@@ -1,16 +1,15 @@
-/** One authentication challenge, RFC 9110 section 11.6.1. */
-export interface Challenge {
+/** The first challenge of a WWW-Authenticate line, RFC 9110 section 11.6.1. */
+interface Challenge {
   /** Lower case. */
   readonly scheme: string;
   readonly params: readonly Param[];
-  readonly token68?: string;
 }
 
-export interface Param {
+interface Param {
   /** Lower case. */
   readonly name: string;
   readonly value: string;
-  /** Blanks stood around its equals sign: allowed to readers, and not read by containerd. */
+  /** Whether there are blanks around its equals sign: readers may allow them, and containerd does not. */
   readonly spaced: boolean;
 }
 
@@ -31,7 +30,7 @@ export type Answerable =
  * Bearer. Mirrors ParseAuthHeader and AddResponses of containerd core/remotes/docker. Undefined: it gives up.
  */
 export function answerable(lines: readonly string[]): Answerable | undefined {
-  const leading = lines.flatMap((line) => (line.startsWith(',') ? [] : parseChallenges(line).slice(0, 1)));
+  const leading = lines.flatMap((line) => parseChallenge(line) ?? []);
   const bearer = leading.find(({ scheme }) => scheme === 'bearer');
   if (bearer !== undefined) return bearerOf(seen(bearer.params));
   return leading.some(({ scheme }) => scheme === 'basic') ? { scheme: 'basic' } : undefined;
@@ -57,16 +56,13 @@ function seen(params: readonly Param[]): ReadonlyMap<string, string> {
 }
 
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
-const token68 = /[A-Za-z0-9\-._~+/]+=*(?=[ \t]*(?:,|$))/y;
 const equals = /[ \t]*=[ \t]*/y;
 const quoted = /"((?:[^"\\]|\\.)*)"/sy;
 const blanks = /[ \t]+/y;
-const commas = /[ \t,]*/y;
 const separator = /[ \t]*,[ \t,]*/y;
 
-/** Every challenge in one WWW-Authenticate line, in order. What does not parse ends the list: what came before stands. */
-export function parseChallenges(line: string): readonly Challenge[] {
-  const challenges: Challenge[] = [];
+/** The scheme at the start of a line and its parameters; what does not parse ends them. Undefined: there is no scheme. */
+function parseChallenge(line: string): Challenge | undefined {
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = at;
@@ -77,39 +73,23 @@ export function parseChallenges(line: string): readonly Challenge[] {
   };
 
   function param(): Param | undefined {
-    const start = at;
     const name = take(token)?.[0];
     const sign = name === undefined ? undefined : take(equals)?.[0];
     const value = sign === undefined ? undefined : (unquoted(take(quoted)?.[1]) ?? take(token)?.[0]);
-    if (name === undefined || sign === undefined || value === undefined) {
-      at = start;
-      return undefined;
-    }
+    if (name === undefined || sign === undefined || value === undefined) return undefined;
     return { name: name.toLowerCase(), value, spaced: sign.length > 1 };
   }
 
-  function params(): readonly Param[] {
-    const list: Param[] = [];
-    for (let next = param(); next !== undefined; next = param()) {
-      list.push(next);
-      if (take(separator) === undefined) break;
-    }
-    return list;
+  take(blanks);
+  const scheme = take(token)?.[0].toLowerCase();
+  if (scheme === undefined) return undefined;
+  const params: Param[] = [];
+  if (take(blanks) === undefined) return { scheme, params };
+  for (let next = param(); next !== undefined; next = param()) {
+    params.push(next);
+    if (take(separator) === undefined) break;
   }
-
-  take(commas);
-  for (let scheme = take(token)?.[0]; scheme !== undefined; scheme = take(token)?.[0]) {
-    const spaced = take(blanks) !== undefined;
-    const credentials = spaced ? take(token68)?.[0] : undefined;
-    const list = spaced && credentials === undefined ? params() : [];
-    challenges.push({
-      scheme: scheme.toLowerCase(),
-      params: list,
-      ...(credentials !== undefined && { token68: credentials }),
-    });
-    take(commas);
-  }
-  return challenges;
+  return { scheme, params };
 }
 
 function unquoted(text: string | undefined): string | undefined {

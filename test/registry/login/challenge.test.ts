@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerable, type Answerable, parseChallenges } from '../../../src/registry/login/challenge.ts';
+import { answerable, type Answerable } from '../../../src/registry/login/challenge.ts';
 
 const bearer = { scheme: 'bearer', realm: 'https://a.test/token', service: 'a', scopes: [] } as const;
 const basic = { scheme: 'basic' } as const;
@@ -65,24 +65,10 @@ for (const { it, lines, is } of cases) {
   });
 }
 
-test('a line may hold several challenges, with parameters, a token68 or neither', () => {
-  const schemes = parseChallenges(
-    'Negotiate a87421==, Newauth realm="apps", type=1, title="Login to \\"apps\\"", Basic',
-  );
-  assert.deepEqual(
-    schemes.map(({ scheme, token68, params }) => [scheme, token68, params.map(({ value }) => value)]),
-    [
-      ['negotiate', 'a87421==', []],
-      ['newauth', undefined, ['apps', '1', 'Login to "apps"']],
-      ['basic', undefined, []],
-    ],
-  );
-});
-
 test('a hostile line is read in no time', () => {
   const start = performance.now();
-  parseChallenges(`Bearer ${'a="\\'.repeat(4000)}`);
-  parseChallenges(`Bearer ${'='.repeat(16_000)}`);
-  parseChallenges(`${','.repeat(16_000)}"`);
+  answerable([`Bearer ${'a="\\'.repeat(4000)}`]);
+  answerable([`Bearer ${'='.repeat(16_000)}`]);
+  answerable([`${','.repeat(16_000)}"`]);
   assert.ok(performance.now() - start < 500);
 });
