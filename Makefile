@@ -1,7 +1,7 @@
 # Everything here needs Node, npm and make; Node 24 comes with the lockfile.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test unit agreement faults e2e check build clean
+.PHONY: help install demo test unit agreement faults e2e check golden build clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ check: install ## what CI runs: types, lint, format, then every test
 	@npm run --silent lint
 	@npm run --silent format:check
 	@$(MAKE) --no-print-directory test
+
+golden: install ## write anew what Pullgate says, word for word: test/golden/ and docs/findings.md
+	@UPDATE_GOLDEN=1 npm run --silent words
 
 build: install ## dist/, for the bin and the container
 	@npm run --silent build

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { builtInKinds } from '../../src/engine/workload/workload-kind.ts';
+import { manifests } from '../support/overlay.ts';
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(join(manifests, path), 'utf8');
+}
+
+/** `group/resource` of every rule. */
+function covered(rules: readonly Rule[]): readonly string[] {
+  return rules.flatMap(({ apiGroups, resources }) =>
+    apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource}`)),
+  );
+}
+
+const webhook = parse(await textOf('base/webhook.yaml')) as { webhooks: readonly { rules: readonly Rule[] }[] };
+const asked = covered(webhook.webhooks.flatMap(({ rules }) => rules));
+const roles = parseAllDocuments(await textOf('components/recheck/role.yaml')).map(
+  (document) => document.toJS() as { rules?: readonly Rule[] },
+);
+const readable = covered(roles.flatMap(({ rules = [] }) => rules));
+
+describe('every built-in kind of workload', () => {
+  for (const { group, kind, resource } of builtInKinds) {
+    test(`${kind}: the API server asks about it, and the second check may read it`, () => {
+      assert.ok(asked.includes(`${group}/${resource}`), 'manifests/base/webhook.yaml');
+      assert.ok(readable.includes(`${group}/${resource}`), 'manifests/components/recheck/role.yaml');
+    });
+  }
+});
