@@ -1,17 +1,18 @@
-import { descend, stringOf } from '../lib/json.ts';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import type { Announcements } from '../engine/ports.ts';
+import { descend, stringOf } from '../lib/json.ts';
+import { unverified } from './api-types.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
-import { objectAt, textAt } from '../lib/json.ts';
 
-/** A kind of object that a controller makes a Secret from. */
+/** A kind of object from which a controller creates a Secret. */
 export interface Announcer {
   readonly kind: string;
   /** `group/version`. */
   readonly apiVersion: string;
-  /** The plural, as in paths and roles. */
+  /** The plural name, as in API paths and RBAC roles. */
   readonly resource: string;
-  /** Where the object says what its Secret is called; where it says nothing, the Secret has the object's name. */
+  /** Path of the field with the Secret's name. If the field is empty, the Secret has the name of the object. */
   readonly secretName: readonly string[];
 }
 
@@ -30,9 +31,9 @@ export const commonAnnouncers: readonly Announcer[] = [
 ];
 
 /**
- * The `Announcements` port over the Kubernetes API, for `missingSecret: pending`. It gets, and never lists: an object is
- * seen where it has the Secret's own name, as is the custom of both, and where it makes a Secret of that name. What may
- * not be read, or is of a kind that the cluster does not know, announces nothing.
+ * The `Announcements` port over the Kubernetes API, for `missingSecret: pending`. It uses `get` and never `list`, so it
+ * finds an object only if the object has the Secret's own name, which is the custom for these kinds. The object must
+ * also create a Secret of that name. An object that may not be read, or whose kind is not installed, announces nothing.
  */
 export function kubeAnnouncements(
   api: Pick<KubeApi, 'get'>,
@@ -42,7 +43,7 @@ export function kubeAnnouncements(
     const { apiVersion, resource, kind, secretName } = announcer;
     const lookup = await api.get(`/apis/${apiVersion}/namespaces/${namespace}/${resource}/${secret}`, signal);
     if (lookup.kind !== 'found') return undefined;
-    return (textIn(lookup.value, secretName) || secret) === secret ? kind : undefined;
+    return (textAtPath(lookup.value, secretName) || secret) === secret ? kind : undefined;
   }
 
   return {
@@ -54,31 +55,34 @@ export function kubeAnnouncements(
   };
 }
 
-/** The `Announcements` port over manifests: what they announce is on its way, whatever the object is called. */
+/**
+ * The `Announcements` port over manifests. It finds every announced Secret, whatever the name of the object that
+ * announces it. An object without a namespace belongs to `namespace`.
+ */
 export function manifestAnnouncements(
   objects: readonly unknown[],
   namespace: string,
   announcers: readonly Announcer[] = commonAnnouncers,
 ): Announcements {
   const kinds = new Map(
-    objects.flatMap((object) => {
+    objects.flatMap((value) => {
+      const object = unverified<KubernetesObject>(value);
       const announcer = announcers.find(
-        ({ kind, apiVersion }) => textAt(object, 'kind') === kind && textAt(object, 'apiVersion') === apiVersion,
+        ({ kind, apiVersion }) => object.kind === kind && object.apiVersion === apiVersion,
       );
       if (announcer === undefined) return [];
-      const metadata = objectAt(object, 'metadata');
-      const secret = textIn(object, announcer.secretName) || textAt(metadata, 'name');
-      return [[`${textAt(metadata, 'namespace') || namespace}/${secret}`, announcer.kind] as const];
+      const secret = textAtPath(value, announcer.secretName) || stringOf(object.metadata?.name);
+      return [[`${stringOf(object.metadata?.namespace) || namespace}/${secret}`, announcer.kind] as const];
     }),
   );
   return { announcedBy: (namespace, secret) => Promise.resolve(kinds.get(`${namespace}/${secret}`)) };
 }
 
-function textIn(value: unknown, path: readonly string[]): string {
+function textAtPath(value: unknown, path: readonly string[]): string {
   return stringOf(descend(value, path.slice(0, -1))[path.at(-1) ?? '']);
 }
 
-/** Asks `first`, then `second`. */
+/** An `Announcements` port that asks `first`, and then `second` if `first` found nothing. */
 export function eitherAnnouncements(first: Announcements, second: Announcements): Announcements {
   return {
     announcedBy: async (...question) =>

@@ -1,24 +1,24 @@
-/*
- * The room of the Kubernetes API: the ports `Cluster`, `Nodes` and `Namespaces` over it and over manifests.
- * Nothing here lists or watches but the nodes; every right beyond `get` belongs to one feature, in its own file.
- */
 import type { Dispatcher } from 'undici';
 
-/** The way to one API server: where it is, and as whom to speak to it. */
+/** The address of one API server, and the credentials for it. */
 export interface Connection {
-  /** Base URL without a slash at its end; it may hold a path (as behind a Rancher proxy). */
+  /** Base URL without a trailing slash; it may contain a path (for example behind a Rancher proxy). */
   readonly server: string;
-  /** The namespace that the kubeconfig's context names; absent where it names none. */
+  /** The namespace of the kubeconfig's context; absent if the context has none. */
   readonly namespace?: string;
-  /** Asked before each request, since tokens are rotated under a running process; `renew` after a 401. */
+  /** Called before each request because tokens rotate. `renew`, after a 401, reads the credentials again. */
   session(renew: boolean): Promise<Session>;
+  /** Closes the open connections after their requests have ended. */
   close(): Promise<void>;
 }
 
+/** The dispatcher and the headers for a request. */
 export interface Session {
   readonly dispatcher: Dispatcher;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** How long a token or a dispatcher is used before its source is asked again, in ms: client-go reads token files once a minute. */
+/**
+ * How long a session is reused before its credentials are read again, in ms. client-go reads token files once a minute.
+ */
 export const sessionMs = 60_000;

@@ -4,20 +4,21 @@ import { Agent } from 'undici';
 import { sessionMs, type Connection } from './connection.ts';
 
 export interface InClusterOptions {
-  /** `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT`. */
+  /** `KUBERNETES_SERVICE_HOST`. */
   readonly host: string;
+  /** `KUBERNETES_SERVICE_PORT`. */
   readonly port: string;
-  /** Holds `token` and `ca.crt`; the kubelet renews the projected token in place. */
+  /** Contains `token` and `ca.crt`; the kubelet renews the projected token in place. */
   readonly directory?: string;
 }
 
 const serviceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * The way of a pod to its API server, mirrors client-go `rest.InClusterConfig` and its caching token source: the
- * token file is read once a minute, and a token that was read stays in use while the file cannot be read.
- * KubeConfig of @kubernetes/client-node can do the same, for 54 MiB: too much for a webhook that is meant to stay below 150.
- * Throws where the directory holds no token or no CA.
+ * The connection of a pod to its API server. It works like client-go's `rest.InClusterConfig` and cached token source
+ * (kubernetes v1.36.3): the token file is read once a minute, and the last token stays in use while the file cannot be
+ * read. KubeConfig of @kubernetes/client-node does the same, but costs 54 MiB: see docs/decisions/0003.
+ * Throws if the directory has no `token` or no `ca.crt`.
  */
 export async function inClusterConnection(options: InClusterOptions): Promise<Connection> {
   const directory = options.directory ?? serviceAccountDirectory;

@@ -1,58 +1,65 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Status } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import type { Lookup } from '../engine/ports.ts';
+import { stringOf } from '../lib/json.ts';
 import { untilAborted } from '../lib/wait.ts';
-import { isObject, objectAt, objectsAt, textAt } from '../lib/json.ts';
-import { readJson } from './read-json.ts';
+import { itemsOf, unverified } from './api-types.ts';
 import type { Connection } from './connection.ts';
+import { readJson } from './read-json.ts';
 
 type Unavailable = Extract<Lookup<never>, { readonly kind: 'unavailable' }>;
 
-/** How the API server words a failure, without its message: that may repeat what was written. */
+/** A failed answer of the API server, without its message, which may repeat the written data. */
 export interface ApiStatus {
   /** HTTP status code. */
   readonly status: number;
-  /** `Forbidden`, `Invalid`, …: StatusReason of k8s.io/apimachinery `meta/v1`; empty if another server answered. */
+  /** `Forbidden`, `Invalid`, …: StatusReason of k8s.io/apimachinery `meta/v1`; empty if a proxy answered instead. */
   readonly reason: string;
-  /** Paths of the fields that it refused. */
+  /** Paths of the rejected fields. */
   readonly fields: readonly string[];
 }
 
-/** A write that changed nothing. `conflict`: somebody else wrote first, or the object exists already. `rejected`: the object itself was refused. */
+/**
+ * A write that changed nothing. `conflict`: somebody else wrote first, or the object exists already. `rejected`: the
+ * object is not valid.
+ */
 export interface FailedWrite {
   readonly kind: 'missing' | 'forbidden' | 'conflict' | 'rejected' | 'unavailable';
   /** Absent if no answer came. */
   readonly said?: ApiStatus;
 }
 
-/** What a write came to. */
+/** The result of a write. */
 export type Written = { readonly kind: 'written'; readonly value: unknown } | FailedWrite;
 
+/** A request to write. */
 export interface Write {
   readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly path: string;
   readonly body: unknown;
-  /** Of a PATCH: which kind of patch it is. */
+  /** For a PATCH: the format of the patch. */
   readonly contentType?: 'application/json-patch+json' | 'application/merge-patch+json';
 }
 
-/** The API server as a few verbs. They answer with values, and throw only where `signal` aborts, or for a bug. */
+/** The verbs of the API server. Failures are values; a method throws only if `signal` aborts, or for a bug. */
 export interface KubeApi {
-  /** One object; a failure that looks temporary is tried once more. */
+  /** Reads one object. A failure that looks temporary is retried once. */
   get(path: string, signal: AbortSignal): Promise<Lookup<unknown>>;
-  /** A list, as the bytes that arrive: too long to be held at once. */
+  /** Reads a list as a stream of bytes, because it may be too long for memory. An abort counts as a timeout. */
   list(path: string, signal: AbortSignal): Promise<Lookup<AsyncIterable<Uint8Array>>>;
+  /** Writes once, without a retry. */
   write(write: Write, signal: AbortSignal): Promise<Written>;
 }
 
 export interface KubeApiOptions {
-  /** Of one attempt, in ms, beside what the caller's signal allows. */
+  /** Time limit of one attempt of `get` or `write`, in ms, in addition to the caller's signal. */
   readonly timeoutMs?: number;
-  /** Longest pause before the second attempt of a GET, in ms. */
+  /** Longest pause before the retry of a `get`, in ms. */
   readonly pauseMs?: number;
 }
 
-/** Bytes: a Secret of 1 MiB is 1.4 MiB of base64, and its managed fields come on top. */
+/** Bytes. A Secret of 1 MiB is 1.4 MiB in base64, plus its managed fields. */
 const bodyLimit = 4 * 1024 * 1024;
 
 interface Request {
@@ -62,7 +69,7 @@ interface Request {
   readonly contentType?: string;
 }
 
-/** The verbs over `connection`; a 401 renews its session once. */
+/** The verbs over `connection`. A 401 renews the session once. */
 export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 150 }: KubeApiOptions = {}): KubeApi {
   async function send(request: Request, signal: AbortSignal, renew = false): Promise<Dispatcher.ResponseData> {
     const { dispatcher, headers } = await untilAborted(connection.session(renew), signal);
@@ -80,15 +87,15 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
       body: request.body ?? null,
       signal,
     });
-    // undici hears of an abort only once it is connected, and a connection that is being made may take its time.
+    // undici reacts to an abort only after the connection is made, which may take long.
     const response = await untilAborted(sending, signal);
-    // The token may have been rotated since it was read.
+    // A token may be rotated after it was read.
     if (response.statusCode !== 401 || renew) return response;
     await response.body.dump();
     return send(request, signal, true);
   }
 
-  /** Sends, and reads the whole answer; what goes wrong on the way is a value. */
+  /** Sends a request and reads the whole answer. Throws only if `caller` aborts, or for a bug. */
   async function attempt(request: Request, caller: AbortSignal): Promise<Reply | Unavailable> {
     const signal = AbortSignal.any([caller, AbortSignal.timeout(timeoutMs)]);
     try {
@@ -96,7 +103,7 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
       return { kind: 'reply', status: response.statusCode, body: await readJson(response.body, bodyLimit) };
     } catch (error) {
       caller.throwIfAborted();
-      return failed(error);
+      return failureOf(error);
     }
   }
 
@@ -121,7 +128,7 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
         const lookup = lookupOf({ kind: 'reply', status, body: await readJson(body, bodyLimit) });
         return lookup.kind === 'found' ? serverError : lookup;
       } catch (error) {
-        return failed(error);
+        return failureOf(error);
       }
     },
 
@@ -138,25 +145,26 @@ const serverError: Unavailable = { kind: 'unavailable', reason: 'server-error' }
 interface Reply {
   readonly kind: 'reply';
   readonly status: number;
-  /** Parsed JSON; undefined: it was none. */
+  /** Parsed JSON; undefined if it is not JSON, or too long. */
   readonly body: unknown;
 }
 
 function lookupOf({ status, body }: Reply): Lookup<unknown> {
   if (status >= 200 && status < 300) return body === undefined ? serverError : { kind: 'found', value: body };
   if (status === 401 || status === 403) return { kind: 'forbidden' };
-  // A 404 of something in between says nothing about the object: only the API server's own Status does.
-  if (status === 404 && isObject(body) && body['reason'] === 'NotFound') return { kind: 'missing' };
+  // A 404 of a proxy says nothing about the object. Only a Status of the API server does.
+  if (status === 404 && unverified<V1Status>(body).reason === 'NotFound') return { kind: 'missing' };
   if (status === 429) return { kind: 'unavailable', reason: 'throttled' };
   return serverError;
 }
 
 function writtenOf(reply: Reply): Written {
-  const { status, body } = reply;
+  const { status } = reply;
   const lookup = lookupOf(reply);
   if (lookup.kind === 'found') return { kind: 'written', value: lookup.value };
-  const fields = objectsAt(objectAt(body, 'details'), 'causes').map((cause) => textAt(cause, 'field'));
-  const said = { status, reason: textAt(body, 'reason'), fields };
+  const { reason, details } = unverified<V1Status>(reply.body);
+  const fields = itemsOf(details?.causes).map(({ field }) => stringOf(field));
+  const said = { status, reason: stringOf(reason), fields };
   if (status === 409) return { kind: 'conflict', said };
   return { kind: status === 400 || status === 422 ? 'rejected' : lookup.kind, said };
 }
@@ -167,8 +175,11 @@ function isTemporary(lookup: Lookup<unknown>): boolean {
 
 const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
-/** By name first: the `code` of a DOMException is a number. */
-function failed(error: unknown): Unavailable {
+/**
+ * The failure of a request. Checks the name first, because the `code` of a DOMException is a number. Throws `error` if
+ * it is not an Error.
+ */
+function failureOf(error: unknown): Unavailable {
   if (!(error instanceof Error)) throw error;
   const code = 'code' in error ? String(error.code) : '';
   const timeout = error.name === 'TimeoutError' || error.name === 'AbortError' || timeouts.has(code);

@@ -6,57 +6,61 @@ import { readListItems } from './list-items.ts';
 import { nodeFacts } from './node-facts.ts';
 
 export interface KubeNodesOptions {
-  /** How long a list serves, in ms; after that it serves on while the next one is read. */
+  /** How long a list is used, in ms. An older list stays in use while the next one is read. */
   readonly everyMs: number;
-  /** How long what a list does not hold counts as absent, in ms: images are pulled and loaded all the time. */
+  /** How long an image that is not in the list counts as absent, in ms: nodes pull images all the time. */
   readonly certainMs?: number;
-  /** Of one whole read, in ms. */
+  /** Time limit of one complete read, in ms. */
   readonly timeoutMs?: number;
   /** ms since 1970. */
   readonly now?: () => number;
-  /** Told of the first list, and whenever a later one comes out differently. */
+  /** Called after the first read, and after each read with another state than the one before. */
   readonly onState?: (state: NodesState) => void;
 }
 
-/** `known`: the nodes were listed; `unknown`: they may not be, or are too many; `failed`: not this time. */
+/**
+ * `known`: the nodes were listed. `unknown`: listing is forbidden, or there are too many nodes. `failed`: this read
+ * failed.
+ */
 export type NodesState = 'known' | 'unknown' | 'failed';
 
 const pageSize = 250;
-/** Bytes; a Node is 20 to 30 KiB. */
+/** Limit of one Node, in bytes; a Node has 20 to 30 KiB. */
 const nodeLimit = 1024 * 1024;
-/** The largest cluster that Kubernetes is tested with holds 5,000. */
+/** Limit of nodes; the largest cluster that Kubernetes is tested with has 5,000. */
 const nodesLimit = 15_000;
 
-/** ms until a list that could not be read is asked for again. */
-const againMs = 10_000;
+/** Pause before a failed read is repeated, in ms. */
+const retryMs = 10_000;
 
 interface Read {
   readonly at: number;
-  /** undefined: the nodes may not be listed. */
+  /** Undefined if the nodes may not be listed, or are too many. */
   readonly nodes: readonly NodeFacts[] | undefined;
 }
 
 /**
- * The `Nodes` port: one list every few minutes, in pages where the API server makes pages, from its memory
- * (`resourceVersion=0`) and not from etcd. A list that cannot be read leaves the last one in use; the first call waits.
+ * The `Nodes` port over the Kubernetes API. It lists the nodes every few minutes, from the memory of the API server
+ * (`resourceVersion=0`) and not from etcd, and in pages if the API server returns pages. The first call waits for the
+ * list. If a later read fails, the last list stays in use.
  */
 export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
   const { everyMs, certainMs = 30_000, timeoutMs = 30_000, now = Date.now, onState } = options;
   let last: Read | undefined;
   let reading: Promise<Read> | undefined;
-  let told: NodesState | undefined;
+  let reported: NodesState | undefined;
 
-  function tell(state: NodesState): void {
-    if (state !== told) onState?.(state);
-    told = state;
+  function report(state: NodesState): void {
+    if (state !== reported) onState?.(state);
+    reported = state;
   }
 
   function refresh(): Promise<Read> {
     reading ??= readNodes(api, AbortSignal.timeout(timeoutMs), now)
       .then((nodes) => {
         const failed = nodes === 'failed';
-        tell(failed ? 'failed' : nodes === undefined ? 'unknown' : 'known');
-        last = { at: failed ? now() - everyMs + againMs : now(), nodes: failed ? last?.nodes : nodes };
+        report(failed ? 'failed' : nodes === undefined ? 'unknown' : 'known');
+        last = { at: failed ? now() - everyMs + retryMs : now(), nodes: failed ? last?.nodes : nodes };
         return last;
       })
       .finally(() => (reading = undefined));
@@ -73,6 +77,7 @@ export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
   };
 }
 
+/** Every node; undefined if the nodes may not be listed, or are too many. */
 async function readNodes(
   api: KubeApi,
   signal: AbortSignal,
@@ -81,13 +86,13 @@ async function readNodes(
   const texts = new Map<string, string>();
   const nodes: NodeFacts[] = [];
   function share(text: string): string {
-    const held = texts.get(text);
-    if (held === undefined) texts.set(text, text);
-    return held ?? text;
+    const shared = texts.get(text);
+    if (shared === undefined) texts.set(text, text);
+    return shared ?? text;
   }
   let next = '';
   do {
-    // A page that follows another belongs to that one's version.
+    // A `continue` token already fixes the resource version.
     const from = next === '' ? 'resourceVersion=0' : `continue=${encodeURIComponent(next)}`;
     const reply = await api.list(`/api/v1/nodes?limit=${pageSize}&${from}`, signal);
     if (reply.kind === 'forbidden') return undefined;

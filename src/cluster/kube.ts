@@ -1,57 +1,67 @@
-import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
+import type { V1Namespace, V1Secret, V1ServiceAccount } from '@kubernetes/client-node';
+import type { Cluster, Lookup, Namespaces, ServiceAccountFacts } from '../engine/ports.ts';
+import { stringMapOf, stringOf } from '../lib/json.ts';
+import { itemsOf, unverified } from './api-types.ts';
 import type { KubeApi } from './kube-api.ts';
-import { objectAt, objectsAt, textAt, textsAt } from '../lib/json.ts';
 
-/** The `Cluster` port over the Kubernetes API: `get` of one object by its name, nothing else. */
+/** The `Cluster` port over the Kubernetes API. It uses nothing but `get` by name. */
 export function kubeCluster(api: KubeApi): Cluster {
   return {
     async secret(namespace, name, signal) {
       const path = objectPath(namespace, 'secrets', name);
       if (path === undefined) return { kind: 'missing' };
-      return found(await api.get(path, signal), (body) => ({
-        name,
-        type: textAt(body, 'type'),
-        data: textsAt(body, 'data'),
-      }));
+      return mapFound(await api.get(path, signal), (body) => {
+        const { type, data } = unverified<V1Secret>(body);
+        return { name, type: stringOf(type), data: stringMapOf(data) };
+      });
     },
 
     async serviceAccount(namespace, name, signal) {
       const path = objectPath(namespace, 'serviceaccounts', name);
       if (path === undefined) return { kind: 'missing' };
-      return found(await api.get(path, signal), (body) => ({
-        name,
-        imagePullSecrets: objectsAt(body, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
-        annotations: textsAt(objectAt(body, 'metadata'), 'annotations'),
-      }));
+      return mapFound(await api.get(path, signal), (body) => serviceAccountFacts(name, body));
     },
   };
 }
 
-/** The `Namespaces` port: a right of its own, for a config that lets a namespace's label choose the profile. */
+/** The facts in a ServiceAccount of the API or of a manifest. */
+export function serviceAccountFacts(name: string, body: unknown): ServiceAccountFacts {
+  const { imagePullSecrets, metadata } = unverified<V1ServiceAccount>(body);
+  return {
+    name,
+    imagePullSecrets: itemsOf(imagePullSecrets).map((reference) => stringOf(reference.name)),
+    annotations: stringMapOf(metadata?.annotations),
+  };
+}
+
+/**
+ * The `Namespaces` port over the Kubernetes API, for a config that lets a label of the namespace choose the profile.
+ * This needs the permission to `get` namespaces, which nothing else needs.
+ */
 export function kubeNamespaces(api: KubeApi): Namespaces {
   return {
     async labels(namespace, signal) {
       if (!isName(namespace)) return { kind: 'missing' };
-      const reply = await api.get(`/api/v1/namespaces/${namespace}`, signal);
-      return found(reply, (body) => textsAt((body as { metadata?: unknown }).metadata, 'labels'));
+      const lookup = await api.get(`/api/v1/namespaces/${namespace}`, signal);
+      return mapFound(lookup, (body) => stringMapOf(unverified<V1Namespace>(body).metadata?.labels));
     },
   };
 }
 
 /**
- * undefined: no object can have that name, so there is nothing to ask. An empty name would turn the `get` into a
- * list of every secret, and dots and slashes would lead elsewhere.
+ * The API path of an object; undefined if no object can have the name. An empty name would turn the `get` into a list
+ * of every secret, and dots and slashes would lead to another path.
  */
 export function objectPath(namespace: string, resource: string, name: string): string | undefined {
   if (!isName(namespace) || !isName(name)) return undefined;
   return `/api/v1/namespaces/${namespace}/${resource}/${name}`;
 }
 
-/** RFC 1123 subdomain, as the API server demands of these objects' names. */
+/** Whether the text is an RFC 1123 subdomain, as the API server requires for the names of these objects. */
 export function isName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text);
 }
 
-function found<T>(lookup: Lookup<unknown>, read: (body: unknown) => T): Lookup<T> {
+function mapFound<T>(lookup: Lookup<unknown>, read: (body: unknown) => T): Lookup<T> {
   return lookup.kind === 'found' ? { kind: 'found', value: read(lookup.value) } : lookup;
 }

@@ -3,29 +3,30 @@ import { Agent, type Dispatcher } from 'undici';
 import { sessionMs, type Connection, type Session } from './connection.ts';
 
 export interface KubeconfigOptions {
-  /** Path of the file; without it kubectl's rules (`KUBECONFIG`, then `~/.kube/config`). */
+  /** Path of the file; if absent, kubectl's default (`KUBECONFIG`, then `~/.kube/config`). */
   readonly file?: string;
+  /** Name of the context; if absent, the current context of the file. */
   readonly context?: string;
 }
 
 /**
- * The way that a kubeconfig names, with everything that @kubernetes/client-node knows: client certificates, token
- * files, exec plugins, OIDC, proxies. It is loaded only here, since its import takes a quarter of a second.
- * Throws with a line for people where the file cannot be read or names no cluster.
+ * The connection that a kubeconfig describes, with everything that @kubernetes/client-node supports: client
+ * certificates, token files, exec plugins, OIDC, proxies. The library is loaded here, on demand, because its import
+ * takes about 0.7 s and 54 MiB. Throws a message of one line if the file cannot be read or has no current cluster.
  */
 export async function kubeconfigConnection(options: KubeconfigOptions = {}): Promise<Connection> {
-  const place = options.file ?? 'the default kubeconfig';
+  const source = options.file ?? 'the default kubeconfig';
   try {
     return await connection(await load(options));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${place}: the kubeconfig cannot be used (${reason})`, { cause: error });
+    throw new Error(`${source}: the kubeconfig cannot be used (${reason})`, { cause: error });
   }
 }
 
 async function connection(config: KubeConfig): Promise<Connection> {
   const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error('it names no current cluster');
+  if (cluster === null) throw new Error('it has no current cluster');
   const namespace = config.getContextObject(config.getCurrentContext())?.namespace;
   let session = await open(config);
   let openedAt = performance.now();
@@ -35,7 +36,7 @@ async function connection(config: KubeConfig): Promise<Connection> {
     const old = session;
     session = await open(config);
     openedAt = performance.now();
-    // What is in flight ends first; nobody waits for that.
+    // `close` waits for the requests in flight; the caller does not have to.
     void old.dispatcher.close();
     return session;
   }
@@ -45,7 +46,7 @@ async function connection(config: KubeConfig): Promise<Connection> {
     ...(namespace === undefined ? {} : { namespace }),
     async session(renew) {
       if (!renew && performance.now() - openedAt <= sessionMs) return session;
-      // An exec plugin takes seconds, and a dispatcher is closed only once.
+      // Concurrent callers share one renewal: an exec plugin takes seconds, and a dispatcher may be closed only once.
       opening ??= reopen().finally(() => (opening = undefined));
       return opening;
     },
@@ -54,7 +55,7 @@ async function connection(config: KubeConfig): Promise<Connection> {
 }
 
 async function load(options: KubeconfigOptions): Promise<KubeConfig> {
-  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   if (options.file === undefined) config.loadFromDefault();
   else config.loadFromFile(options.file);
@@ -62,7 +63,7 @@ async function load(options: KubeconfigOptions): Promise<KubeConfig> {
   return config;
 }
 
-/** client-node hands what it knows to a request of its own; what it would set there is a session. */
+/** Opens a session with the headers and the dispatcher that client-node would give to a request of its own. */
 async function open(config: KubeConfig): Promise<Session> {
   const headers: Record<string, string> = {};
   let dispatcher: Dispatcher | undefined;

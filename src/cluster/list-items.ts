@@ -1,9 +1,9 @@
 import { objectAt, textAt } from '../lib/json.ts';
 
-/** Items lie two levels deep, `{ "items": [ { … } ] }`; the rest of the text is the envelope. */
+/** Nesting depth inside an item: `{ "items": [ { … } ] }`. Everything outside the items is the envelope. */
 const itemDepth = 3;
 
-/** Bytes; what a list says beside its items is a few hundred. */
+/** Limit of the envelope, in bytes; it usually has a few hundred. */
 const envelopeLimit = 64 * 1024;
 
 const quote = 0x22;
@@ -14,10 +14,10 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * Reads the JSON of a Kubernetes list as it arrives and hands each item over, so that one item is held at a time: asked
- * with `resourceVersion=0` the API server answers from memory and ignores `limit`, and 5,000 nodes are 100 MB.
- * Answers the token of the next page, empty after the last. Throws where an item is longer than `itemLimit` bytes, or
- * the text is no list.
+ * Reads the JSON of a Kubernetes list while it arrives, and calls `onItem` with each item, so that only one item is in
+ * memory. An API server that ignores `limit` for `resourceVersion=0` sends 5,000 nodes in one answer of 100 MB. Returns
+ * the token of the next page, '' after the last page. Throws if an item is longer than `itemLimit` bytes, if the
+ * envelope is too long, or if the text is not JSON.
  */
 export async function readListItems(
   body: AsyncIterable<Uint8Array>,
@@ -35,11 +35,11 @@ export async function readListItems(
   function keep(part: Buffer): void {
     if (inList && depth >= itemDepth) {
       itemLength += part.length;
-      if (itemLength > itemLimit) throw new Error('an item of the list is too long');
+      if (itemLength > itemLimit) throw new Error('a list item is too long');
       item.push(part);
     } else if (!inList) {
       envelope += part.toString('latin1');
-      if (envelope.length > envelopeLimit) throw new Error('the list says too much beside its items');
+      if (envelope.length > envelopeLimit) throw new Error('the list has too much text outside its items');
     }
   }
 

@@ -1,8 +1,8 @@
 import type { FailedWrite, KubeApi, Write } from './kube-api.ts';
 
 /**
- * `api`, with every failed write reported: what the API server refuses would otherwise be a feature that is silent.
- * Conflicts are not reported, because whoever meets one reads again.
+ * `api` with a report of each failed write. Without the report, a feature whose writes are rejected would stop
+ * silently. Conflicts are not reported, because the caller reads and tries again.
  */
 export function loggedWrites(
   api: KubeApi,

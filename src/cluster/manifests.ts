@@ -1,18 +1,18 @@
+import type { KubernetesObject, V1Secret } from '@kubernetes/client-node';
 import type { Cluster, Lookup, Namespaces } from '../engine/ports.ts';
-import { isObject, objectAt, objectsAt, textAt, textsAt } from '../lib/json.ts';
+import { isObject, stringMapOf, stringOf } from '../lib/json.ts';
+import { unverified } from './api-types.ts';
+import { serviceAccountFacts } from './kube.ts';
 
 /**
- * The `Cluster` port over manifests: secrets and service accounts among the objects themselves. An object without a
- * namespace is taken to be in `namespace`.
+ * The `Cluster` port over manifests: the Secrets and ServiceAccounts among the objects. An object without a namespace
+ * belongs to `namespace`.
  */
 export function manifestCluster(objects: readonly unknown[], namespace: string): Cluster {
   const index = new Map<string, unknown>();
   for (const object of objects) {
-    const metadata = objectAt(object, 'metadata');
-    index.set(
-      keyOf(textAt(object, 'kind'), textAt(metadata, 'namespace') || namespace, textAt(metadata, 'name')),
-      object,
-    );
+    const { kind, metadata } = unverified<KubernetesObject>(object);
+    index.set(keyOf(stringOf(kind), stringOf(metadata?.namespace) || namespace, stringOf(metadata?.name)), object);
   }
 
   function lookup<T>(key: string, read: (object: unknown) => T): Lookup<T> {
@@ -23,21 +23,18 @@ export function manifestCluster(objects: readonly unknown[], namespace: string):
   return {
     secret: (namespace, name) =>
       Promise.resolve(
-        lookup(keyOf('Secret', namespace, name), (secret) => ({
-          name,
-          type: textAt(secret, 'type') || 'Opaque',
-          data: { ...textsAt(secret, 'data'), ...encoded(textsAt(secret, 'stringData')) },
-        })),
+        lookup(keyOf('Secret', namespace, name), (object) => {
+          const { type, data, stringData } = unverified<V1Secret>(object);
+          return {
+            name,
+            type: stringOf(type) || 'Opaque',
+            data: { ...stringMapOf(data), ...encoded(stringMapOf(stringData)) },
+          };
+        }),
       ),
 
     serviceAccount: (namespace, name) =>
-      Promise.resolve(
-        lookup(keyOf('ServiceAccount', namespace, name), (account) => ({
-          name,
-          imagePullSecrets: objectsAt(account, 'imagePullSecrets').map((reference) => textAt(reference, 'name')),
-          annotations: textsAt(objectAt(account, 'metadata'), 'annotations'),
-        })),
-      ),
+      Promise.resolve(lookup(keyOf('ServiceAccount', namespace, name), (object) => serviceAccountFacts(name, object))),
   };
 }
 
@@ -45,26 +42,32 @@ function keyOf(kind: string, namespace: string, name: string): string {
   return `${kind} ${namespace}/${name}`;
 }
 
-/** As the API server turns `stringData` into `data`. */
+/** `stringData` in base64, as the API server adds it to `data`. */
 function encoded(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]));
 }
 
-/** A `Cluster` that asks `behind` for what is missing in `before`: manifests win over what they are about to replace. */
-export function layeredCluster(before: Cluster, behind: Cluster): Cluster {
+/**
+ * A `Cluster` that asks `first`, and then `second` for an object that is missing in `first`. With manifests as `first`,
+ * they hide the objects that they will replace.
+ */
+export function layeredCluster(first: Cluster, second: Cluster): Cluster {
   return {
     async secret(...question) {
-      const lookup = await before.secret(...question);
-      return lookup.kind === 'missing' ? behind.secret(...question) : lookup;
+      const lookup = await first.secret(...question);
+      return lookup.kind === 'missing' ? second.secret(...question) : lookup;
     },
     async serviceAccount(...question) {
-      const lookup = await before.serviceAccount(...question);
-      return lookup.kind === 'missing' ? behind.serviceAccount(...question) : lookup;
+      const lookup = await first.serviceAccount(...question);
+      return lookup.kind === 'missing' ? second.serviceAccount(...question) : lookup;
     },
   };
 }
 
-/** Where no cluster is asked, nothing is known to be missing. */
+/**
+ * The `Cluster` for an offline check: every object is unavailable, because without a cluster none is known to be
+ * missing.
+ */
 export const unseenCluster: Cluster = {
   secret: () => Promise.resolve(unseen),
   serviceAccount: () => Promise.resolve(unseen),
@@ -72,18 +75,18 @@ export const unseenCluster: Cluster = {
 
 const unseen: Lookup<never> = { kind: 'unavailable', reason: 'offline' };
 
-/** The `Namespaces` port over manifests, and over what is behind them. */
-export function manifestNamespaces(objects: readonly unknown[], behind: Namespaces): Namespaces {
-  const own = new Map(
+/** The `Namespaces` port over manifests. It asks `second` for a namespace that the manifests do not contain. */
+export function manifestNamespaces(objects: readonly unknown[], second: Namespaces): Namespaces {
+  const labels = new Map(
     objects
-      .filter((object) => textAt(object, 'kind') === 'Namespace' && textAt(object, 'apiVersion') === 'v1')
-      .map((object) => objectAt(object, 'metadata'))
-      .map((metadata) => [textAt(metadata, 'name'), textsAt(metadata, 'labels')] as const),
+      .map((object) => unverified<KubernetesObject>(object))
+      .filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1')
+      .map(({ metadata }) => [stringOf(metadata?.name), stringMapOf(metadata?.labels)] as const),
   );
   return {
     async labels(namespace, signal) {
-      const value = own.get(namespace);
-      return value === undefined ? behind.labels(namespace, signal) : { kind: 'found', value };
+      const value = labels.get(namespace);
+      return value === undefined ? second.labels(namespace, signal) : { kind: 'found', value };
     },
   };
 }

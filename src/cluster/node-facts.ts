@@ -1,46 +1,49 @@
+import type { V1Node, V1NodeStatus } from '@kubernetes/client-node';
 import type { NodeFacts } from '../engine/nodes/node.ts';
-import { objectAt, objectsAt, textAt, textsAt } from '../lib/json.ts';
+import { arrayOf, stringMapOf, stringOf } from '../lib/json.ts';
+import { itemsOf, unverified, type Unverified } from './api-types.ts';
 
-/** The kubelet reports its 50 largest images (`nodeStatusMaxImages`) … */
+/** The kubelet reports at most its 50 largest images (`nodeStatusMaxImages`). */
 const imageCap = 50;
-/** … and of each image five names at most. */
+/** The kubelet reports at most five names of an image. */
 const nameCap = 5;
-/** ms: a kubelet with nothing new to say reports every 5 minutes (`nodeStatusReportFrequency`). */
+/** Longest age of a heartbeat, in ms. A kubelet without news reports every 5 minutes (`nodeStatusReportFrequency`). */
 const heartbeatMs = 6 * 60_000;
 
 /**
- * What of a Node of the API is kept. `share` answers the copy of a text that is held already: 5,000 nodes hold the
+ * The facts in a Node of the API. `share` returns an equal text that is in memory already, because 5,000 nodes have the
  * same few thousand image names. `now` in ms since 1970.
  */
 export function nodeFacts(node: unknown, now: number, share: (text: string) => string): NodeFacts {
-  const metadata = objectAt(node, 'metadata');
-  const status = objectAt(node, 'status');
-  const info = objectAt(status, 'nodeInfo');
-  const images = objectsAt(status, 'images').map((image) => namesOf(image['names']));
-  const labels = Object.entries(textsAt(metadata, 'labels')).map(([key, value]) => [share(key), share(value)] as const);
+  const { metadata, status } = unverified<V1Node>(node);
+  const info = status?.nodeInfo;
+  const images = itemsOf(status?.images).map((image) => namesOf(image.names));
+  const labels = Object.entries(stringMapOf(metadata?.labels)).map(
+    ([key, value]) => [share(key), share(value)] as const,
+  );
   return {
-    name: textAt(metadata, 'name'),
+    name: stringOf(metadata?.name),
     labels: Object.fromEntries(labels),
-    platform: { os: share(textAt(info, 'operatingSystem')), architecture: share(textAt(info, 'architecture')) },
+    platform: { os: share(stringOf(info?.operatingSystem)), architecture: share(stringOf(info?.architecture)) },
     images: new Set(images.flat().map(share)),
     imagesComplete: isComplete(images) && isFresh(status, now),
-    runtime: share(textAt(info, 'containerRuntimeVersion').split(':', 1)[0] ?? ''),
-    kubeletVersion: share(textAt(info, 'kubeletVersion')),
+    runtime: share(stringOf(info?.containerRuntimeVersion).split(':', 1)[0] ?? ''),
+    kubeletVersion: share(stringOf(info?.kubeletVersion)),
   };
 }
 
 function namesOf(names: unknown): readonly string[] {
-  return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  return arrayOf(names).filter((name) => typeof name === 'string');
 }
 
-/** An empty list is a kubelet that has not reported yet, or was told to report none. */
+/** False for an empty list: the kubelet has not reported yet, or is configured to report no images. */
 function isComplete(images: readonly (readonly string[])[]): boolean {
   return images.length > 0 && images.length < imageCap && images.every((names) => names.length < nameCap);
 }
 
-function isFresh(status: unknown, now: number): boolean {
-  const ready = objectsAt(status, 'conditions').find((condition) => condition['type'] === 'Ready');
-  if (ready === undefined || ready['status'] !== 'True') return false;
-  // NaN, where the kubelet never reported, is no recent time either.
-  return now - Date.parse(textAt(ready, 'lastHeartbeatTime')) <= heartbeatMs;
+function isFresh(status: Unverified<V1NodeStatus> | undefined, now: number): boolean {
+  const ready = itemsOf(status?.conditions).find(({ type }) => type === 'Ready');
+  if (ready?.status !== 'True') return false;
+  // The time is NaN if the kubelet never reported, and the comparison is then false.
+  return now - Date.parse(stringOf(ready.lastHeartbeatTime)) <= heartbeatMs;
 }

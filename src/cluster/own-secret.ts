@@ -1,6 +1,8 @@
+import type { V1Secret } from '@kubernetes/client-node';
 import type { Lookup } from '../engine/ports.ts';
-import type { KubeApi, Written } from './kube-api.ts';
-import { objectAt, textAt, textsAt } from '../lib/json.ts';
+import { stringMapOf, stringOf } from '../lib/json.ts';
+import { unverified, type Wire } from './api-types.ts';
+import type { KubeApi, Write, Written } from './kube-api.ts';
 
 interface StoredTexts {
   readonly data: Readonly<Record<string, string>>;
@@ -8,8 +10,8 @@ interface StoredTexts {
 }
 
 /**
- * The one Secret that Pullgate keeps for itself, its data decoded: `get` and `patch` by name, `create` where the
- * manifests did not bring it. A write fails with `conflict` where somebody wrote since `version`.
+ * The Secret in which Pullgate stores its own certificate, with decoded data. It uses `get` and `patch` by name, and
+ * `create` if the Secret is missing. A write fails with `conflict` if somebody wrote after `version`.
  */
 export function ownSecret(
   api: KubeApi,
@@ -19,14 +21,17 @@ export function ownSecret(
   read(signal: AbortSignal): Promise<Lookup<StoredTexts>>;
   write(data: object, version: string | undefined, signal: AbortSignal): Promise<Written['kind']>;
 } {
-  const all = `/api/v1/namespaces/${namespace}/secrets`;
+  const secrets = `/api/v1/namespaces/${namespace}/secrets`;
   return {
     async read(signal) {
-      const lookup = await api.get(`${all}/${name}`, signal);
+      const lookup = await api.get(`${secrets}/${name}`, signal);
       if (lookup.kind !== 'found') return lookup;
-      const version = textAt(objectAt(lookup.value, 'metadata'), 'resourceVersion');
-      const data = Object.entries(textsAt(lookup.value, 'data'));
-      const texts = data.map(([key, text]) => [key, Buffer.from(text, 'base64').toString('utf8')]);
+      const { metadata, data } = unverified<V1Secret>(lookup.value);
+      const texts = Object.entries(stringMapOf(data)).map(([key, text]) => [
+        key,
+        Buffer.from(text, 'base64').toString('utf8'),
+      ]);
+      const version = stringOf(metadata?.resourceVersion);
       return { kind: 'found', value: { data: Object.fromEntries(texts), version } };
     },
 
@@ -34,18 +39,20 @@ export function ownSecret(
       const data = Object.fromEntries(
         Object.entries(texts).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]),
       );
-      const reply = await api.write(
+      const write: Write =
         version === undefined
-          ? { method: 'POST', path: all, body: { apiVersion: 'v1', kind: 'Secret', metadata: { name }, data } }
+          ? {
+              method: 'POST',
+              path: secrets,
+              body: { apiVersion: 'v1', kind: 'Secret', metadata: { name }, data } satisfies Wire<V1Secret>,
+            }
           : {
               method: 'PATCH',
-              path: `${all}/${name}`,
+              path: `${secrets}/${name}`,
               contentType: 'application/merge-patch+json',
-              body: { metadata: { resourceVersion: version }, data },
-            },
-        signal,
-      );
-      return reply.kind;
+              body: { metadata: { resourceVersion: version }, data } satisfies Wire<V1Secret>,
+            };
+      return (await api.write(write, signal)).kind;
     },
   };
 }

@@ -1,6 +1,8 @@
+import type { V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import type { Lookup } from '../engine/ports.ts';
+import { stringOf } from '../lib/json.ts';
+import { itemsOf, unverified } from './api-types.ts';
 import type { KubeApi, Written } from './kube-api.ts';
-import { objectAt, objectsAt, textAt } from '../lib/json.ts';
 
 interface VersionedBundles {
   readonly version: string;
@@ -8,8 +10,8 @@ interface VersionedBundles {
 }
 
 /**
- * The `caBundle` of each webhook of one ValidatingWebhookConfiguration, decoded: `get` and `patch` by name. Nothing
- * else of it is touched, and a write fails with `conflict` where somebody wrote since `version`.
+ * The decoded `caBundle` of each webhook of a ValidatingWebhookConfiguration. It uses `get` and `patch` by name. A
+ * write changes no other field, and fails with `conflict` if somebody wrote after `version`.
  */
 export function webhookBundles(
   api: KubeApi,
@@ -23,19 +25,16 @@ export function webhookBundles(
     async read(signal) {
       const lookup = await api.get(path, signal);
       if (lookup.kind !== 'found') return lookup;
-      const encoded = objectsAt(lookup.value, 'webhooks').map((webhook) =>
-        textAt(objectAt(webhook, 'clientConfig'), 'caBundle'),
+      const { metadata, webhooks } = unverified<V1ValidatingWebhookConfiguration>(lookup.value);
+      const bundles = itemsOf(webhooks).map(({ clientConfig }) =>
+        Buffer.from(stringOf(clientConfig?.caBundle), 'base64').toString('utf8'),
       );
-      const bundles = encoded.map((bundle) => Buffer.from(bundle, 'base64').toString('utf8'));
-      return {
-        kind: 'found',
-        value: { version: textAt(objectAt(lookup.value, 'metadata'), 'resourceVersion'), bundles },
-      };
+      return { kind: 'found', value: { version: stringOf(metadata?.resourceVersion), bundles } };
     },
 
     async write({ version, bundles }, signal) {
       const body = [
-        // With a version in it, the API server refuses the patch where that is not the newest.
+        // With a version in the patch, the API server rejects it if that is not the newest version.
         { op: 'replace', path: '/metadata/resourceVersion', value: version },
         ...bundles.map((bundle, index) => ({
           op: 'add',

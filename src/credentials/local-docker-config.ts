@@ -14,21 +14,22 @@ import { runPluginProcess } from './plugin-process.ts';
 export interface LocalDockerConfigOptions {
   /** Path of `config.json`. */
   readonly file: string;
-  /** Of the helpers: `PATH` finds them. */
+  /** Environment of the credential helpers; they are found by its `PATH`. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of one helper, in ms. */
+  /** Time limit of one helper, in ms. */
   readonly timeoutMs: number;
 }
 
 export interface LocalDockerConfig extends StandIn {
-  /** Why the file gives nothing, where there is one; made of fixed words. */
+  /** Why an existing file gives no credentials. It never contains text of the file. */
   readonly problem?: string;
 }
 
 /**
- * The docker config of whoever runs the command, with its credential helpers: a helper for the registry comes first, then
- * the common store, then what is written in the file. Nobody at all is tried last, since a wrong password says nothing of
- * the image. Mirrors docker/cli cli/config/configfile and docker/docker-credential-helpers client.
+ * The docker config of the user who runs the command. The credential helper comes first: the helper for the registry
+ * (`credHelpers`), or else the common helper (`credsStore`). The entries of the file come next. Anonymous access comes
+ * last, because a wrong password says nothing about the image. Without own credentials the list is empty.
+ * Mirrors docker/cli `cli/config/configfile` and docker/docker-credential-helpers `client`.
  */
 export async function localDockerConfig(options: LocalDockerConfigOptions): Promise<LocalDockerConfig> {
   const text = await readFile(options.file, 'utf8').catch(() => undefined);
@@ -36,43 +37,47 @@ export async function localDockerConfig(options: LocalDockerConfigOptions): Prom
   const config = readDockerConfigJson(text);
   if (config.kind === 'malformed') return { credentials: async () => [], problem: config.reason };
   const index = indexEntries(config.entries);
-  const helperOf = readHelpers(text);
-  const asked = new LRUCache<string, Promise<Credential | undefined>>({ max: 200 });
+  const helperFor = readHelpers(text);
+  const answers = new LRUCache<string, Promise<Credential | undefined>>({ max: 200 });
 
   function ask(helper: string, server: string): Promise<Credential | undefined> {
     const key = `${helper} ${server}`;
-    const answer = asked.get(key) ?? askHelper(helper, server, options);
-    asked.set(key, answer);
+    const answer = answers.get(key) ?? askHelper(helper, server, options);
+    answers.set(key, answer);
     return answer;
   }
 
   return {
     async credentials(reference) {
       const server = secretKey(reference.registry);
-      const helper = helperOf(server);
-      const held = helper === undefined ? undefined : await ask(helper, server);
-      const written = matchesAmong([{ holder: undefined, index }], repositoryName(reference));
+      const helper = helperFor(server);
+      const fromHelper = helper === undefined ? undefined : await ask(helper, server);
+      const fromFile = matchesAmong([{ holder: undefined, index }], repositoryName(reference));
       const own = [
-        ...(held === undefined ? [] : [held]),
-        ...toCredentials(written, ({ entry }) => ({ kind: 'local-config', entry: entry.key })),
+        ...(fromHelper === undefined ? [] : [fromHelper]),
+        ...toCredentials(fromFile, ({ entry }) => ({ kind: 'local-config', entry: entry.key })),
       ].filter(({ kind }) => kind !== 'anonymous');
       return own.length === 0 ? [] : [...own, anonymous];
     },
   };
 }
 
+/** Returns the name of the helper for a server; undefined if none is configured. */
 function readHelpers(text: string): (server: string) => string | undefined {
   const config = objectOf(parseJson(text));
   const helpers = stringMapOf(config['credHelpers']);
   const common = stringOf(config['credsStore']);
   return (server) => {
     const name = (Object.hasOwn(helpers, server) ? helpers[server] : undefined) ?? common;
-    // The name becomes part of a program's: nothing that could lead to another folder.
+    // The name becomes part of a program's name, so it must not contain a path.
     return /^[\w.-]+$/.test(name) ? name : undefined;
   };
 }
 
-/** A helper that fails, lingers or knows nothing gives nothing; `<token>` marks a token that is no password. */
+/**
+ * The credential from one helper; undefined if the helper fails, times out or has none. The user name `<token>` marks
+ * an identity token, which is not a password.
+ */
 async function askHelper(
   helper: string,
   server: string,

@@ -3,19 +3,20 @@ import { indexEntries, type CredentialIndex } from '../engine/keyring/credential
 import { readDockerConfigJson } from '../engine/keyring/docker-config.ts';
 import { watchedFile, type WatchedFile } from '../lib/watched-file.ts';
 
-/** What the node's docker config file holds now. */
+/** The present content of the node's docker config file. */
 export interface NodeDockerConfig {
   readonly index: CredentialIndex;
-  /** Why the file gives nothing, in words of a fixed vocabulary: the kubelet goes on without it. */
+  /** Why the file gives no credentials. It never contains text of the file. */
   readonly problem?: string;
 }
 
 const maxBytes = 4 * 1024 * 1024;
 
 /**
- * The node's own `config.json`, read again when it changes. One entry that does not parse takes the whole file with it,
- * and the pull goes on without, unlike for a pull secret; `credHelpers` and `credsStore` are ignored. Mirrors
- * ReadDockerConfigJSONFile of kubernetes pkg/credentialprovider.
+ * The node's own `config.json`, read again after it changes. If one entry does not parse, the whole file is ignored and
+ * the pull continues without it; a pull secret would make the pull fail. `credHelpers` and `credsStore` are ignored. A
+ * file that cannot be used is an empty index with a `problem`. `now` in ms. Mirrors ReadDockerConfigJSONFile of
+ * kubernetes v1.36.3 pkg/credentialprovider.
  */
 export function nodeDockerConfig(file: string, now: () => number): WatchedFile<NodeDockerConfig> {
   return watchedFile(file, readNodeDockerConfig, now);
@@ -23,14 +24,14 @@ export function nodeDockerConfig(file: string, now: () => number): WatchedFile<N
 
 async function readNodeDockerConfig(file: string): Promise<NodeDockerConfig> {
   try {
-    if ((await stat(file)).size > maxBytes) return nothing('the file is larger than 4 MiB');
+    if ((await stat(file)).size > maxBytes) return unusable('the file is larger than 4 MiB');
     const config = readDockerConfigJson(await readFile(file, 'utf8'));
-    return config.kind === 'malformed' ? nothing(config.reason) : { index: indexEntries(config.entries) };
+    return config.kind === 'malformed' ? unusable(config.reason) : { index: indexEntries(config.entries) };
   } catch {
-    return nothing('the file cannot be read');
+    return unusable('the file cannot be read');
   }
 }
 
-function nothing(problem: string): NodeDockerConfig {
+function unusable(problem: string): NodeDockerConfig {
   return { index: indexEntries([]), problem };
 }

@@ -1,30 +1,35 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** A program to run, and how far it may go. */
+/** A program to run. */
 export interface PluginProcess {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Text for stdin. */
   readonly input: string;
   readonly timeoutMs: number;
 }
 
+/**
+ * How a program ended. `exited`: with exit code 0. `crashed`: it did not start, failed or was killed. `bad-answer`: it
+ * wrote more than 1 MiB.
+ */
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly output: string }
   | { readonly kind: 'failed'; readonly reason: 'crashed' | 'timeout' | 'bad-answer' };
 
-/** Out of file descriptors, a child comes without pipes, and says so by an `error` event. */
+/** If no file descriptor is free, a child has no pipes and emits `error`. */
 type StartedChild = Pick<ChildProcess, 'on' | 'pid'> & Partial<Pick<ChildProcess, 'stdin' | 'stdout'>>;
 
 const maxOutputBytes = 1024 * 1024;
 
 /**
- * Runs a plugin to its end and hands back what it wrote. One that fails, lingers or writes without end is killed with all
- * that it started. What it writes to stderr is dropped: it may hold secrets.
+ * Runs a program and returns its stdout. A program that fails, exceeds `timeoutMs` or writes more than 1 MiB is killed
+ * together with the processes that it started. Its stderr is dropped because it may contain secrets. Never rejects.
  */
 export function runPluginProcess({ file, args, env, input, timeoutMs }: PluginProcess): Promise<ProcessEnd> {
   const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
-  // A process group of its own: a shell's children die with it.
+  // `detached` makes a process group, so that the children of a shell can be killed too.
   const child: StartedChild = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'ignore'], detached: true });
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -47,7 +52,7 @@ export function runPluginProcess({ file, args, env, input, timeoutMs }: PluginPr
     if (bytes > maxOutputBytes) return end({ kind: 'failed', reason: 'bad-answer' });
     chunks.push(chunk);
   });
-  // A plugin need not read what it is asked.
+  // A program that does not read its stdin is no failure.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
   return promise;
@@ -58,6 +63,6 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // The group has ended already.
   }
 }

@@ -1,16 +1,16 @@
 import type { Cluster, PodIdentity, ServiceAccountTokens } from '../engine/ports.ts';
 import type { Provider } from './provider.ts';
 
-/** Where it is read what a plugin is told of the pod's ServiceAccount. */
+/** Sources for the ServiceAccount data that a plugin may receive. */
 export interface Accounts {
   readonly tokens: ServiceAccountTokens;
-  /** Tells of a ServiceAccount as it is now: a refusal may rest on its annotations. */
+  /** Must not be cached: a denial may depend on the present annotations. */
   readonly cluster: Pick<Cluster, 'serviceAccount'>;
 }
 
 export type Annotations = Readonly<Record<string, string>>;
 
-/** What a plugin is asked, and for whom. */
+/** The image that a plugin is asked about, and the pod that pulls it. */
 export interface PluginQuestion {
   /** `registry/repository`. */
   readonly image: string;
@@ -18,7 +18,7 @@ export interface PluginQuestion {
   readonly annotations: Annotations;
 }
 
-/** What a plugin would be told is not to be had here; on the node it is. */
+/** The token or ServiceAccount could not be read here; the node can read it. */
 interface Failed {
   readonly kind: 'failed';
   readonly reason: 'token';
@@ -27,28 +27,32 @@ interface Failed {
 const failed: Failed = { kind: 'failed', reason: 'token' };
 
 /**
- * The annotations of the pod's ServiceAccount that a plugin asks for; `unwanted`: for this pod the kubelet leaves the plugin
- * alone. Mirrors getServiceAccountData of kubernetes pkg/credentialprovider/plugin/plugin.go.
+ * The annotations of the pod's ServiceAccount that a plugin asks for. `skipped`: the kubelet does not call the plugin
+ * for this pod. `failed`: the ServiceAccount could not be read.
+ * Mirrors getServiceAccountData of kubernetes v1.36.3 pkg/credentialprovider/plugin/plugin.go.
  */
 export async function annotationsFor(
   { token }: Provider,
   { namespace, serviceAccount }: PodIdentity,
   accounts: Accounts | undefined,
   signal: AbortSignal,
-): Promise<{ readonly kind: 'told'; readonly annotations: Annotations } | { readonly kind: 'unwanted' } | Failed> {
-  if (token?.required === true && serviceAccount === '') return { kind: 'unwanted' };
+): Promise<{ readonly kind: 'found'; readonly annotations: Annotations } | { readonly kind: 'skipped' } | Failed> {
+  if (token?.required === true && serviceAccount === '') return { kind: 'skipped' };
   const required = token?.requiredAnnotations ?? [];
   const wanted = [...required, ...(token?.optionalAnnotations ?? [])];
-  if (wanted.length === 0 || serviceAccount === '') return { kind: 'told', annotations: {} };
+  if (wanted.length === 0 || serviceAccount === '') return { kind: 'found', annotations: {} };
   const account = await accounts?.cluster.serviceAccount(namespace, serviceAccount, signal);
   if (account?.kind !== 'found') return failed;
   const { annotations } = account.value;
-  if (!required.every((key) => Object.hasOwn(annotations, key))) return { kind: 'unwanted' };
-  const asked = Object.entries(annotations).filter(([key]) => wanted.includes(key));
-  return { kind: 'told', annotations: Object.fromEntries(asked) };
+  if (!required.every((key) => Object.hasOwn(annotations, key))) return { kind: 'skipped' };
+  const selected = Object.entries(annotations).filter(([key]) => wanted.includes(key));
+  return { kind: 'found', annotations: Object.fromEntries(selected) };
 }
 
-/** The text that a plugin reads: one CredentialProviderRequest, with a token of the ServiceAccount where it wants one. */
+/**
+ * The text for a plugin's stdin: a CredentialProviderRequest, with a token of the ServiceAccount if the plugin is
+ * configured to get one. `failed` if the token could not be read.
+ */
 export async function pluginRequest(
   { apiVersion, token }: Provider,
   { image, pod, annotations }: PluginQuestion,
@@ -63,6 +67,6 @@ export async function pluginRequest(
     .catch(() => undefined);
   if (answer?.kind !== 'found') return failed;
   const serviceAccountToken = answer.value.token.reveal();
-  const told = Object.keys(annotations).length === 0 ? {} : { serviceAccountAnnotations: annotations };
-  return { kind: 'request', text: `${JSON.stringify({ ...request, serviceAccountToken, ...told })}\n` };
+  const account = Object.keys(annotations).length === 0 ? {} : { serviceAccountAnnotations: annotations };
+  return { kind: 'request', text: `${JSON.stringify({ ...request, serviceAccountToken, ...account })}\n` };
 }

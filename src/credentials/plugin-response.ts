@@ -5,18 +5,19 @@ import { objectOf, parseJson, stringOf } from '../lib/json.ts';
 import { Redacted } from '../lib/redacted.ts';
 import type { ProviderApiVersion } from './provider.ts';
 
-/** What a plugin answered. */
+/** A valid answer of a plugin. */
 export interface PluginResponse {
   readonly entries: readonly DockerConfigEntry[];
-  /** For what else the answer holds: this image, every image of its registry, or all. */
+  /** The images for which the answer may be cached: this image, every image of its registry, or all images. */
   readonly cacheKeyType: 'Image' | 'Registry' | 'Global';
-  /** Absent: the configuration's default holds. */
+  /** How long the answer may be cached, in ms; absent if the default of the configuration applies. */
   readonly cacheMs?: number;
 }
 
 /**
- * Reads a CredentialProviderResponse as strictly as the kubelet: another kind, another version than was asked, a field too
- * many or one that is written twice makes it worthless; undefined then. Mirrors ExecPlugin of kubernetes pkg/credentialprovider/plugin/plugin.go.
+ * Reads a CredentialProviderResponse as strictly as the kubelet does. Undefined if the kind or the version is not the
+ * requested one, or if a field is unknown, duplicate or of the wrong type.
+ * Mirrors ExecPlugin of kubernetes v1.36.3 pkg/credentialprovider/plugin/plugin.go.
  */
 export function readPluginResponse(text: string, apiVersion: ProviderApiVersion): PluginResponse | undefined {
   const response = objectOf(parseJson(text));
@@ -27,7 +28,7 @@ export function readPluginResponse(text: string, apiVersion: ProviderApiVersion)
   const cacheMs = durationMs(stringOf(cacheDuration));
   if (cacheDuration !== null && cacheMs === undefined) return undefined;
   const entries = readAuth(auth);
-  if (namesTwice(text)) return undefined;
+  if (hasDuplicates(text)) return undefined;
   return entries && { entries, cacheKeyType, ...(cacheMs !== undefined && { cacheMs }) };
 }
 
@@ -51,11 +52,13 @@ function isTextOrNone(value: unknown): value is string | null | undefined {
   return typeof value === 'string' || value === null || value === undefined;
 }
 
-/** Whether an object names a member twice, or one of those within it does. JSON.parse would keep the last in silence. */
-function namesTwice(text: string): boolean {
+/** Whether the object or an object inside it has a duplicate member. JSON.parse would silently keep the last one. */
+function hasDuplicates(text: string): boolean {
   if (!text.trimStart().startsWith('{')) return false;
   const members = jsonMembers(text);
-  return new Set(members.map(([name]) => name)).size < members.length || members.some(([, value]) => namesTwice(value));
+  return (
+    new Set(members.map(([name]) => name)).size < members.length || members.some(([, value]) => hasDuplicates(value))
+  );
 }
 
 function hasOnly(object: object, fields: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { providerApiVersions, type ProviderApiVersion } from './provider.ts';
 
-/** A CredentialProviderConfig whose shape was checked. */
+/** A CredentialProviderConfig that `shapeError` accepted. */
 export interface ConfigShape {
   readonly providers: readonly ProviderShape[];
 }
@@ -22,7 +22,7 @@ export interface ProviderShape {
   } | null;
 }
 
-// No argument or variable of a process can hold a NUL.
+// An argument or a variable of a process cannot contain a NUL.
 const text = { type: 'string', pattern: '^[^\\u0000]*$' } as const;
 const strings = { type: ['array', 'null'], items: text } as const;
 
@@ -43,7 +43,7 @@ const schema = {
         required: ['name', 'apiVersion', 'matchImages', 'defaultCacheDuration'],
         additionalProperties: false,
         properties: {
-          // The name of a file in one folder, and nothing that leads out of it.
+          // A file name without a path, so that the executable is in the plugin folder.
           name: { type: 'string', pattern: '^(?!\\.{1,2}$)[^/\\s\\\\]+$' },
           apiVersion: { enum: providerApiVersions },
           matchImages: { type: 'array', minItems: 1, items: { type: 'string' } },
@@ -76,8 +76,8 @@ const schema = {
   },
 } as const;
 
-/** Where and why a value is no CredentialProviderConfig; undefined: it is one. */
-export function shapeFault(
+/** Where and why a value is not a valid CredentialProviderConfig; undefined if it is valid. */
+export function shapeError(
   value: unknown,
 ): { readonly path: readonly (string | number)[]; readonly reason: string } | undefined {
   const validate = new Ajv({ allowUnionTypes: true }).compile(schema);

@@ -5,25 +5,26 @@ import { lineAt } from '../lib/yaml-lines.ts';
 import { durationMs } from '../lib/go-duration.ts';
 import { parsePattern } from '../engine/keyring/match-images.ts';
 import type { Provider } from './provider.ts';
-import { shapeFault, type ConfigShape, type ProviderShape } from './provider-config-schema.ts';
+import { shapeError, type ConfigShape, type ProviderShape } from './provider-config-schema.ts';
 
-/** `invalid`: the kubelet would not start with it. */
+/** The configured plugins. `invalid`: the kubelet would not start with this configuration. */
 export type ProviderConfig =
   | { readonly kind: 'providers'; readonly providers: readonly Provider[] }
   | { readonly kind: 'invalid'; readonly file: string; readonly line?: number; readonly reason: string };
 
 /**
- * A CredentialProviderConfig (YAML or JSON), or all those of a folder in the order of their names. Mirrors
- * readCredentialProviderConfig and its validation in kubernetes pkg/credentialprovider/plugin/config.go.
+ * Reads a CredentialProviderConfig (YAML or JSON). If `path` is a folder, reads every such file in it, sorted by name.
+ * Mirrors readCredentialProviderConfig and its validation in kubernetes v1.36.3
+ * pkg/credentialprovider/plugin/config.go.
  */
 export async function readProviderConfig(path: string): Promise<ProviderConfig> {
   const providers: Provider[] = [];
   for (const file of await configFiles(path)) {
     const read = await readConfigFile(file);
     if (read.kind === 'invalid') return read;
-    const twice = read.providers.find(({ name }) => providers.some((other) => other.name === name));
-    if (twice !== undefined)
-      return { kind: 'invalid', file, reason: `provider ${twice.name} stands in another file too` };
+    const duplicate = read.providers.find(({ name }) => providers.some((other) => other.name === name));
+    if (duplicate !== undefined)
+      return { kind: 'invalid', file, reason: `another file also defines provider ${duplicate.name}` };
     providers.push(...read.providers);
   }
   if (providers.length > 0) return { kind: 'providers', providers };
@@ -45,18 +46,18 @@ async function readConfigFile(file: string): Promise<ProviderConfig> {
   if (text === undefined) return { kind: 'invalid', file, reason: 'the file cannot be read' };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
-  const [broken] = document.errors;
-  if (broken !== undefined)
-    return { kind: 'invalid', file, line: lines.linePos(broken.pos[0]).line, reason: 'the file is not YAML' };
-  const config = plain(document);
-  const fault = shapeFault(config) ?? ruleFault((config as ConfigShape).providers);
-  if (fault === undefined) return { kind: 'providers', providers: (config as ConfigShape).providers.map(toProvider) };
-  const line = lineAt(document, lines, fault.path.map(String));
-  return { kind: 'invalid', file, line, reason: fault.reason };
+  const [yamlError] = document.errors;
+  if (yamlError !== undefined)
+    return { kind: 'invalid', file, line: lines.linePos(yamlError.pos[0]).line, reason: 'the file is not valid YAML' };
+  const config = valueOf(document);
+  const error = shapeError(config) ?? ruleError((config as ConfigShape).providers);
+  if (error === undefined) return { kind: 'providers', providers: (config as ConfigShape).providers.map(toProvider) };
+  const line = lineAt(document, lines, error.path.map(String));
+  return { kind: 'invalid', file, line, reason: error.reason };
 }
 
-/** The document as plain data; aliases that multiply without end make it none. */
-function plain(document: Document): unknown {
+/** The document as plain data; undefined if its aliases multiply into too much data. */
+function valueOf(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
@@ -64,18 +65,21 @@ function plain(document: Document): unknown {
   }
 }
 
-interface Fault {
+interface ConfigError {
   readonly path: readonly (string | number)[];
   readonly reason: string;
 }
 
-/** What no schema says: durations, patterns, names that are given once. */
-function ruleFault(providers: readonly ProviderShape[]): Fault | undefined {
+/** The first error in a rule that the schema cannot express: unique names, durations, patterns. */
+function ruleError(providers: readonly ProviderShape[]): ConfigError | undefined {
   for (const [at, { name, defaultCacheDuration, matchImages }] of providers.entries()) {
-    const fault = (field: string, reason: string): Fault => ({ path: ['providers', at, field], reason });
-    if (providers.findIndex((other) => other.name === name) < at) return fault('name', 'the name is given twice');
-    if (!((durationMs(defaultCacheDuration) ?? -1) >= 0)) return fault('defaultCacheDuration', 'not a duration');
-    if (!matchImages.every((pattern) => parsePattern(pattern))) return fault('matchImages', 'a pattern does not parse');
+    const error = (field: string, reason: string): ConfigError => ({ path: ['providers', at, field], reason });
+    if (providers.findIndex((other) => other.name === name) < at)
+      return error('name', 'another provider has the same name');
+    if (!((durationMs(defaultCacheDuration) ?? -1) >= 0))
+      return error('defaultCacheDuration', 'defaultCacheDuration is not a valid duration');
+    if (!matchImages.every((pattern) => parsePattern(pattern)))
+      return error('matchImages', 'matchImages contains a pattern that is not valid');
   }
   return undefined;
 }

@@ -10,52 +10,52 @@ import { annotationsFor, pluginRequest, type Accounts, type PluginQuestion } fro
 import { readPluginResponse, type PluginResponse } from './plugin-response.ts';
 import type { Provider } from './provider.ts';
 
-/** What a plugin holds for one image. */
+/** The result of asking a plugin about one image. */
 export type Provided =
   | { readonly kind: 'provided'; readonly index: CredentialIndex }
   | { readonly kind: 'failed'; readonly reason: NodeKeyring['undecided'][number]['reason'] };
 
 export interface ProviderPlugin {
   readonly name: string;
-  /** Whether the plugin is asked about an image name (`registry/repository`) at all. */
+  /** Whether the plugin's `matchImages` cover an image name (`registry/repository`). */
   covers(image: string): boolean;
-  /** Rejects where `signal` aborts, and never else. */
+  /** Asks the plugin, or answers from the cache. Rejects only if `signal` aborts. */
   provide(image: string, pod: PodIdentity, signal: AbortSignal): Promise<Provided>;
 }
 
 export interface PluginOptions {
-  /** Where the executables lie. */
+  /** The plugin folder, which contains the executables. */
   readonly binDir: string;
-  /** What the plugins see of the environment, beside their own variables. */
+  /** Environment of the plugins, in addition to their configured variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** How long a plugin may run, in ms: the kubelet grants a minute, an admission has less. */
+  /** Time limit of a plugin, in ms. The kubelet allows a minute; an admission request has less time. */
   readonly timeoutMs: number;
-  /** Absent: nothing is known of ServiceAccounts, and plugins that want to be told of them stay undecided. */
+  /** If absent, a plugin that needs ServiceAccount data fails with `token`. */
   readonly accounts?: Accounts;
 }
 
-const maxKept = 1_000;
+const maxCached = 1_000;
 const maxProcesses = 8;
 const maxWaiting = 200;
-/** Admissions come in bursts: an answer, and a failure, holds at least so long, in ms. */
-const minKeptMs = 1_000;
-const nothing: Provided = { kind: 'provided', index: indexEntries([]) };
+/** Shortest time in the cache, in ms, also for failures, because admission requests come in bursts. */
+const minCacheMs = 1_000;
+const noCredentials: Provided = { kind: 'provided', index: indexEntries([]) };
 
 /**
- * One exec plugin: asked once for many who want the same, remembered for as long as it says. Mirrors pluginProvider of
- * kubernetes pkg/credentialprovider/plugin/plugin.go.
+ * An exec plugin. Concurrent callers with the same question share one run, and the answer is cached for as long as the
+ * plugin says, at least 1 s. Mirrors pluginProvider of kubernetes v1.36.3 pkg/credentialprovider/plugin/plugin.go.
  */
 export function providerPlugin(provider: Provider, options: PluginOptions): ProviderPlugin {
   const patterns = provider.matchImages.flatMap((pattern) => parsePattern(pattern) ?? []);
-  const kept = new LRUCache<string, Provided>({ max: maxKept });
+  const cache = new LRUCache<string, Provided>({ max: maxCached });
   const running = new Map<string, Promise<Provided>>();
   const processes = pLimit(maxProcesses);
 
-  async function ask(asked: PluginQuestion, keys: CacheKeys): Promise<Provided> {
-    // The answer serves everybody who waits: no single caller's signal may end the request for it.
+  async function ask(question: PluginQuestion, keys: CacheKeys): Promise<Provided> {
+    // Several callers may wait for this answer, so the signal of one caller must not end it.
     const signal = AbortSignal.timeout(options.timeoutMs);
-    const request = await pluginRequest(provider, asked, options.accounts, signal);
-    if (request.kind === 'failed') return keep(keys.Image, request, minKeptMs);
+    const request = await pluginRequest(provider, question, options.accounts, signal);
+    if (request.kind === 'failed') return store(keys.Image, request, minCacheMs);
     const end = await runPluginProcess({
       file: join(options.binDir, provider.name),
       args: provider.args,
@@ -63,25 +63,28 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
       input: request.text,
       timeoutMs: options.timeoutMs,
     });
-    if (end.kind === 'failed') return keep(keys.Image, end, minKeptMs);
+    if (end.kind === 'failed') return store(keys.Image, end, minCacheMs);
     const response = readPluginResponse(end.output, provider.apiVersion);
-    if (response === undefined) return keep(keys.Image, { kind: 'failed', reason: 'bad-answer' }, minKeptMs);
+    if (response === undefined) return store(keys.Image, { kind: 'failed', reason: 'bad-answer' }, minCacheMs);
     const provided: Provided = { kind: 'provided', index: indexEntries(response.entries) };
     const ms = response.cacheMs ?? provider.defaultCacheMs;
-    // What is not to be kept holds for its own image alone.
-    if (ms > 0) keep(keys[response.cacheKeyType], provided, ms);
-    return keep(keys.Image, provided, ms);
+    // An answer with a cache duration of 0 must not be used for other images.
+    if (ms > 0) store(keys[response.cacheKeyType], provided, ms);
+    return store(keys.Image, provided, ms);
   }
 
-  function keep(key: string, provided: Provided, ms: number): Provided {
-    kept.set(key, provided, { ttl: Math.max(ms, minKeptMs) });
+  function store(key: string, provided: Provided, ms: number): Provided {
+    cache.set(key, provided, { ttl: Math.max(ms, minCacheMs) });
     return provided;
   }
 
-  /** An answer for more than its image counts where it has something: nobody knows about which image a node asked first. */
-  function known(image: string, keys: CacheKeys): Provided | undefined {
-    const wider = kept.get(keys.Registry) ?? kept.get(keys.Global);
-    return kept.get(keys.Image) ?? (wider !== undefined && holds(wider, image) ? wider : undefined);
+  /**
+   * The cached answer for an image. An answer for a registry or for all images is used only if it has credentials for
+   * the image, because the node may have asked about another image first and then has another answer in its cache.
+   */
+  function cachedFor(image: string, keys: CacheKeys): Provided | undefined {
+    const wider = cache.get(keys.Registry) ?? cache.get(keys.Global);
+    return cache.get(keys.Image) ?? (wider !== undefined && hasCredentials(wider, image) ? wider : undefined);
   }
 
   return {
@@ -91,33 +94,33 @@ export function providerPlugin(provider: Provider, options: PluginOptions): Prov
       return name !== undefined && patterns.some((pattern) => covers(pattern, name));
     },
     async provide(image, pod, signal) {
-      const told = await annotationsFor(provider, pod, options.accounts, signal);
-      if (told.kind === 'unwanted') return nothing;
-      if (told.kind === 'failed') return told;
-      const asked = { image, pod, annotations: told.annotations };
-      const keys = cacheKeys(provider, asked);
-      const remembered = known(image, keys);
-      if (remembered !== undefined) return remembered;
-      const started = running.get(keys.Image);
-      if (started !== undefined) return untilAborted(started, signal);
+      const account = await annotationsFor(provider, pod, options.accounts, signal);
+      if (account.kind === 'skipped') return noCredentials;
+      if (account.kind === 'failed') return account;
+      const question = { image, pod, annotations: account.annotations };
+      const keys = cacheKeys(provider, question);
+      const cached = cachedFor(image, keys);
+      if (cached !== undefined) return cached;
+      const joined = running.get(keys.Image);
+      if (joined !== undefined) return untilAborted(joined, signal);
       if (processes.pendingCount >= maxWaiting) return { kind: 'failed', reason: 'timeout' };
-      const flight = processes(() => ask(asked, keys)).finally(() => running.delete(keys.Image));
-      running.set(keys.Image, flight);
-      return untilAborted(flight, signal);
+      const started = processes(() => ask(question, keys)).finally(() => running.delete(keys.Image));
+      running.set(keys.Image, started);
+      return untilAborted(started, signal);
     },
   };
 }
 
-function holds(provided: Provided, image: string): boolean {
+function hasCredentials(provided: Provided, image: string): boolean {
   return provided.kind === 'provided' && matchesAmong([{ holder: undefined, index: provided.index }], image).length > 0;
 }
 
 type CacheKeys = Readonly<Record<PluginResponse['cacheKeyType'], string>>;
 
-/** A plugin that is given a token answers for that ServiceAccount, as it is annotated, alone. */
+/** If a plugin gets a token, its answer is cached for that ServiceAccount and its annotations only. */
 function cacheKeys({ token }: Provider, { image, pod, annotations }: PluginQuestion): CacheKeys {
   const { namespace, serviceAccount } = pod;
-  const holder = token === undefined ? [] : [namespace, serviceAccount, ...Object.entries(annotations).flat()];
-  const key = (...scope: readonly string[]): string => JSON.stringify([...scope, ...holder]);
+  const account = token === undefined ? [] : [namespace, serviceAccount, ...Object.entries(annotations).flat()];
+  const key = (...scope: readonly string[]): string => JSON.stringify([...scope, ...account]);
   return { Image: key('image', image), Registry: key('registry', image.split('/', 1)[0] ?? ''), Global: key('global') };
 }

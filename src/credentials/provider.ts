@@ -1,23 +1,23 @@
-/** One credential-provider plugin, as a CredentialProviderConfig names it. Durations in ms. */
+/** The configuration of a credential-provider plugin. Durations in ms. */
 export interface Provider {
-  /** Of its executable in the plugins' folder. */
+  /** Name of the executable in the plugin folder. */
   readonly name: string;
   readonly apiVersion: ProviderApiVersion;
   readonly matchImages: readonly string[];
   readonly defaultCacheMs: number;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Present: the plugin wants a token of the pod's ServiceAccount. */
+  /** Present if the plugin gets a token of the pod's ServiceAccount. */
   readonly token?: TokenAttributes;
 }
 
 export interface TokenAttributes {
   readonly audience: string;
-  /** Whether the plugin is left alone for a pod without a ServiceAccount. */
+  /** Whether the plugin is skipped for a pod without a ServiceAccount. */
   readonly required: boolean;
-  /** Keys of annotations without which the ServiceAccount's pods do not concern the plugin. */
+  /** Annotation keys; the plugin is skipped if the ServiceAccount lacks one of them. */
   readonly requiredAnnotations: readonly string[];
-  /** Keys of annotations that it is told where they are there. */
+  /** Annotation keys; the plugin gets the annotations that the ServiceAccount has. */
   readonly optionalAnnotations: readonly string[];
 }
 

@@ -3,18 +3,21 @@ import { isIP } from 'node:net';
 import { certificatesIn } from '../lib/pem.ts';
 import type { Certificate } from './source.ts';
 
-/** When the leaf ends, in ms since 1970. Throws where `cert` is no PEM certificate. */
+/** When the leaf expires, in ms since 1970. Throws if `cert` is not a PEM certificate. */
 export function expiresAt(cert: string): number {
   return new X509Certificate(cert).validToDate.getTime();
 }
 
-/** When two thirds of the leaf's life are over, in ms since 1970: time for a successor. */
+/**
+ * When to renew the leaf, in ms since 1970: after two thirds of its lifetime. Throws if `cert` is not a PEM
+ * certificate.
+ */
 export function renewAt(cert: string): number {
   const { validFromDate, validToDate } = new X509Certificate(cert);
   return validFromDate.getTime() + ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3;
 }
 
-/** Whether key and certificate belong together; false where one of them does not parse. */
+/** Whether key and certificate belong together; false if one of them does not parse. */
 export function isPair({ key, cert }: Certificate): boolean {
   try {
     return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
@@ -23,20 +26,24 @@ export function isPair({ key, cert }: Certificate): boolean {
   }
 }
 
-/** Whether a client that dials any of `names` would accept the leaf for it. */
-export function isFor(cert: string, names: readonly string[]): boolean {
+/**
+ * Whether the leaf is valid for every DNS name and IP address in `names`. Throws if `cert` is not a PEM certificate.
+ */
+export function coversNames(cert: string, names: readonly string[]): boolean {
   const leaf = new X509Certificate(cert);
   return names.every((name) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) !== undefined);
 }
 
-/** Whether one of the bundle's CAs signed the leaf. */
+/** Whether a CA of the bundle signed the leaf. Throws if `cert` is not a PEM certificate. */
 export function isIssuedBy(cert: string, bundle: string): boolean {
   const leaf = new X509Certificate(cert);
   return certificatesIn(bundle).some((ca) => leaf.verify(new X509Certificate(ca).publicKey));
 }
 
-/** The bundles as one: each certificate once, without those that are over at `now` (ms since 1970). */
+/**
+ * The bundles as one bundle, without duplicates and without certificates that have expired at `now` (ms since 1970).
+ */
 export function joined(bundles: readonly string[], now: number): string {
-  const living = bundles.flatMap(certificatesIn).filter((cert) => expiresAt(cert) > now);
-  return [...new Set(living)].map((cert) => `${cert}\n`).join('');
+  const valid = bundles.flatMap(certificatesIn).filter((cert) => expiresAt(cert) > now);
+  return [...new Set(valid)].map((cert) => `${cert}\n`).join('');
 }

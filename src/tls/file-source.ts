@@ -3,12 +3,16 @@ import type { Certificate, RunningSource } from './source.ts';
 import { watchedSource, type SourceProblem, type WatchOptions } from './watched-source.ts';
 
 export interface FileSourceOptions extends WatchOptions {
-  /** Paths of PEM files, as a mounted Secret has them: the kubelet swaps all of its files in one rename. */
+  /** Path of a PEM file. In a mounted Secret, the kubelet replaces both files in one rename. */
   readonly cert: string;
+  /** Path of a PEM file. */
   readonly key: string;
 }
 
-/** The certificate in mounted files, cert-manager's for example. */
+/**
+ * The certificate in mounted files, for example from cert-manager. Resolves to the problem if there is none at the
+ * start.
+ */
 export function fileSource(options: FileSourceOptions, signal: AbortSignal): Promise<RunningSource | SourceProblem> {
   return watchedSource((signal) => readFiles(options, signal), options, signal);
 }

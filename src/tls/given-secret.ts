@@ -2,7 +2,10 @@ import type { SecretStore } from './secret-source.ts';
 import type { RunningSource } from './source.ts';
 import { watchedSource, type SourceProblem, type WatchOptions } from './watched-source.ts';
 
-/** The certificate in a Secret that somebody else fills, read through the API: no mount, and no delay of the kubelet's. */
+/**
+ * The certificate in a Secret that another program writes. It is read through the API, which needs no mount and is
+ * faster than the kubelet's update of a mount. Resolves to the problem if there is no certificate at the start.
+ */
 export function givenSecretSource(
   secret: Pick<SecretStore, 'read'>,
   options: WatchOptions,

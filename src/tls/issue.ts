@@ -13,11 +13,12 @@ export interface Validity {
   readonly lifetimeMs: number;
 }
 
-/** A certificate authority in memory. Its key is nowhere else, and is gone with it. */
+/** A certificate authority. Its key exists only in memory. */
 export interface Authority {
   /** PEM. */
   readonly cert: string;
   readonly key: KeyObject;
+  /** Bytes as a binary string, as node-forge uses them. */
   readonly subjectKeyId: string;
 }
 
@@ -26,12 +27,15 @@ export interface LeafOptions extends Validity {
   readonly names: readonly string[];
 }
 
+/** Common name of every CA that Pullgate creates. */
 export const authorityName = 'pullgate webhook CA';
 
-/** Clocks differ: what is issued was valid an hour ago already. */
+/** How long before its creation a certificate is already valid, in ms, because clocks differ. */
 const skewMs = 3_600_000;
 
-/** A self-signed CA: RSA of 2048 bits, made by node:crypto, since node-forge takes seconds for a key. */
+/**
+ * A self-signed CA with an RSA key of 2048 bits. node:crypto creates the key, because node-forge needs seconds for it.
+ */
 export async function createAuthority(validity: Validity): Promise<Authority> {
   const { privateKey, publicKey } = await generate('rsa', { modulusLength: 2048 });
   const cert = blank(validity, authorityName, authorityName, publicKey);
@@ -45,8 +49,8 @@ export async function createAuthority(validity: Validity): Promise<Authority> {
 }
 
 /**
- * A server certificate that `authority` signs. Its own key is ECDSA P-256, some ten times cheaper than RSA in each
- * handshake of the server, and the API server opens a connection for each of its own.
+ * A server certificate that `authority` signs. Its key is ECDSA P-256, which makes a handshake about ten times cheaper
+ * for the server than RSA.
  */
 export async function issueLeaf(authority: Authority, options: LeafOptions): Promise<Certificate> {
   const { privateKey, publicKey } = await generate('ec', { namedCurve: 'P-256' });
@@ -67,7 +71,7 @@ export async function issueLeaf(authority: Authority, options: LeafOptions): Pro
   };
 }
 
-/** A certificate without extensions and signature. `rsa`: node-forge takes no other kind of key. */
+/** A certificate without extensions and signature. `rsa` is an RSA key, because node-forge accepts no other. */
 function blank(validity: Validity, subject: string, issuer: string, rsa: KeyObject): forge.pki.Certificate {
   const cert = pki.createCertificate();
   cert.publicKey = pki.publicKeyFromPem(rsa.export({ type: 'spki', format: 'pem' }).toString());
@@ -79,28 +83,30 @@ function blank(validity: Validity, subject: string, issuer: string, rsa: KeyObje
   return cert;
 }
 
-/** RFC 5280 4.1.2.2: a positive integer of at most 20 octets; its first bits are fixed, so it needs no padding. */
+/** A positive integer of at most 20 bytes (RFC 5280 4.1.2.2). Its first bits are fixed, so that it needs no padding. */
 function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = 0x40 | ((bytes[0] ?? 0) & 0x3f);
   return bytes.toString('hex');
 }
 
-/** PEM of `cert` for `publicKey`, which may be of a kind that node-forge does not know, signed by an RSA key. */
+/**
+ * `cert` as PEM, for `publicKey` and signed by the RSA key `key`. node-forge need not support the kind of `publicKey`.
+ */
 function signed(cert: forge.pki.Certificate, publicKey: KeyObject, key: KeyObject): string {
   const oid = pki.oids['sha256WithRSAEncryption'] ?? '';
   cert.signatureOid = oid;
   cert.siginfo.algorithmOid = oid;
   cert.signature = '';
-  const whole = pki.certificateToAsn1(cert);
-  const [toBeSigned, , signature] = whole.value as [forge.asn1.Asn1, forge.asn1.Asn1, forge.asn1.Asn1];
+  const certificate = pki.certificateToAsn1(cert);
+  const [toBeSigned, , signature] = certificate.value as [forge.asn1.Asn1, forge.asn1.Asn1, forge.asn1.Asn1];
   const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('latin1');
   (toBeSigned.value as forge.asn1.Asn1[])[subjectPublicKeyInfo] = asn1.fromDer(spki);
   const bytes = Buffer.from(asn1.toDer(toBeSigned).getBytes(), 'latin1');
-  // A bit string says first how many bits of its last octet are unused: none.
+  // The first byte of a bit string is the number of unused bits in its last byte.
   signature.value = `\0${sign('sha256', bytes, key).toString('latin1')}`;
-  return forge.pem.encode({ type: 'CERTIFICATE', body: asn1.toDer(whole).getBytes() }).replaceAll('\r', '');
+  return forge.pem.encode({ type: 'CERTIFICATE', body: asn1.toDer(certificate).getBytes() }).replaceAll('\r', '');
 }
 
-/** Place in a TBSCertificate, RFC 5280 4.1. */
+/** Index in a TBSCertificate (RFC 5280 4.1). */
 const subjectPublicKeyInfo = 6;

@@ -1,34 +1,34 @@
 export interface RepeatOptions {
-  /** Whether what went before the first round went well, so that it is in no hurry. */
-  readonly well?: boolean;
-  /** From the end of one round to the next, in ms. */
+  /** False if the first round should start after `retryMs` already. */
+  readonly startedWell?: boolean;
+  /** Pause after a successful round, in ms. */
   readonly everyMs: number;
-  /** After a round that failed, doubled with each further one up to `everyMs`, in ms. */
-  readonly againMs: number;
-  /** Of one round, in ms. */
+  /** Pause after a failed round, in ms; it doubles with each further failure, up to `everyMs`. */
+  readonly retryMs: number;
+  /** Time limit of one round, in ms. */
   readonly timeoutMs: number;
-  /** A round that threw: for a bug, or since its time was over. */
+  /** Called with the error of a round that threw, because of a bug or the time limit. */
   readonly onError?: (cause: unknown) => void;
 }
 
 /**
- * Runs `round` now and then until the answer is called; no process is kept alive for it. A round that answers false, or
- * throws, is run again sooner.
+ * Runs `round` regularly, and returns a function that stops it. A round fails if it resolves to false or throws; the
+ * next round then starts sooner. The timer does not keep the process alive.
  */
 export function repeat(round: (signal: AbortSignal) => Promise<boolean>, options: RepeatOptions): () => void {
   const stop = new AbortController();
   let timer: NodeJS.Timeout;
-  let pauseMs = options.againMs;
+  let pauseMs = options.retryMs;
 
   async function next(): Promise<void> {
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(options.timeoutMs)]);
-    const well = await round(signal).catch(thrown);
+    const succeeded = await round(signal).catch(report);
     if (stop.signal.aborted) return;
-    schedule(well ? options.everyMs : pauseMs);
-    pauseMs = well ? options.againMs : Math.min(pauseMs * 2, options.everyMs);
+    schedule(succeeded ? options.everyMs : pauseMs);
+    pauseMs = succeeded ? options.retryMs : Math.min(pauseMs * 2, options.everyMs);
   }
 
-  function thrown(cause: unknown): false {
+  function report(cause: unknown): false {
     if (!stop.signal.aborted) options.onError?.(cause);
     return false;
   }
@@ -37,7 +37,7 @@ export function repeat(round: (signal: AbortSignal) => Promise<boolean>, options
     timer = setTimeout(() => void next(), ms).unref();
   }
 
-  schedule(options.well === false ? options.againMs : options.everyMs);
+  schedule(options.startedWell === false ? options.retryMs : options.everyMs);
   return () => {
     stop.abort();
     clearTimeout(timer);

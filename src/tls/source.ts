@@ -1,33 +1,28 @@
-/*
- * The room of the webhook's certificate: it is made, shared among replicas, rotated and reloaded here, and its CA is
- * written to where the API server looks for it. What serves TLS knows nothing but a `CertificateSource`.
- */
-
-/** PEM; `cert` may be a chain, the leaf first. */
+/** A key and a certificate in PEM. `cert` may be a chain that starts with the leaf. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** Where the server's certificate comes from, and news of each one that replaces it. */
+/** Provides the server's certificate, and reports each new one. */
 export interface CertificateSource {
   current(): Certificate;
-  /** Answers what ends the subscription. */
+  /** Calls `listener` with each new certificate. Returns a function that ends the subscription. */
   onChange(listener: (certificate: Certificate) => void): () => void;
 }
 
-/** A source that watches for a successor until it is closed. */
+/** A source that looks for a new certificate until it is closed. */
 export interface RunningSource extends CertificateSource {
   close(): void;
 }
 
-/** A source that somebody else feeds. */
+/** A source whose certificate the caller replaces. */
 export interface CertificateHolder extends CertificateSource {
-  /** Does nothing where `certificate` is the current one. */
+  /** Does nothing if `certificate` is the current one. */
   replace(certificate: Certificate): void;
 }
 
-/** Serves `first` until it is replaced, and tells of each successor. */
+/** A source with the certificate `first` until it is replaced. */
 export function certificateHolder(first: Certificate): CertificateHolder {
   const listeners = new Set<(certificate: Certificate) => void>();
   let certificate = first;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { commonAnnouncers, kubeAnnouncements } from '../../src/cluster/announcements.ts';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { apiServerDouble, status, type ApiServerDouble } from '../support/api-server-double.ts';
@@ -9,37 +9,42 @@ const oldExternalSecrets = '/apis/external-secrets.io/v1beta1/namespaces/shop/ex
 const sealedSecrets = '/apis/bitnami.com/v1alpha1/namespaces/shop/sealedsecrets';
 
 const cases: readonly {
-  readonly it: string;
+  readonly title: string;
   readonly at?: string;
   readonly spec?: unknown;
   readonly announced: string | undefined;
 }[] = [
-  { it: 'nothing announces it', announced: undefined },
-  { it: 'an ExternalSecret of its name', at: externalSecrets, announced: 'ExternalSecret' },
-  { it: 'an ExternalSecret of an older release', at: oldExternalSecrets, announced: 'ExternalSecret' },
+  { title: 'nothing is found if no object announces the Secret', announced: undefined },
+  { title: 'an ExternalSecret with the name of the Secret is found', at: externalSecrets, announced: 'ExternalSecret' },
+  { title: 'an ExternalSecret of an older release is found', at: oldExternalSecrets, announced: 'ExternalSecret' },
   {
-    it: 'an ExternalSecret that names its target',
+    title: 'an ExternalSecret whose target is the Secret is found',
     at: externalSecrets,
     spec: { target: { name: 'pull' } },
     announced: 'ExternalSecret',
   },
   {
-    it: 'an ExternalSecret of its name for another target is none',
+    title: 'an ExternalSecret with another target is ignored',
     at: externalSecrets,
     spec: { target: { name: 'other' } },
     announced: undefined,
   },
-  { it: 'a target that is no object', at: externalSecrets, spec: { target: 'pull' }, announced: 'ExternalSecret' },
-  { it: 'a SealedSecret of its name', at: sealedSecrets, announced: 'SealedSecret' },
   {
-    it: 'a SealedSecret whose template has another name is none',
+    title: 'a target that is not an object is ignored',
+    at: externalSecrets,
+    spec: { target: 'pull' },
+    announced: 'ExternalSecret',
+  },
+  { title: 'a SealedSecret with the name of the Secret is found', at: sealedSecrets, announced: 'SealedSecret' },
+  {
+    title: 'a SealedSecret with another name in its template is ignored',
     at: sealedSecrets,
     spec: { template: { metadata: { name: 'other' } } },
     announced: undefined,
   },
 ];
 
-describe('announcements', () => {
+describe('kubeAnnouncements', () => {
   let server: ApiServerDouble;
   before(async () => {
     server = await apiServerDouble();
@@ -51,15 +56,15 @@ describe('announcements', () => {
     return announcements.announcedBy('shop', secret, AbortSignal.timeout(5000));
   }
 
-  for (const { it: sentence, at, spec, announced } of cases) {
-    it(sentence, async () => {
+  for (const { title, at, spec, announced } of cases) {
+    test(title, async () => {
       server.objects.clear();
       if (at !== undefined) server.objects.set(`${at}/pull`, { metadata: { name: 'pull' }, spec });
       assert.equal(await announcedBy('pull'), announced);
     });
   }
 
-  it('what may not be read announces nothing, and hides nothing', async () => {
+  test('an object that may not be read announces nothing and hides no other object', async () => {
     server.objects.clear();
     server.faults.set(`${externalSecrets}/pull`, [status(403, 'Forbidden')]);
     server.objects.set(`${sealedSecrets}/pull`, { metadata: { name: 'pull' } });
@@ -67,7 +72,7 @@ describe('announcements', () => {
     server.faults.clear();
   });
 
-  it('a kind that the cluster does not know announces nothing', async () => {
+  test('a kind that is not installed announces nothing', async () => {
     server.objects.clear();
     server.faults.set(`${externalSecrets}/pull`, [
       (_request, response) => void response.writeHead(404).end('404 page not found'),
@@ -76,13 +81,13 @@ describe('announcements', () => {
     server.faults.clear();
   });
 
-  it('a kind of the operator counts', async () => {
+  test('a kind that the operator adds is found', async () => {
     server.objects.set('/apis/example.com/v1/namespaces/shop/vaultsecrets/pull', { metadata: { name: 'pull' } });
     const own = { kind: 'VaultSecret', apiVersion: 'example.com/v1', resource: 'vaultsecrets', secretName: ['spec'] };
     assert.equal(await announcedBy('pull', [own]), 'VaultSecret');
   });
 
-  it('a name that no secret can have is not asked for', async () => {
+  test('a name that no Secret can have causes no request', async () => {
     const before = server.requests.length;
     for (const name of ['', '../../secrets', 'a/b', 'A']) assert.equal(await announcedBy(name), undefined);
     assert.equal(server.requests.length, before);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { kubeEvents } from '../../src/cluster/events.ts';
 import type { Write } from '../../src/cluster/kube-api.ts';
 
@@ -19,8 +19,8 @@ function events(kind: 'written' | 'forbidden' = 'written') {
   return { writes, write: kubeEvents(api, { controller: 'pullgate', instance: 'p'.repeat(300), now }) };
 }
 
-describe('events', () => {
-  it('are written beside the object that they speak of', async () => {
+describe('kubeEvents', () => {
+  test('an Event is written to the namespace of its object', async () => {
     const { writes, write } = events();
     assert.equal((await write(event, new AbortController().signal)).kind, 'written');
     assert.deepEqual(writes, [
@@ -44,11 +44,11 @@ describe('events', () => {
     ]);
   });
 
-  it('say where they could not be written', async () => {
+  test('a forbidden write is reported', async () => {
     assert.equal((await events('forbidden').write(event, new AbortController().signal)).kind, 'forbidden');
   });
 
-  it('are not written where no object can be', async () => {
+  test('no Event is written if the object cannot exist', async () => {
     const { writes, write } = events();
     const signal = new AbortController().signal;
     for (const unnamed of [{ namespace: '..' }, { name: '' }]) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { kubeNodes } from '../../src/cluster/kube-nodes.ts';
 import { nodesOptions } from '../support/options.ts';
@@ -36,131 +36,136 @@ function put(server: ApiServerDouble, stored: StoredObject): void {
   server.objects.set(`/api/v1/nodes/${stored.metadata.name}`, stored);
 }
 
-test('a node is what decides how it would pull', async () => {
-  await using server = await apiServerDouble();
-  put(server, node('one'));
-  const nodes = await kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start }).nodes(
-    AbortSignal.timeout(5_000),
-  );
-  assert.deepEqual(nodes, [
-    {
-      name: 'one',
-      labels: { 'kubernetes.io/arch': 'arm64' },
-      platform: { os: 'linux', architecture: 'arm64' },
-      images: new Set(['registry.test/app:1', 'registry.test/app@sha256:aa']),
-      imagesComplete: true,
-      runtime: 'containerd',
-      kubeletVersion: 'v1.36.3',
-    },
-  ]);
-});
-
 function images(count: number): { names: string[] }[] {
   return Array.from({ length: count }, (_, index) => ({ names: [`registry.test/app:${index}`] }));
 }
 
-const lists: readonly { it: string; options: NodeOptions; complete: boolean }[] = [
-  { it: '49 images', options: { images: images(49) }, complete: true },
-  {
-    it: '50 images: the kubelet stops there',
-    options: { images: images(50) },
-    complete: false,
-  },
-  { it: 'no image: nothing was reported', options: { images: [] }, complete: false },
-  {
-    it: 'an image of five names: it may have more',
-    options: { images: [{ names: ['a', 'b', 'c', 'd', 'e'] }] },
-    complete: false,
-  },
-  { it: 'a heartbeat 5 minutes ago', options: { heartbeat: start - 300_000 }, complete: true },
-  { it: 'a heartbeat 7 minutes ago', options: { heartbeat: start - 420_000 }, complete: false },
-  { it: 'a node that is not ready', options: { ready: 'Unknown' }, complete: false },
-];
-
-for (const { it, options, complete } of lists) {
-  test(`the list of images is ${complete ? 'complete' : 'incomplete'}: ${it}`, async () => {
+describe('kubeNodes', () => {
+  test('the facts that decide a pull are read from a Node', async () => {
     await using server = await apiServerDouble();
-    put(server, node('one', options));
+    put(server, node('one'));
     const nodes = await kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start }).nodes(
       AbortSignal.timeout(5_000),
     );
-    assert.equal(nodes?.[0]?.imagesComplete, complete);
+    assert.deepEqual(nodes, [
+      {
+        name: 'one',
+        labels: { 'kubernetes.io/arch': 'arm64' },
+        platform: { os: 'linux', architecture: 'arm64' },
+        images: new Set(['registry.test/app:1', 'registry.test/app@sha256:aa']),
+        imagesComplete: true,
+        runtime: 'containerd',
+        kubeletVersion: 'v1.36.3',
+      },
+    ]);
   });
-}
 
-test('5,000 nodes are read in pages, from the memory of the API server, and once', async () => {
-  await using server = await apiServerDouble();
-  const images = Array.from({ length: 40 }, (_, index) => ({ names: [`registry.test/team/image-${index}:1`] }));
-  for (let index = 0; index < 5_000; index++) put(server, node(`node-${index}`, { images }));
-  const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start });
-  const [nodes, again] = await Promise.all([
-    port.nodes(AbortSignal.timeout(20_000)),
-    port.nodes(AbortSignal.timeout(20_000)),
-  ]);
-  assert.equal(nodes?.length, 5_000);
-  assert.equal(again, nodes);
-  assert.equal(server.requests.length, 20);
-  assert.equal(server.requests.filter((line) => line.includes('resourceVersion=0')).length, 1);
-});
+  const imageLists: readonly { title: string; options: NodeOptions; complete: boolean }[] = [
+    { title: '49 images', options: { images: images(49) }, complete: true },
+    {
+      title: '50 images, the limit of the kubelet',
+      options: { images: images(50) },
+      complete: false,
+    },
+    { title: 'no image, because the kubelet has not reported yet', options: { images: [] }, complete: false },
+    {
+      title: 'an image with five names, the limit of the kubelet',
+      options: { images: [{ names: ['a', 'b', 'c', 'd', 'e'] }] },
+      complete: false,
+    },
+    { title: 'a heartbeat 5 minutes ago', options: { heartbeat: start - 300_000 }, complete: true },
+    { title: 'a heartbeat 7 minutes ago', options: { heartbeat: start - 420_000 }, complete: false },
+    { title: 'a node that is not ready', options: { ready: 'Unknown' }, complete: false },
+  ];
 
-test('a list that is not fresh any more says so, serves on, and is read again', async () => {
-  await using server = await apiServerDouble();
-  put(server, node('one'));
-  let now = start;
-  const port = kubeNodes(kubeApi(server.connection), {
-    ...nodesOptions,
-    now: () => now,
-    everyMs: 60_000,
-    certainMs: 20_000,
-  });
-  const signal = AbortSignal.timeout(5_000);
-  assert.equal((await port.nodes(signal))?.[0]?.imagesComplete, true);
-  now += 30_000;
-  assert.equal((await port.nodes(signal))?.[0]?.imagesComplete, false);
-  assert.equal(server.requests.length, 1);
-  now += 40_000;
-  put(server, node('two', { heartbeat: now }));
-  assert.equal((await port.nodes(signal))?.length, 1, 'nobody waits for a second list');
-  while ((await port.nodes(signal))?.length !== 2) await new Promise((resolve) => setImmediate(resolve));
-});
-
-test('a list that may not be read is no list', async () => {
-  await using server = await apiServerDouble();
-  server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
-  assert.equal(await kubeNodes(kubeApi(server.connection), nodesOptions).nodes(AbortSignal.timeout(5_000)), undefined);
-});
-
-test('a list that fails leaves the last one in use', async () => {
-  await using server = await apiServerDouble();
-  put(server, node('one'));
-  let now = start;
-  const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => now });
-  const signal = AbortSignal.timeout(5_000);
-  await port.nodes(signal);
-  server.faults.set('/api/v1/nodes', [status(500, 'InternalError')]);
-  now += 600_000;
-  assert.equal((await port.nodes(signal))?.length, 1);
-  while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
-  assert.equal((await port.nodes(signal))?.length, 1);
-});
-
-test('whether the nodes are seen is told once, and again when it changes', async () => {
-  await using server = await apiServerDouble();
-  put(server, node('one'));
-  let now = start;
-  const told: string[] = [];
-  const nodes = kubeNodes(kubeApi(server.connection), {
-    everyMs: 1,
-    now: () => now,
-    onState: (state) => told.push(state),
-  });
-  const signal = AbortSignal.timeout(5_000);
-  await nodes.nodes(signal);
-  server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
-  while (told.length < 2) {
-    now += 10;
-    await nodes.nodes(signal);
-    await new Promise((resolve) => setImmediate(resolve));
+  for (const { title, options, complete } of imageLists) {
+    test(`the list of images is ${complete ? 'complete' : 'incomplete'}: ${title}`, async () => {
+      await using server = await apiServerDouble();
+      put(server, node('one', options));
+      const nodes = await kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start }).nodes(
+        AbortSignal.timeout(5_000),
+      );
+      assert.equal(nodes?.[0]?.imagesComplete, complete);
+    });
   }
-  assert.deepEqual(told, ['known', 'unknown']);
+
+  test('5,000 nodes are read once, in pages, from the memory of the API server', async () => {
+    await using server = await apiServerDouble();
+    const images = Array.from({ length: 40 }, (_, index) => ({ names: [`registry.test/team/image-${index}:1`] }));
+    for (let index = 0; index < 5_000; index++) put(server, node(`node-${index}`, { images }));
+    const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start });
+    const [nodes, again] = await Promise.all([
+      port.nodes(AbortSignal.timeout(20_000)),
+      port.nodes(AbortSignal.timeout(20_000)),
+    ]);
+    assert.equal(nodes?.length, 5_000);
+    assert.equal(again, nodes);
+    assert.equal(server.requests.length, 20);
+    assert.equal(server.requests.filter((line) => line.includes('resourceVersion=0')).length, 1);
+  });
+
+  test('an old list stays in use, with incomplete images, and is read again', async () => {
+    await using server = await apiServerDouble();
+    put(server, node('one'));
+    let now = start;
+    const port = kubeNodes(kubeApi(server.connection), {
+      ...nodesOptions,
+      now: () => now,
+      everyMs: 60_000,
+      certainMs: 20_000,
+    });
+    const signal = AbortSignal.timeout(5_000);
+    assert.equal((await port.nodes(signal))?.[0]?.imagesComplete, true);
+    now += 30_000;
+    assert.equal((await port.nodes(signal))?.[0]?.imagesComplete, false);
+    assert.equal(server.requests.length, 1);
+    now += 40_000;
+    put(server, node('two', { heartbeat: now }));
+    assert.equal((await port.nodes(signal))?.length, 1, 'no caller waits for the second list');
+    while ((await port.nodes(signal))?.length !== 2) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  test('the nodes are unknown if listing is forbidden', async () => {
+    await using server = await apiServerDouble();
+    server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
+    assert.equal(
+      await kubeNodes(kubeApi(server.connection), nodesOptions).nodes(AbortSignal.timeout(5_000)),
+      undefined,
+    );
+  });
+
+  test('the last list stays in use if a read fails', async () => {
+    await using server = await apiServerDouble();
+    put(server, node('one'));
+    let now = start;
+    const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => now });
+    const signal = AbortSignal.timeout(5_000);
+    await port.nodes(signal);
+    server.faults.set('/api/v1/nodes', [status(500, 'InternalError')]);
+    now += 600_000;
+    assert.equal((await port.nodes(signal))?.length, 1);
+    while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal((await port.nodes(signal))?.length, 1);
+  });
+
+  test('the state is reported after the first read and after each change', async () => {
+    await using server = await apiServerDouble();
+    put(server, node('one'));
+    let now = start;
+    const states: string[] = [];
+    const nodes = kubeNodes(kubeApi(server.connection), {
+      everyMs: 1,
+      now: () => now,
+      onState: (state) => states.push(state),
+    });
+    const signal = AbortSignal.timeout(5_000);
+    await nodes.nodes(signal);
+    server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
+    while (states.length < 2) {
+      now += 10;
+      await nodes.nodes(signal);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(states, ['known', 'unknown']);
+  });
 });

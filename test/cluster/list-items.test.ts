@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { readListItems } from '../../src/cluster/list-items.ts';
 
 async function* inChunks(text: string, size: number): AsyncGenerator<Uint8Array> {
@@ -17,39 +17,41 @@ const list = {
   ],
 };
 
-for (const size of [1, 2, 3, 7, 64, 10_000]) {
-  for (const indent of [0, 2]) {
-    test(`items are found in chunks of ${size} bytes, indented by ${indent}`, async () => {
-      const items: unknown[] = [];
-      const next = await readListItems(inChunks(JSON.stringify(list, null, indent), size), 1_000, (item) =>
-        items.push(item),
-      );
-      assert.deepEqual(items, list.items);
-      assert.equal(next, 'next "page"');
+describe('readListItems', () => {
+  for (const size of [1, 2, 3, 7, 64, 10_000]) {
+    for (const indent of [0, 2]) {
+      test(`items are read from chunks of ${size} bytes with an indent of ${indent}`, async () => {
+        const items: unknown[] = [];
+        const next = await readListItems(inChunks(JSON.stringify(list, null, indent), size), 1_000, (item) =>
+          items.push(item),
+        );
+        assert.deepEqual(items, list.items);
+        assert.equal(next, 'next "page"');
+      });
+    }
+  }
+
+  test('the envelope may follow the items, and a list may be empty', async () => {
+    const items: object[] = [];
+    const text = '{"items":[],"metadata":{"continue":"x"}}';
+    assert.equal(await readListItems(inChunks(text, 5), 100, (item) => items.push(item as object)), 'x');
+    assert.equal(items.length, 0);
+    assert.equal(
+      await readListItems(inChunks('{"items":[{"a":1}],"metadata":{}}', 5), 100, (item) => items.push(item as object)),
+      '',
+    );
+    assert.deepEqual(items, [{ a: 1 }]);
+  });
+
+  const invalid = [
+    { title: 'an item over the limit', text: JSON.stringify({ items: [{ long: 'x'.repeat(200) }] }) },
+    { title: 'an endless envelope', text: `{"kind":"${'x'.repeat(100_000)}` },
+    { title: 'an incomplete list', text: '{"items":[{"a":1}' },
+    { title: 'a text that is not JSON', text: '<html>' },
+  ];
+  for (const { title, text } of invalid) {
+    test(`${title} is an error`, async () => {
+      await assert.rejects(readListItems(inChunks(text, 50), 100, () => undefined));
     });
   }
-}
-
-test('the envelope may follow the items, and a list may be empty', async () => {
-  const items: object[] = [];
-  const text = '{"items":[],"metadata":{"continue":"x"}}';
-  assert.equal(await readListItems(inChunks(text, 5), 100, (item) => items.push(item as object)), 'x');
-  assert.equal(items.length, 0);
-  assert.equal(
-    await readListItems(inChunks('{"items":[{"a":1}],"metadata":{}}', 5), 100, (item) => items.push(item as object)),
-    '',
-  );
-  assert.deepEqual(items, [{ a: 1 }]);
 });
-
-const bad = [
-  { it: 'an item over the limit', text: JSON.stringify({ items: [{ long: 'x'.repeat(200) }] }) },
-  { it: 'an endless envelope', text: `{"kind":"${'x'.repeat(100_000)}` },
-  { it: 'half a list', text: '{"items":[{"a":1}' },
-  { it: 'no JSON', text: '<html>' },
-];
-for (const { it, text } of bad) {
-  test(`throws: ${it}`, async () => {
-    await assert.rejects(readListItems(inChunks(text, 50), 100, () => undefined));
-  });
-}

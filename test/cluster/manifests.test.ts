@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { manifestCluster } from '../../src/cluster/manifests.ts';
 
 const objects = [
@@ -21,30 +21,32 @@ const objects = [
 const signal = AbortSignal.timeout(5_000);
 const cluster = manifestCluster(objects, 'shop');
 
-test('a secret without a namespace is in the chosen one, and its stringData counts', async () => {
-  assert.deepEqual(await cluster.secret('shop', 'plain', signal), {
-    kind: 'found',
-    value: { name: 'plain', type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'e30=' } },
+describe('manifestCluster', () => {
+  test('a Secret without a namespace is in the default one, and its stringData is read', async () => {
+    assert.deepEqual(await cluster.secret('shop', 'plain', signal), {
+      kind: 'found',
+      value: { name: 'plain', type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'e30=' } },
+    });
   });
-});
 
-test('a secret of another namespace is missing here', async () => {
-  assert.equal((await cluster.secret('shop', 'far', signal)).kind, 'missing');
-  assert.deepEqual(await cluster.secret('far', 'far', signal), {
-    kind: 'found',
-    value: { name: 'far', type: 'Opaque', data: { a: 'Yg==' } },
+  test('a Secret is found in its own namespace only', async () => {
+    assert.equal((await cluster.secret('shop', 'far', signal)).kind, 'missing');
+    assert.deepEqual(await cluster.secret('far', 'far', signal), {
+      kind: 'found',
+      value: { name: 'far', type: 'Opaque', data: { a: 'Yg==' } },
+    });
   });
-});
 
-test('a service account is found by its name', async () => {
-  const lookup = await cluster.serviceAccount('shop', 'robot', signal);
-  assert.deepEqual(lookup, {
-    kind: 'found',
-    value: { name: 'robot', imagePullSecrets: ['plain'], annotations: { team: 'shop' } },
+  test('a ServiceAccount is found by its name', async () => {
+    const lookup = await cluster.serviceAccount('shop', 'robot', signal);
+    assert.deepEqual(lookup, {
+      kind: 'found',
+      value: { name: 'robot', imagePullSecrets: ['plain'], annotations: { team: 'shop' } },
+    });
   });
-});
 
-test('a service account that no manifest makes is missing', async () => {
-  assert.equal((await cluster.serviceAccount('elsewhere', 'default', signal)).kind, 'missing');
-  assert.equal((await cluster.serviceAccount('elsewhere', 'robot', signal)).kind, 'missing');
+  test('a ServiceAccount that no manifest contains is missing', async () => {
+    assert.equal((await cluster.serviceAccount('elsewhere', 'default', signal)).kind, 'missing');
+    assert.equal((await cluster.serviceAccount('elsewhere', 'robot', signal)).kind, 'missing');
+  });
 });

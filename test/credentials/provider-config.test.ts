@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { readProviderConfig } from '../../src/credentials/provider-config.ts';
 
 const roots: string[] = [];
@@ -16,27 +16,31 @@ async function folderOf(files: Readonly<Record<string, string>>): Promise<string
 }
 
 const head = 'apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:\n';
-const plugin = (name: string, more = ''): string =>
-  `- name: ${name}\n  apiVersion: credentialprovider.kubelet.k8s.io/v1\n  matchImages: ["*.io"]\n  defaultCacheDuration: 1m\n${more}`;
+const plugin = (name: string, fields = ''): string =>
+  `- name: ${name}\n  apiVersion: credentialprovider.kubelet.k8s.io/v1\n  matchImages: ["*.io"]\n  defaultCacheDuration: 1m\n${fields}`;
 
 const invalid = [
-  { it: 'text that is no YAML', text: 'a: [', line: 1 },
-  { it: 'another kind', text: `${head.replace('CredentialProviderConfig', 'Pod')}${plugin('a')}`, line: 2 },
-  { it: 'a field that it does not know', text: `${head}${plugin('a', '  extra: 1\n')}`, line: 4 },
-  { it: 'a name that leads out of the folder', text: `${head}${plugin('../a')}`, line: 4 },
-  { it: 'the name ..', text: `${head}${plugin('..')}`, line: 4 },
-  { it: 'a name that is given twice', text: `${head}${plugin('a')}${plugin('a')}`, line: 8 },
-  { it: 'a duration that is none', text: `${head}${plugin('a').replace('1m', 'soon')}`, line: 7 },
-  { it: 'a pattern that does not parse', text: `${head}${plugin('a').replace('*.io', 'a b')}`, line: 6 },
-  { it: 'another response version', text: `${head}${plugin('a').replace('k8s.io/v1', 'k8s.io/v2')}`, line: 5 },
-  { it: 'no providers', text: head.replace('providers:', 'providers: []'), line: 3 },
+  { title: 'a text that is not YAML', text: 'a: [', line: 1 },
+  { title: 'another kind', text: `${head.replace('CredentialProviderConfig', 'Pod')}${plugin('a')}`, line: 2 },
+  { title: 'an unknown field', text: `${head}${plugin('a', '  extra: 1\n')}`, line: 4 },
+  { title: 'a name with a path', text: `${head}${plugin('../a')}`, line: 4 },
+  { title: 'the name ..', text: `${head}${plugin('..')}`, line: 4 },
+  { title: 'a duplicate name', text: `${head}${plugin('a')}${plugin('a')}`, line: 8 },
+  { title: 'an invalid duration', text: `${head}${plugin('a').replace('1m', 'soon')}`, line: 7 },
+  { title: 'an invalid pattern', text: `${head}${plugin('a').replace('*.io', 'a b')}`, line: 6 },
+  {
+    title: 'an unknown version of the response',
+    text: `${head}${plugin('a').replace('k8s.io/v1', 'k8s.io/v2')}`,
+    line: 5,
+  },
+  { title: 'an empty list of providers', text: head.replace('providers:', 'providers: []'), line: 3 },
 ];
 
 describe('readProviderConfig', () => {
-  it('reads YAML', async () => {
-    const more =
+  test('YAML is read', async () => {
+    const fields =
       '  args: [x]\n  env:\n  - {name: A, value: b}\n  - {name: C}\n  tokenAttributes: {serviceAccountTokenAudience: aud, requireServiceAccount: true, optionalServiceAccountAnnotationKeys: [role]}\n';
-    const root = await folderOf({ 'c.yaml': `${head}${plugin('ecr', more)}` });
+    const root = await folderOf({ 'c.yaml': `${head}${plugin('ecr', fields)}` });
     const config = await readProviderConfig(join(root, 'c.yaml'));
     assert(config.kind === 'providers');
     assert.deepEqual(config.providers, [
@@ -52,7 +56,7 @@ describe('readProviderConfig', () => {
     ]);
   });
 
-  it('reads a folder in the order of its names', async () => {
+  test('the files of a folder are read in the order of their names', async () => {
     const root = await folderOf({ 'b.yml': `${head}${plugin('b')}`, 'a.json': `${head}${plugin('a')}`, 'c.txt': 'x' });
     const config = await readProviderConfig(root);
     assert(config.kind === 'providers');
@@ -62,8 +66,8 @@ describe('readProviderConfig', () => {
     );
   });
 
-  for (const { it: what, text, line } of invalid) {
-    it(`refuses ${what}, and says where`, async () => {
+  for (const { title, text, line } of invalid) {
+    test(`${title} is invalid, with its line`, async () => {
       const file = join(await folderOf({ 'c.yaml': text }), 'c.yaml');
       const config = await readProviderConfig(file);
       assert(config.kind === 'invalid');
@@ -72,11 +76,11 @@ describe('readProviderConfig', () => {
     });
   }
 
-  it('says that a file is missing', async () => {
+  test('a missing file is invalid', async () => {
     assert.equal((await readProviderConfig('/nowhere/at/all')).kind, 'invalid');
   });
 
-  it('survives aliases that multiply without end', async () => {
+  test('aliases that multiply into too much data are invalid', async () => {
     const bomb = [
       'a: &a [x, x, x, x, x, x, x, x, x]',
       ...'bcdefgh'

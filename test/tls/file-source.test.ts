@@ -3,7 +3,7 @@ import { once, EventEmitter } from 'node:events';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { soon } from '../support/soon.ts';
 import { fileSource } from '../../src/tls/file-source.ts';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
@@ -18,7 +18,7 @@ function leaf(): Promise<Certificate> {
   return issueLeaf(authority, { ...validity, names: ['localhost'] });
 }
 
-/** A mounted Secret: the files are links into `..data`, itself a link that the kubelet swaps. */
+/** A mounted Secret: its files are links into `..data`, which is a link that the kubelet replaces. */
 async function mount(): Promise<{ directory: string; swap(data: Certificate): Promise<void> } & AsyncDisposable> {
   const directory = await mkdtemp(join(tmpdir(), 'pullgate-tls-'));
   let count = 0;
@@ -38,39 +38,41 @@ async function mount(): Promise<{ directory: string; swap(data: Certificate): Pr
   };
 }
 
-test('a successor is taken over, and half of one is not', async () => {
-  await using secret = await mount();
-  await secret.swap(one);
-  const news = new EventEmitter();
-  const files = { cert: join(secret.directory, 'tls.crt'), key: join(secret.directory, 'tls.key') };
-  const onBroken = (problem: SourceProblem): boolean => news.emit('broken', problem);
-  const source = await fileSource({ ...files, everyMs: 5, onBroken }, AbortSignal.timeout(5_000));
-  assert.ok(typeof source !== 'string');
-  source.onChange((certificate) => news.emit('changed', certificate));
-  assert.equal(source.current().cert, one.cert);
-
-  const broken = once(news, 'broken', soon());
-  await secret.swap({ cert: two.cert, key: one.key });
-  assert.deepEqual(await broken, ['no-pair']);
-  assert.equal(source.current().cert, one.cert);
-
-  const changed = once(news, 'changed', soon());
-  await secret.swap(two);
-  assert.deepEqual(await changed, [two]);
-  assert.deepEqual(source.current(), two);
-  source.close();
-});
-
-const starts: readonly { it: string; data?: Certificate; problem: SourceProblem }[] = [
-  { it: 'no files', problem: 'unreadable' },
-  { it: 'a key of another certificate', data: { cert: one.cert, key: two.key }, problem: 'no-pair' },
-  { it: 'rubbish', data: { cert: 'rubbish', key: '' }, problem: 'no-pair' },
-];
-for (const { it, data, problem } of starts) {
-  test(`the start says what is wrong: ${it}`, async () => {
+describe('fileSource', () => {
+  test('a new certificate is used only with its own key', async () => {
     await using secret = await mount();
-    if (data !== undefined) await secret.swap(data);
+    await secret.swap(one);
+    const news = new EventEmitter();
     const files = { cert: join(secret.directory, 'tls.crt'), key: join(secret.directory, 'tls.key') };
-    assert.equal(await fileSource(files, AbortSignal.timeout(5_000)), problem);
+    const onBroken = (problem: SourceProblem): boolean => news.emit('broken', problem);
+    const source = await fileSource({ ...files, everyMs: 5, onBroken }, AbortSignal.timeout(5_000));
+    assert.ok(typeof source !== 'string');
+    source.onChange((certificate) => news.emit('changed', certificate));
+    assert.equal(source.current().cert, one.cert);
+
+    const broken = once(news, 'broken', soon());
+    await secret.swap({ cert: two.cert, key: one.key });
+    assert.deepEqual(await broken, ['no-pair']);
+    assert.equal(source.current().cert, one.cert);
+
+    const changed = once(news, 'changed', soon());
+    await secret.swap(two);
+    assert.deepEqual(await changed, [two]);
+    assert.deepEqual(source.current(), two);
+    source.close();
   });
-}
+
+  const starts: readonly { title: string; data?: Certificate; problem: SourceProblem }[] = [
+    { title: 'missing files', problem: 'unreadable' },
+    { title: 'a key of another certificate', data: { cert: one.cert, key: two.key }, problem: 'no-pair' },
+    { title: 'invalid files', data: { cert: 'rubbish', key: '' }, problem: 'no-pair' },
+  ];
+  for (const { title, data, problem } of starts) {
+    test(`the start fails with the problem ${problem} for ${title}`, async () => {
+      await using secret = await mount();
+      if (data !== undefined) await secret.swap(data);
+      const files = { cert: join(secret.directory, 'tls.crt'), key: join(secret.directory, 'tls.key') };
+      assert.equal(await fileSource(files, AbortSignal.timeout(5_000)), problem);
+    });
+  }
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Lookup } from '../../src/engine/ports.ts';
 import { soon } from '../support/soon.ts';
 import { givenSecretSource } from '../../src/tls/given-secret.ts';
@@ -16,31 +16,33 @@ function leaf(): Promise<Certificate> {
   return issueLeaf(authority, { ...validity, names: ['localhost'] });
 }
 
-function holding({ cert, key }: Certificate): Lookup<Stored> {
+function secretWith({ cert, key }: Certificate): Lookup<Stored> {
   return { kind: 'found', value: { data: { 'tls.crt': cert, 'tls.key': key }, version: '1' } };
 }
 
-test('a successor is taken over', async () => {
-  let stored = holding(one);
-  const source = await givenSecretSource({ read: async () => stored }, { everyMs: 2 }, AbortSignal.timeout(5_000));
-  assert.ok(typeof source !== 'string');
-  assert.deepEqual(source.current(), one);
-  const news = new EventEmitter();
-  source.onChange((certificate) => news.emit('changed', certificate));
-  const changed = once(news, 'changed', soon());
-  stored = holding(two);
-  assert.deepEqual(await changed, [two]);
-  source.close();
-});
-
-const starts: readonly { it: string; stored: Lookup<Stored>; problem: string }[] = [
-  { it: 'no Secret', stored: { kind: 'missing' }, problem: 'missing' },
-  { it: 'no right to read it', stored: { kind: 'forbidden' }, problem: 'forbidden' },
-  { it: 'an empty one', stored: { kind: 'found', value: { data: {}, version: '1' } }, problem: 'no-pair' },
-  { it: 'no API server', stored: { kind: 'unavailable', reason: 'connection' }, problem: 'unavailable' },
-];
-for (const { it, stored, problem } of starts) {
-  test(`the start says what is wrong: ${it}`, async () => {
-    assert.equal(await givenSecretSource({ read: async () => stored }, {}, AbortSignal.timeout(5_000)), problem);
+describe('givenSecretSource', () => {
+  test('a new certificate is used', async () => {
+    let stored = secretWith(one);
+    const source = await givenSecretSource({ read: async () => stored }, { everyMs: 2 }, AbortSignal.timeout(5_000));
+    assert.ok(typeof source !== 'string');
+    assert.deepEqual(source.current(), one);
+    const news = new EventEmitter();
+    source.onChange((certificate) => news.emit('changed', certificate));
+    const changed = once(news, 'changed', soon());
+    stored = secretWith(two);
+    assert.deepEqual(await changed, [two]);
+    source.close();
   });
-}
+
+  const starts: readonly { title: string; stored: Lookup<Stored>; problem: string }[] = [
+    { title: 'a missing Secret', stored: { kind: 'missing' }, problem: 'missing' },
+    { title: 'a Secret that may not be read', stored: { kind: 'forbidden' }, problem: 'forbidden' },
+    { title: 'an empty Secret', stored: { kind: 'found', value: { data: {}, version: '1' } }, problem: 'no-pair' },
+    { title: 'a stopped API server', stored: { kind: 'unavailable', reason: 'connection' }, problem: 'unavailable' },
+  ];
+  for (const { title, stored, problem } of starts) {
+    test(`the start fails with the problem ${problem} for ${title}`, async () => {
+      assert.equal(await givenSecretSource({ read: async () => stored }, {}, AbortSignal.timeout(5_000)), problem);
+    });
+  }
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { ownSecret } from '../../src/cluster/own-secret.ts';
 import { webhookBundles } from '../../src/cluster/webhook-bundles.ts';
@@ -61,57 +61,12 @@ function bundlesOf(server: ApiServerDouble): readonly string[] {
   return webhooks.map(({ clientConfig }) => Buffer.from(clientConfig.caBundle ?? '', 'base64').toString());
 }
 
-/** The next rounds until one is `wanted`. */
+/** Resolves after the next round that is `wanted`. */
 async function until(source: { news: EventEmitter }, wanted: (round: Round) => boolean): Promise<void> {
   let round: Round;
   do [round] = (await once(source.news, 'round', soon())) as [Round];
   while (!wanted(round));
 }
-
-for (const it of ['without the Secret', 'with an empty one'] as const) {
-  test(`two replicas that start at once ${it} agree on one certificate`, async () => {
-    await using server = await cluster();
-    if (it === 'with an empty one') server.put('pullgate', 'secrets', { metadata: { name: 'pullgate-tls' } });
-    const replicas = await Promise.all([replica(server), replica(server), replica(server)]);
-    const [first] = replicas;
-    assert.ok(first !== undefined && replicas.every((one) => one.current().cert === first.current().cert));
-    assert.equal(replicas.filter(({ rounds }) => rounds[0]?.secret === 'issued').length, 1);
-    for (const bundle of bundlesOf(server)) assert.ok(isIssuedBy(first.current().cert, bundle));
-    for (const one of replicas) one.close();
-  });
-}
-
-test('the private key of the CA is kept nowhere', async () => {
-  await using server = await cluster();
-  (await replica(server)).close();
-  assert.deepEqual(Object.keys(server.objects.get(secretPath)?.['data'] as object).toSorted(), [
-    'ca.crt',
-    'tls.crt',
-    'tls.key',
-  ]);
-});
-
-test('at two thirds of its life a successor is made, trusted first, and served by every replica', async () => {
-  await using server = await cluster();
-  let time = Date.now();
-  const options = { now: () => time, lifetimeMs: 30 * day };
-  const one = await replica(server, options);
-  const two = await replica(server, options);
-  const before = one.current().cert;
-  let trusted: boolean | undefined;
-  one.onChange(({ cert }) => (trusted = bundlesOf(server).every((bundle) => isIssuedBy(cert, bundle))));
-  time += 21 * day;
-  await Promise.all([once(emitterOf(one), 'changed', soon()), once(emitterOf(two), 'changed', soon())]);
-  assert.equal(trusted, true);
-  assert.notEqual(one.current().cert, before);
-  assert.equal(one.current().cert, two.current().cert);
-  for (const bundle of bundlesOf(server)) {
-    assert.equal(certificatesIn(bundle).length, 2);
-    assert.ok(isIssuedBy(before, bundle), 'what another replica still serves stays trusted');
-  }
-  one.close();
-  two.close();
-});
 
 function emitterOf(source: RunningSource): EventEmitter {
   const news = new EventEmitter();
@@ -119,70 +74,117 @@ function emitterOf(source: RunningSource): EventEmitter {
   return news;
 }
 
-test('a CA bundle that somebody empties is put back, and nothing else is touched', async () => {
-  await using server = await cluster();
-  const source = await replica(server);
-  const webhook = { name: 'a', clientConfig: { service: { name: 'pullgate' } }, timeoutSeconds: 7 };
-  server.objects.set(webhookPath, { metadata: { name: 'pullgate', resourceVersion: '900' }, webhooks: [webhook] });
-  await until(source, ({ bundle }) => bundle === 'written');
-  const { webhooks } = server.objects.get(webhookPath) as unknown as { webhooks: [typeof webhook] };
-  const [put] = webhooks;
-  assert.deepEqual({ ...put, clientConfig: { service: put.clientConfig.service } }, webhook);
-  assert.ok(isIssuedBy(source.current().cert, bundlesOf(server)[0] ?? ''));
-  source.close();
-});
+describe('secretSource', () => {
+  for (const start of ['without the Secret', 'with an empty Secret'] as const) {
+    test(`replicas that start at the same time ${start} use one certificate`, async () => {
+      await using server = await cluster();
+      if (start === 'with an empty Secret') server.put('pullgate', 'secrets', { metadata: { name: 'pullgate-tls' } });
+      const replicas = await Promise.all([replica(server), replica(server), replica(server)]);
+      const [first] = replicas;
+      assert.ok(first !== undefined && replicas.every((one) => one.current().cert === first.current().cert));
+      assert.equal(replicas.filter(({ rounds }) => rounds[0]?.secret === 'issued').length, 1);
+      for (const bundle of bundlesOf(server)) assert.ok(isIssuedBy(first.current().cert, bundle));
+      for (const one of replicas) one.close();
+    });
+  }
 
-test('a bundle that is right is not written again', async () => {
-  await using server = await cluster();
-  const source = await replica(server);
-  await until(source, ({ bundle }) => bundle === 'unchanged');
-  await until(source, ({ bundle }) => bundle === 'unchanged');
-  assert.equal(server.requests.filter((line) => line.startsWith('PATCH') && line.endsWith('/pullgate')).length, 1);
-  source.close();
-});
+  test('the private key of the CA is not stored', async () => {
+    await using server = await cluster();
+    (await replica(server)).close();
+    assert.deepEqual(Object.keys(server.objects.get(secretPath)?.['data'] as object).toSorted(), [
+      'ca.crt',
+      'tls.crt',
+      'tls.key',
+    ]);
+  });
 
-test('a Secret that is emptied or deleted is made anew', async () => {
-  await using server = await cluster();
-  const source = await replica(server);
-  const before = source.current().cert;
-  const changed = once(emitterOf(source), 'changed', soon());
-  server.objects.delete(secretPath);
-  await changed;
-  assert.notEqual(source.current().cert, before);
-  assert.ok(server.objects.has(secretPath));
-  source.close();
-});
+  test('after two thirds of its lifetime a new certificate is issued, and every replica serves it once it is trusted', async () => {
+    await using server = await cluster();
+    let time = Date.now();
+    const options = { now: () => time, lifetimeMs: 30 * day };
+    const one = await replica(server, options);
+    const two = await replica(server, options);
+    const before = one.current().cert;
+    let trusted: boolean | undefined;
+    one.onChange(({ cert }) => (trusted = bundlesOf(server).every((bundle) => isIssuedBy(cert, bundle))));
+    time += 21 * day;
+    await Promise.all([once(emitterOf(one), 'changed', soon()), once(emitterOf(two), 'changed', soon())]);
+    assert.equal(trusted, true);
+    assert.notEqual(one.current().cert, before);
+    assert.equal(one.current().cert, two.current().cert);
+    for (const bundle of bundlesOf(server)) {
+      assert.equal(certificatesIn(bundle).length, 2);
+      assert.ok(isIssuedBy(before, bundle), 'the old certificate of another replica stays trusted');
+    }
+    one.close();
+    two.close();
+  });
 
-test('a name that the config adds makes a new certificate', async () => {
-  await using server = await cluster();
-  (await replica(server)).close();
-  const source = await replica(server, { names: [...names, 'hook.example.test'] });
-  assert.equal(source.rounds[0]?.secret, 'issued');
-  source.close();
-});
+  test('a CA bundle that somebody removed is written again, and no other field changes', async () => {
+    await using server = await cluster();
+    const source = await replica(server);
+    const webhook = { name: 'a', clientConfig: { service: { name: 'pullgate' } }, timeoutSeconds: 7 };
+    server.objects.set(webhookPath, { metadata: { name: 'pullgate', resourceVersion: '900' }, webhooks: [webhook] });
+    await until(source, ({ bundle }) => bundle === 'written');
+    const { webhooks } = server.objects.get(webhookPath) as unknown as { webhooks: [typeof webhook] };
+    const [patched] = webhooks;
+    assert.deepEqual({ ...patched, clientConfig: { service: patched.clientConfig.service } }, webhook);
+    assert.ok(isIssuedBy(source.current().cert, bundlesOf(server)[0] ?? ''));
+    source.close();
+  });
 
-test('while the API server is out, the certificate stays in use', async () => {
-  await using server = await cluster();
-  const source = await replica(server);
-  const before = source.current();
-  server.faults.set(secretPath, [status(500, 'InternalError')]);
-  await until(source, ({ secret }) => secret === 'unavailable');
-  assert.deepEqual(source.current(), before);
-  server.faults.delete(secretPath);
-  await until(source, ({ secret }) => secret === 'kept');
-  source.close();
-});
+  test('a correct bundle is not written again', async () => {
+    await using server = await cluster();
+    const source = await replica(server);
+    await until(source, ({ bundle }) => bundle === 'unchanged');
+    await until(source, ({ bundle }) => bundle === 'unchanged');
+    assert.equal(server.requests.filter((line) => line.startsWith('PATCH') && line.endsWith('/pullgate')).length, 1);
+    source.close();
+  });
 
-test('the start says what is wrong', async () => {
-  await using server = await cluster();
-  server.faults.set(secretPath, [status(403, 'Forbidden')]);
-  await assert.rejects(replica(server), /no certificate: forbidden/);
-});
+  test('a deleted Secret is created again with a new certificate', async () => {
+    await using server = await cluster();
+    const source = await replica(server);
+    const before = source.current().cert;
+    const changed = once(emitterOf(source), 'changed', soon());
+    server.objects.delete(secretPath);
+    await changed;
+    assert.notEqual(source.current().cert, before);
+    assert.ok(server.objects.has(secretPath));
+    source.close();
+  });
 
-test('a bundle that may not be written does not stop the start', async () => {
-  await using server = await cluster();
-  server.faults.set(webhookPath, [status(403, 'Forbidden')]);
-  const source = await replica(server);
-  assert.equal(source.rounds[0]?.bundle, 'forbidden');
-  source.close();
+  test('an additional name in the config causes a new certificate', async () => {
+    await using server = await cluster();
+    (await replica(server)).close();
+    const source = await replica(server, { names: [...names, 'hook.example.test'] });
+    assert.equal(source.rounds[0]?.secret, 'issued');
+    source.close();
+  });
+
+  test('the certificate stays in use while the API server fails', async () => {
+    await using server = await cluster();
+    const source = await replica(server);
+    const before = source.current();
+    server.faults.set(secretPath, [status(500, 'InternalError')]);
+    await until(source, ({ secret }) => secret === 'unavailable');
+    assert.deepEqual(source.current(), before);
+    server.faults.delete(secretPath);
+    await until(source, ({ secret }) => secret === 'kept');
+    source.close();
+  });
+
+  test('the start fails with the reason', async () => {
+    await using server = await cluster();
+    server.faults.set(secretPath, [status(403, 'Forbidden')]);
+    await assert.rejects(replica(server), /no certificate: forbidden/);
+  });
+
+  test('the start succeeds if the bundle may not be written', async () => {
+    await using server = await cluster();
+    server.faults.set(webhookPath, [status(403, 'Forbidden')]);
+    const source = await replica(server);
+    assert.equal(source.rounds[0]?.bundle, 'forbidden');
+    source.close();
+  });
 });
