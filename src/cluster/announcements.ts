@@ -1,49 +1,40 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import { groupOf } from '../engine/workload/workload-kind.ts';
 import type { Announcements } from '../engine/ports.ts';
-import { descend, stringOf } from '../lib/json.ts';
-import { unverified } from './api-types.ts';
+import { textAt } from '../lib/json.ts';
+import { announcedSecrets, commonAnnouncers, type Announcer } from './announcers.ts';
+import { copierOf } from './copied-secrets.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
+import { readListItems } from './list-items.ts';
 
-/** A kind of object from which a controller creates a Secret. */
-export interface Announcer {
-  readonly kind: string;
-  /** `group/version`. */
-  readonly apiVersion: string;
-  /** The plural name, as in API paths and RBAC roles. */
-  readonly resource: string;
-  /** Path of the field with the Secret's name. If the field is empty, the Secret has the name of the object. */
-  readonly secretName: readonly string[];
-}
-
-const externalSecret = { kind: 'ExternalSecret', resource: 'externalsecrets', secretName: ['spec', 'target', 'name'] };
-
-/** External Secrets Operator (v1, and v1beta1 of its older releases) and Sealed Secrets. */
-export const commonAnnouncers: readonly Announcer[] = [
-  { ...externalSecret, apiVersion: 'external-secrets.io/v1' },
-  { ...externalSecret, apiVersion: 'external-secrets.io/v1beta1' },
-  {
-    kind: 'SealedSecret',
-    apiVersion: 'bitnami.com/v1alpha1',
-    resource: 'sealedsecrets',
-    secretName: ['spec', 'template', 'metadata', 'name'],
-  },
-];
+/** Objects of one kind that are read in one namespace, and bytes of each. */
+const pageSize = 500;
+const itemLimit = 1024 * 1024;
 
 /**
- * The `Announcements` port over the Kubernetes API, for `missingSecret: pending`. It uses `get` and never `list`, so it
- * finds an object only if the object has the Secret's own name, which is the custom for these kinds. The object must
- * also create a Secret of that name. An object that may not be read, or whose kind is not installed, announces nothing.
+ * The `Announcements` port over the Kubernetes API, for `missingSecret: pending`. It gets the object that has the
+ * Secret's own name, and if that announces nothing it lists the objects of the namespace. An object that may not be read,
+ * or whose kind is not installed, announces nothing.
  */
 export function kubeAnnouncements(
-  api: Pick<KubeApi, 'get'>,
+  api: Pick<KubeApi, 'get' | 'list'>,
   announcers: readonly Announcer[] = commonAnnouncers,
 ): Announcements {
   async function announces(announcer: Announcer, namespace: string, secret: string, signal: AbortSignal) {
-    const { apiVersion, resource, kind, secretName } = announcer;
-    const lookup = await api.get(`/apis/${apiVersion}/namespaces/${namespace}/${resource}/${secret}`, signal);
-    if (lookup.kind !== 'found') return undefined;
-    return (textAtPath(lookup.value, secretName) || secret) === secret ? kind : undefined;
+    const all = pathOf(announcer, namespace);
+    const announced = (object: unknown): boolean =>
+      announcedSecrets(announcer, object, namespace).some(
+        (found) => found.name === secret && (found.namespace ?? namespace) === namespace,
+      );
+    const own = await api.get(`${all}/${secret}`, signal);
+    if (own.kind === 'found' && announced(own.value)) return announcer.kind;
+    // If its name is that of the object, the object was just read.
+    if (announcer.secretNames.length === 0 || own.kind === 'forbidden') return undefined;
+    const list = await api.list(`${all}?limit=${pageSize}`, signal);
+    if (list.kind !== 'found') return undefined;
+    let found = false;
+    await readListItems(list.value, itemLimit, (object) => (found ||= announced(object))).catch(() => undefined);
+    return found ? announcer.kind : undefined;
   }
 
   return {
@@ -55,31 +46,34 @@ export function kubeAnnouncements(
   };
 }
 
+function pathOf({ apiVersion, resource, clusterWide }: Announcer, namespace: string): string {
+  const place = clusterWide === true ? '' : `/namespaces/${namespace}`;
+  return `/apis/${apiVersion}${place}/${resource}`;
+}
+
 /**
- * The `Announcements` port over manifests. It finds every announced Secret, whatever the name of the object that
- * announces it. An object without a namespace belongs to `namespace`.
+ * The `Announcements` port over manifests: what they announce will come once they are applied, also as a copy of a Secret
+ * of theirs. An object without a namespace belongs to `namespace`.
  */
 export function manifestAnnouncements(
   objects: readonly unknown[],
   namespace: string,
   announcers: readonly Announcer[] = commonAnnouncers,
 ): Announcements {
-  const kinds = new Map(
-    objects.flatMap((value) => {
-      const object = unverified<KubernetesObject>(value);
-      const announcer = announcers.find(
-        ({ kind, apiVersion }) => object.kind === kind && object.apiVersion === apiVersion,
-      );
-      if (announcer === undefined) return [];
-      const secret = textAtPath(value, announcer.secretName) || stringOf(object.metadata?.name);
-      return [[`${stringOf(object.metadata?.namespace) || namespace}/${secret}`, announcer.kind] as const];
-    }),
-  );
-  return { announcedBy: (namespace, secret) => Promise.resolve(kinds.get(`${namespace}/${secret}`)) };
-}
-
-function textAtPath(value: unknown, path: readonly string[]): string {
-  return stringOf(descend(value, path.slice(0, -1))[path.at(-1) ?? '']);
+  const announced = objects.flatMap((object) => {
+    const group = groupOf(textAt(object, 'apiVersion'));
+    const announcer = announcers.find(
+      ({ kind, apiVersion }) => kind === textAt(object, 'kind') && groupOf(apiVersion) === group,
+    );
+    if (announcer === undefined) return [];
+    return announcedSecrets(announcer, object, namespace).map((secret) => ({ ...secret, kind: announcer.kind }));
+  });
+  return {
+    async announcedBy(wanted, name) {
+      const by = announced.find((secret) => secret.name === name && (secret.namespace ?? wanted) === wanted);
+      return by?.kind ?? copierOf(objects, wanted, name);
+    },
+  };
 }
 
 /** An `Announcements` port that asks `first`, and then `second` if `first` found nothing. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { commonAnnouncers, kubeAnnouncements } from '../../src/cluster/announcements.ts';
+import { kubeAnnouncements, manifestAnnouncements } from '../../src/cluster/announcements.ts';
+import { commonAnnouncers } from '../../src/cluster/announcers.ts';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { apiServerDouble, status, type ApiServerDouble } from '../support/api-server-double.ts';
 
@@ -37,10 +38,10 @@ const cases: readonly {
   },
   { title: 'a SealedSecret with the name of the Secret is found', at: sealedSecrets, announced: 'SealedSecret' },
   {
-    title: 'a SealedSecret with another name in its template is ignored',
+    title: 'a SealedSecret is found whatever name its template has',
     at: sealedSecrets,
     spec: { template: { metadata: { name: 'other' } } },
-    announced: undefined,
+    announced: 'SealedSecret',
   },
 ];
 
@@ -83,8 +84,24 @@ describe('kubeAnnouncements', () => {
 
   test('a kind that the operator adds is found', async () => {
     server.objects.set('/apis/example.com/v1/namespaces/shop/vaultsecrets/pull', { metadata: { name: 'pull' } });
-    const own = { kind: 'VaultSecret', apiVersion: 'example.com/v1', resource: 'vaultsecrets', secretName: ['spec'] };
+    const own = {
+      kind: 'VaultSecret',
+      apiVersion: 'example.com/v1',
+      resource: 'vaultsecrets',
+      secretNames: ['spec.name'],
+    };
     assert.equal(await announcedBy('pull', [own]), 'VaultSecret');
+  });
+
+  test('an object of another name is found in the list of its namespace', async () => {
+    server.objects.clear();
+    const items = [{ metadata: { name: 'logins' }, spec: { target: { name: 'pull' } } }];
+    server.faults.set(externalSecrets, [
+      (_request, response) => void response.writeHead(200).end(JSON.stringify({ metadata: {}, items })),
+    ]);
+    assert.equal(await announcedBy('pull'), 'ExternalSecret');
+    assert.equal(await announcedBy('other'), undefined);
+    server.faults.clear();
   });
 
   test('a name that no Secret can have causes no request', async () => {
@@ -92,4 +109,88 @@ describe('kubeAnnouncements', () => {
     for (const name of ['', '../../secrets', 'a/b', 'A']) assert.equal(await announcedBy(name), undefined);
     assert.equal(server.requests.length, before);
   });
+});
+
+const reflector = 'reflector.v1.k8s.emberstack.com';
+const manifests: readonly (readonly [title: string, object: object, announced: string | undefined])[] = [
+  ['ExternalSecret by its target', { ...external({ target: { name: 'pull' } }) }, 'ExternalSecret'],
+  [
+    'ExternalSecret that only fills a Secret',
+    external({ target: { name: 'pull', creationPolicy: 'Merge' } }),
+    undefined,
+  ],
+  [
+    'ClusterExternalSecret, into any namespace',
+    cluster({ externalSecretSpec: { target: { name: 'pull' } } }),
+    'ClusterExternalSecret',
+  ],
+  ['VaultStaticSecret that creates it', vault({ destination: { name: 'pull', create: true } }), 'VaultStaticSecret'],
+  ['VaultStaticSecret that does not', vault({ destination: { name: 'pull' } }), undefined],
+  [
+    'SopsSecret among its templates',
+    object('isindir.github.com/v1alpha3', 'SopsSecret', { secretTemplates: [{ name: 'x' }, { name: 'pull' }] }),
+    'SopsSecret',
+  ],
+  [
+    'InfisicalSecret in its own list',
+    object('secrets.infisical.com/v1alpha1', 'InfisicalSecret', {
+      managedKubeSecretReferences: [{ secretName: 'pull' }],
+    }),
+    'InfisicalSecret',
+  ],
+  ['OnePasswordItem by its own name', object('onepassword.com/v1', 'OnePasswordItem', {}, 'pull'), 'OnePasswordItem'],
+  [
+    'DopplerSecret for another namespace',
+    object('secrets.doppler.com/v1alpha1', 'DopplerSecret', { managedSecret: { name: 'pull', namespace: 'other' } }),
+    undefined,
+  ],
+  [
+    'Secret that Reflector copies here',
+    copied({
+      [`${reflector}/reflection-auto-enabled`]: 'true',
+      [`${reflector}/reflection-auto-namespaces`]: 'a,sho.*',
+    }),
+    'Reflector',
+  ],
+  [
+    'Secret that Reflector copies elsewhere',
+    copied({ [`${reflector}/reflection-auto-enabled`]: 'true', [`${reflector}/reflection-auto-namespaces`]: 'a' }),
+    undefined,
+  ],
+  ['Secret that config-syncer copies', copied({ 'kubed.appscode.com/sync': '' }), 'config-syncer'],
+  [
+    'Secret that the replicator copies',
+    copied({ 'replicator.v1.mittwald.de/replicate-to': 'shop' }),
+    'kubernetes-replicator',
+  ],
+  ['Secret that nobody copies', copied({}), undefined],
+];
+
+function object(apiVersion: string, kind: string, spec: object, name = 'any'): object {
+  return { apiVersion, kind, metadata: { name }, spec };
+}
+
+function external(spec: object): object {
+  return object('external-secrets.io/v1', 'ExternalSecret', spec);
+}
+
+function cluster(spec: object): object {
+  return object('external-secrets.io/v1', 'ClusterExternalSecret', spec);
+}
+
+function vault(spec: object): object {
+  return object('secrets.hashicorp.com/v1beta1', 'VaultStaticSecret', spec);
+}
+
+function copied(annotations: object): object {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pull', namespace: 'source', annotations } };
+}
+
+describe('manifestAnnouncements: the Secret is announced by', () => {
+  for (const [title, value, announced] of manifests) {
+    test(`${announced === undefined ? 'no ' : 'a '}${title}`, async () => {
+      const announcements = manifestAnnouncements([value], 'shop');
+      assert.equal(await announcements.announcedBy('shop', 'pull', AbortSignal.abort()), announced);
+    });
+  }
 });
