@@ -11,7 +11,7 @@ import { eventOf, eventOfDoubt } from '../recheck/event.ts';
 import { createRecheck, type Recheck } from '../recheck/recheck.ts';
 import type { ReviewerOptions } from '../webhook/reviewer.ts';
 
-/** What happens to objects after they were let through, where the config asks for it: Events, and a second look. */
+/** What happens after an object was allowed, if the config enables it: Events, and a second check. */
 export interface AfterAdmission {
   readonly onLetThrough: ReviewerOptions['onLetThrough'];
   stop(): Promise<void>;
@@ -25,37 +25,37 @@ export interface AfterAdmissionOptions {
   readonly instance: string;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Before each second look, in ms. */
+  /** Pause before each further check, in ms. */
   readonly pausesMs?: readonly number[];
 }
 
 const second = 1_000;
 const minute = 60 * second;
-/** Events that may wait to be written; they are a courtesy, and a flood of them helps nobody. */
+/** How many Events may wait to be written. More are dropped: Events are optional, and thousands of them help nobody. */
 const maxEvents = 200;
 
-/** Writes nothing and looks at nothing again where the config asks for neither. */
+/** Creates the parts that write Events and check again. Each part does nothing if the config disables it. */
 export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmission {
   const { config, api, instance } = options;
   const writeEvent = kubeEvents(api, { controller: 'pullgate.dev/webhook', instance, now: Date.now });
   const queue = pLimit(2);
 
   async function write(event: EventToWrite): Promise<void> {
-    // A courtesy: that it failed is in the log of writes, and nobody waits for it.
+    // Events are optional. `loggedWrites` logs a failed write.
     await writeEvent(event, AbortSignal.timeout(10 * second)).catch(() => undefined);
   }
 
-  function tell(event: EventToWrite): void {
+  function enqueue(event: EventToWrite): void {
     if (config.events && queue.pendingCount < maxEvents) void queue(() => write(event));
   }
 
-  const recheck = config.recheck ? composeRecheck(options, tell) : undefined;
+  const recheck = config.recheck ? composeRecheck(options, enqueue) : undefined;
   return {
     onLetThrough({ kind, namespace = '', object }, plans, warned) {
       const identity = objectIdentity(kind, namespace, object);
-      // The owner was checked already; an Event on each of its pods would repeat it.
+      // The owner was checked already, so an Event on each of its pods would repeat its Event.
       if (identity === undefined || plans.some(({ workload }) => workload.controlled)) return;
-      if (warned.length > 0) tell(eventOfDoubt(identity, warned));
+      if (warned.length > 0) enqueue(eventOfDoubt(identity, warned));
       recheck?.offer(identity, plans, warned);
     },
     async stop() {
@@ -65,7 +65,7 @@ export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmi
   };
 }
 
-function composeRecheck(options: AfterAdmissionOptions, tell: (event: EventToWrite) => void): Recheck {
+function composeRecheck(options: AfterAdmissionOptions, enqueue: (event: EventToWrite) => void): Recheck {
   const { api, check, log, metrics } = options;
   return createRecheck({
     check,
@@ -75,7 +75,7 @@ function composeRecheck(options: AfterAdmissionOptions, tell: (event: EventToWri
         { object: report.object, outcome: report.outcome, findings: report.findings.map(({ kind }) => kind) },
         'rechecked',
       );
-      tell(eventOf(report));
+      enqueue(eventOf(report));
     },
     schedule(ms, task) {
       const timer = setTimeout(task, ms).unref();

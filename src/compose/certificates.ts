@@ -9,7 +9,10 @@ import { secretSource } from '../tls/secret-source.ts';
 import type { RunningSource } from '../tls/source.ts';
 import type { SourceProblem } from '../tls/watched-source.ts';
 
-/** The webhook's certificate from where the config says. Throws with a line for people where there is none to be had. */
+/**
+ * Opens the source of the webhook's certificate that the config names. Throws an Error with one line if it has no
+ * certificate.
+ */
 export async function composeCertificates(
   config: Config,
   api: KubeApi,
@@ -22,16 +25,16 @@ export async function composeCertificates(
   const onBroken = (problem: SourceProblem) =>
     log.error({ problem }, 'the new certificate cannot be used; the old one is kept');
 
-  const onError = (err: unknown) => log.error({ err }, 'the certificate could not be looked at');
+  const onError = (err: unknown) => log.error({ err }, 'the certificate could not be read');
 
   if (tls.source === 'files') {
     const { certFile = '', keyFile = '' } = tls;
-    return given(
+    return required(
       await fileSource({ cert: certFile, key: keyFile, onBroken, onError }, signal),
       `${certFile} and ${keyFile}`,
     );
   }
-  if (tls.source === 'secret') return given(await givenSecretSource(secret, { onBroken, onError }, signal), place);
+  if (tls.source === 'secret') return required(await givenSecretSource(secret, { onBroken, onError }, signal), place);
   const { service, webhookConfiguration } = tls;
   const host = `${service}.${ownNamespace}.svc`;
   const source = await secretSource(
@@ -45,10 +48,10 @@ export async function composeCertificates(
     },
     signal,
   );
-  return given(source, place);
+  return required(source, place);
 }
 
-function given(source: RunningSource | string, place: string): RunningSource {
+function required(source: RunningSource | string, place: string): RunningSource {
   if (typeof source === 'string') throw new Error(`${place}: no certificate for the webhook (${source})`);
   return source;
 }

@@ -16,18 +16,18 @@ import { composeChecker } from './checker.ts';
 import { manifestPorts, openBackingCluster, type BackingCluster } from './manifest-ports.ts';
 import { version } from './version.ts';
 
-/** What `pullgate check` was asked to do. */
+/** The command line of `pullgate check`. */
 export interface CheckCommand {
   readonly filename: readonly string[];
   readonly recursive: boolean;
   readonly offline: boolean;
   readonly output: Format;
-  /** For each object, in ms. */
+  /** Time limit for each object, in ms. */
   readonly timeout: number;
   readonly namespace?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
-  /** Path of the webhook's configuration. */
+  /** Path of the config file. */
   readonly config?: string;
 }
 
@@ -36,7 +36,7 @@ export interface CheckCommandOptions extends CheckCommand {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** The process, or what stands in for it. */
+/** The process, or a replacement for it in tests. */
 export interface Terminal {
   readonly stdin: Readable;
   readonly stdout: Output & { readonly isTTY?: boolean; hasColors?(): boolean };
@@ -47,27 +47,30 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** Objects that are checked at once. */
-const atOnce = 4;
-/** Of one credential helper, in ms: some ask a key chain, and that asks a person. */
-const helperMs = 10_000;
+/** How many objects are checked at the same time. */
+const concurrency = 4;
+/** Time limit for one credential helper, in ms. Some helpers wait for the user to unlock a key chain. */
+const helperTimeoutMs = 10_000;
 
-/** Writes a report to standard output; true: there is something to deny. Throws with a line for people where it cannot run. */
+/**
+ * Writes a report to standard output. Returns whether an object would be denied. Throws an Error with one line if it
+ * cannot run.
+ */
 export async function check(options: CheckCommandOptions, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
   const config = await configOf(options);
   const manifests = await manifestsOf(options, terminal.stdin);
-  const background = await openBackingCluster(options, stop);
+  const backing = await openBackingCluster(options, stop);
   try {
-    const report = await reportOn(manifests, config, background, options, terminal, stop);
+    const report = await reportOn(manifests, config, backing, options, terminal, stop);
     if (report.objects.length === 0)
-      terminal.stderr.write('pullgate: nothing to check: no object there pulls an image\n');
+      terminal.stderr.write('pullgate: nothing to check: no object in the input uses an image\n');
     const colour = terminal.stdout.isTTY === true && terminal.stdout.hasColors?.() === true;
     if (report.objects.length > 0 || options.output !== 'text') {
       terminal.stdout.write(formats[options.output](report, { colour, version }));
     }
     return report.objects.some(({ verdict }) => !verdict.allowed);
   } finally {
-    await background.close();
+    await backing.close();
   }
 }
 
@@ -75,7 +78,7 @@ async function configOf({ config: path, overrides }: CheckCommandOptions): Promi
   const result = await loadConfig(path, overrides);
   if (result.kind === 'invalid') throw new Error(result.problem);
   const { config } = result;
-  // What the manifests logConfig is there once they are applied: to miss it now is no reason to deny.
+  // An object in the manifests may create a missing secret once it is applied, so the absence is no reason to deny yet.
   return config.missingSecret === 'deny' ? { ...config, missingSecret: 'pending' } : config;
 }
 
@@ -95,18 +98,18 @@ async function manifestsOf(
 async function reportOn(
   manifests: readonly Manifest[],
   config: Config,
-  background: BackingCluster,
+  backing: BackingCluster,
   options: CheckCommandOptions,
   terminal: Terminal,
   stop: AbortSignal,
 ) {
-  const namespace = options.namespace ?? background.namespace ?? 'default';
+  const namespace = options.namespace ?? backing.namespace ?? 'default';
   const objects = manifests.map(({ object }) => object);
-  const own = options.offline ? await localLogins(options, terminal) : undefined;
-  const { world, announcedHere } = manifestPorts({ objects, namespace, config, api: background.api, standIn: own });
-  const checker = await composeChecker(config, world);
+  const standIn = options.offline ? await localLogins(options, terminal) : undefined;
+  const { ports, announcedHere } = manifestPorts({ objects, namespace, config, api: backing.api, standIn });
+  const checker = await composeChecker(config, ports);
   for (const problem of checker.problems())
-    terminal.stderr.write(`pullgate: ignored, as the runtime does: ${problem}\n`);
+    terminal.stderr.write(`pullgate: a file is ignored, as on a node: ${problem}\n`);
   try {
     return await checkManifests(
       manifests,
@@ -114,10 +117,10 @@ async function reportOn(
         rules: config,
         namespace,
         check: checker.check,
-        namespaces: world.namespaces,
+        namespaces: ports.namespaces,
         announcedHere,
         timeoutMs: options.timeout,
-        inTurn: pLimit(atOnce),
+        inTurn: pLimit(concurrency),
       },
       stop,
     );
@@ -128,7 +131,7 @@ async function reportOn(
 
 async function localLogins({ environment }: CheckCommandOptions, { stderr }: Terminal) {
   const file = join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
-  const logins = await localDockerConfig({ file, env: environment, timeoutMs: helperMs });
-  if (logins.problem !== undefined) stderr.write(`pullgate: ${file} is not used: ${logins.problem}\n`);
+  const logins = await localDockerConfig({ file, env: environment, timeoutMs: helperTimeoutMs });
+  if (logins.problem !== undefined) stderr.write(`pullgate: ${file} is ignored: ${logins.problem}\n`);
   return logins;
 }

@@ -13,39 +13,40 @@ import { composeNodeCredentials } from './node-credentials.ts';
 import { composeRegistries } from './registry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 
-/** One config's way from a plan to findings: what `serve`, the tests and every other door check with. */
+/** Checks plans with the settings of one config. `serve`, `check`, the library and the tests all use it. */
 export interface Checker {
   readonly check: Check;
-  /** What is known to be broken of the files that the config names, a line each. */
+  /** The known problems of the files that the config names, one line each. */
   readonly problems: () => readonly string[];
+  /** Closes the connections to registries. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Throws with a line for people where a file that the config names cannot be used. `resolveHost` stands in for DNS where
- * the names are a test's own.
+ * Creates a checker. Throws an Error with one line if a file that the config names cannot be used. `resolveHost`
+ * replaces DNS in tests.
  */
 export async function composeChecker(
   config: Config,
-  world: ClusterPorts,
+  clusterPorts: ClusterPorts,
   metrics?: Metrics,
   resolveHost?: ResolveHost,
 ): Promise<Checker> {
   const [registries, { nodeCredentials, problems }] = await Promise.all([
     composeRegistries(config, metrics, resolveHost),
-    composeNodeCredentials(config, world),
+    composeNodeCredentials(config, clusterPorts),
   ]);
   const { registry, tags } = registries;
   const options = checkOptions(config);
 
   function check(cluster: Cluster, plan: Plan, signal: AbortSignal): Promise<readonly Finding[]> {
-    const { nodes, announcements, standIn } = world;
+    const { nodes, announcements, standIn } = clusterPorts;
     const ports = { registry, tags, cluster, nodes, nodeCredentials, announcements };
     return checkWorkload(plan, standIn === undefined ? ports : { ...ports, standIn }, options, signal);
   }
 
   return {
-    check: (plan, signal) => withSecondReading((cluster) => check(cluster, plan, signal), world.cluster, signal),
+    check: (plan, signal) => withSecondReading((cluster) => check(cluster, plan, signal), clusterPorts.cluster, signal),
     problems: () => [...registries.problems(), ...problems()],
     close: registries.close,
   };

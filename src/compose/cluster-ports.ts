@@ -1,7 +1,3 @@
-/**
- * The composition root: the one room that knows every other. It maps the config to the rooms' own options, wires what
- * they make, and logs each choice.
- */
 import { cachedCluster, cachedNamespaces } from '../cluster/cached-cluster.ts';
 import { kubeAnnouncements } from '../cluster/announcements.ts';
 import type { Connection } from '../cluster/connection.ts';
@@ -21,7 +17,7 @@ import type {
   StandIn,
 } from '../engine/ports.ts';
 
-/** What the cluster tells Pullgate, whatever stands behind it: an API server, manifests, or a test's double. */
+/** The ports to the cluster. Behind them is an API server, a set of manifests, or a test double. */
 export interface ClusterPorts {
   readonly cluster: RememberingCluster;
   readonly nodes: Nodes;
@@ -31,7 +27,10 @@ export interface ClusterPorts {
   readonly standIn?: StandIn;
 }
 
-/** The way to the API server: a kubeconfig where one is named, else that of a pod. Throws with a line for people. */
+/**
+ * Connects to the API server: with `kubeconfig` if it is set, else as a pod if this process runs in one, else by
+ * kubectl's rules for kubeconfigs. Throws an Error with one line if this fails.
+ */
 export async function connect(
   kubeconfig: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
@@ -43,7 +42,10 @@ export async function connect(
     : inClusterConnection({ host, port: port ?? '443' });
 }
 
-/** The world behind an API server, with a memory as long as the config says; `onNodes` hears whether nodes are seen. */
+/**
+ * The ports to an API server, with caches as the config says. `onNodes` is called when the list of nodes becomes known
+ * or unknown.
+ */
 export function kubeClusterPorts(api: KubeApi, config: Config, onNodes?: (state: NodesState) => void): ClusterPorts {
   const { enabled, refresh } = config.nodes;
   return {
@@ -55,5 +57,5 @@ export function kubeClusterPorts(api: KubeApi, config: Config, onNodes?: (state:
   };
 }
 
-/** No node in sight: platforms are required only as far as the config names them. */
+/** Knows no nodes: an image must then offer only the platforms that the config names. */
 export const noNodes: Nodes = { nodes: () => Promise.resolve(undefined) };

@@ -2,20 +2,23 @@ import type { Config } from '../config/config.ts';
 import type { Check } from '../engine/review.ts';
 import type { Checker } from './checker.ts';
 
-/** The checker that holds now: a reload puts another in its place, and checks that are under way end with the old one. */
+/** The checker of the config in force. A reload replaces it; running checks finish with the old one. */
 export interface CurrentChecker {
   readonly config: Config;
   readonly check: Check;
   readonly problems: () => readonly string[];
-  /** Takes a new config over, or throws with a line for people and keeps the old one. One at a time: see `reload`. */
+  /**
+   * Changes to a new config, or throws an Error with one line and keeps the old one. Call it once at a time: see
+   * `reload`.
+   */
   replace(config: Config): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Longer than any check may take, in ms: then nobody is left with the connections of the checker before. */
-const retireMs = 60_000;
+/** When a replaced checker is closed, in ms. Longer than any check may take, so no check still uses its connections. */
+const closeAfterMs = 60_000;
 
-/** A checker for `config`, made by `compose`, and its successors. Throws what `compose` throws. */
+/** Creates the first checker, for `config`, with `compose`. Throws what `compose` throws. */
 export async function currentChecker(
   config: Config,
   compose: (config: Config) => Promise<Checker>,
@@ -31,7 +34,7 @@ export async function currentChecker(
       const checker = await compose(next);
       const { checker: old } = current;
       current = { config: next, checker };
-      setTimeout(() => void old.close(), retireMs).unref();
+      setTimeout(() => void old.close(), closeAfterMs).unref();
     },
     close: () => current.checker.close(),
   };

@@ -5,18 +5,21 @@ import { composeChecker, type Checker } from './checker.ts';
 import { manifestPorts } from './manifest-ports.ts';
 import { composeRegistries } from './registry.ts';
 
-/** Fields of the configuration file, such as `registries` or `platforms`; what is left out has the file's defaults. */
+/** Fields of the configuration file, such as `registries` or `platforms`; a field that is left out has its default. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 /** A registry client with the cache, limits and breaker of the webhook. */
 export interface RegistryClient {
   readonly registry: Registry;
   readonly tags: Tags;
-  /** Ends its connections. */
+  /** Closes its connections. */
   close(): Promise<void>;
 }
 
-/** Throws an Error with one line for people if a setting is wrong, or a file that it names cannot be read. */
+/**
+ * Creates a registry client. Throws an Error with one line if a setting is wrong or a file that it names cannot be
+ * read.
+ */
 export async function createRegistryClient(settings: Settings = {}): Promise<RegistryClient> {
   const { registry, tags, close } = await composeRegistries(configOf(settings));
   return { registry, tags, close };
@@ -24,13 +27,13 @@ export async function createRegistryClient(settings: Settings = {}): Promise<Reg
 
 export interface CheckerOptions {
   readonly settings?: Settings;
-  /** Kubernetes objects whose Secrets and ServiceAccounts count: no cluster is asked. */
+  /** Kubernetes objects, from which Secrets and ServiceAccounts are read. No cluster is asked. */
   readonly objects?: readonly object[];
-  /** Namespace of the objects that name none. */
+  /** Namespace of objects that name none. */
   readonly namespace?: string;
 }
 
-/** What `pullgate check --offline` checks with. Throws as `createRegistryClient` does. */
+/** Creates the checker of `pullgate check --offline`. Throws as `createRegistryClient` does. */
 export async function createChecker({
   settings = {},
   objects = [],
@@ -38,7 +41,7 @@ export async function createChecker({
 }: CheckerOptions = {}): Promise<Checker> {
   const config = configOf(settings);
   const manifests = objects.map((object) => ({ ...object }));
-  const { world: ports } = manifestPorts({ objects: manifests, namespace, config, api: undefined, standIn: undefined });
+  const { ports } = manifestPorts({ objects: manifests, namespace, config, api: undefined, standIn: undefined });
   return composeChecker(config, ports);
 }
 

@@ -3,8 +3,8 @@ import type { Log } from '../observe/log.ts';
 import { version } from './version.ts';
 
 /**
- * Each choice of `config` in a few lines, so that a log alone tells what a verdict rested on. Of a proxy only whether
- * there is one: its URL may hold a password.
+ * Logs the choices of `config` in a few lines, so that the log shows the reasons for a verdict. Logs only whether there
+ * is a proxy, because its URL may contain a password.
  */
 export function logConfig(log: Log, config: Config): void {
   const { profile, templates, namespaces, namespaceLabel, exemptions, deadline, missingSecret, deep, platforms } =
@@ -21,13 +21,13 @@ export function logConfig(log: Log, config: Config): void {
       deep,
       platforms,
     },
-    'the policy',
+    'policy',
   );
   logRegistries(log, config);
   logNodes(log, config);
 }
 
-/** What is read at the start only. */
+/** Logs the options that are read only at the start. */
 export function logStart(log: Log, { tls, server, ownNamespace, events, recheck }: Config): void {
   const { source, webhookConfiguration, clientCA } = tls;
   const { address, port, metricsPort } = server;
@@ -56,15 +56,15 @@ function logRegistries(log: Log, { certsDir, network, proxy, registries, realmHo
       rewrites: rewrites.length,
       proxy: proxy.http !== undefined || proxy.https !== undefined,
     },
-    'registries are looked up as containerd does',
+    'registries',
   );
 }
 
 function logNodes(log: Log, { nodes, nodeCredentials }: Config): void {
   const { dockerConfig, providers, complete, matchImages } = nodeCredentials;
-  const belief = complete
-    ? 'nodes are taken to hold no registry credentials beyond what is mounted and what matchImages covers; set nodeCredentials.complete: false where they may'
-    : 'nodes may hold registry credentials that are not known: no refusal is certain';
+  const assumption = complete
+    ? 'nodes are assumed to have no registry credentials except those that are mounted or that matchImages covers; if they may have others, set nodeCredentials.complete: false'
+    : 'nodes may have unknown registry credentials, so no refused pull is certain to fail on a node';
   log.info(
     {
       nodes: nodes.enabled ? 'read' : 'not read',
@@ -73,6 +73,6 @@ function logNodes(log: Log, { nodes, nodeCredentials }: Config): void {
       matchImages: matchImages.length,
       complete,
     },
-    belief,
+    assumption,
   );
 }

@@ -9,10 +9,11 @@ import type { JsonObject } from '../lib/json.ts';
 import type { StandIn } from '../engine/ports.ts';
 import { kubeClusterPorts, noNodes, type ClusterPorts } from './cluster-ports.ts';
 
-/** What stands behind the manifests: a cluster, or nothing. */
+/** The cluster that the manifests will be applied to, if one is asked. */
 export interface BackingCluster {
+  /** Undefined if no cluster is asked. */
   readonly api: KubeApi | undefined;
-  /** Of the kubeconfig's context. */
+  /** Namespace of the kubeconfig's context. */
   readonly namespace: string | undefined;
   readonly close: () => Promise<void>;
 }
@@ -23,7 +24,7 @@ export interface BackingClusterOptions {
   readonly context?: string;
 }
 
-/** Throws with a line for people where the cluster that should be asked does not answer. */
+/** Connects to the cluster, unless `offline` is set. Throws an Error with one line if the cluster does not answer. */
 export async function openBackingCluster(
   { offline, kubeconfig, context }: BackingClusterOptions,
   stop: AbortSignal,
@@ -34,53 +35,55 @@ export async function openBackingCluster(
     ...(context === undefined ? {} : { context }),
   }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : 'unknown';
-    throw new Error(`no cluster to ask (${reason}); --offline asks none`, { cause });
+    throw new Error(`no cluster to ask (${reason}); use --offline to check without one`, { cause });
   });
   const api = kubeApi(connection);
   const answer = await api.get('/version', stop);
   if (answer.kind === 'unavailable') {
     await connection.close();
-    throw new Error(`${connection.server}: the API server cannot be reached (${answer.reason}); --offline asks none`);
+    throw new Error(
+      `${connection.server}: the API server cannot be reached (${answer.reason}); use --offline to check without a cluster`,
+    );
   }
   return { api, namespace: connection.namespace, close: () => connection.close() };
 }
 
 export interface ManifestPortsOptions {
   readonly objects: readonly JsonObject[];
-  /** Of objects that name none. */
+  /** Namespace of objects that name none. */
   readonly namespace: string;
   readonly config: Config;
   readonly api: KubeApi | undefined;
   readonly standIn: StandIn | undefined;
 }
 
-/** The world as it will be once the manifests are applied to the cluster behind them. */
+/** The ports to the cluster as it will be after the manifests are applied. */
 export function manifestPorts({ objects, namespace, config, api, standIn }: ManifestPortsOptions): {
-  readonly world: ClusterPorts;
-  /** Whether the manifests themselves logConfig a secret. */
+  readonly ports: ClusterPorts;
+  /** Whether an object in the manifests, such as a SealedSecret, will create the secret. */
   readonly announcedHere: (namespace: string, secret: string) => Promise<boolean>;
 } {
-  const behind = api === undefined ? unseen : kubeClusterPorts(api, config);
+  const backing = api === undefined ? offlinePorts : kubeClusterPorts(api, config);
   const announced = manifestAnnouncements(objects, namespace);
   const cluster = layeredCluster(
     manifestCluster(objects, namespace),
     api === undefined ? unseenCluster : kubeCluster(api),
   );
-  const world: ClusterPorts = {
+  const ports: ClusterPorts = {
     cluster: cachedCluster(cluster, { ttlMs: config.cache.secret }),
-    nodes: behind.nodes,
-    namespaces: manifestNamespaces(objects, behind.namespaces),
-    announcements: eitherAnnouncements(announced, behind.announcements),
-    tokens: behind.tokens,
+    nodes: backing.nodes,
+    namespaces: manifestNamespaces(objects, backing.namespaces),
+    announcements: eitherAnnouncements(announced, backing.announcements),
+    tokens: backing.tokens,
     ...(standIn === undefined ? {} : { standIn }),
   };
   const announcedHere = async (namespace: string, secret: string) =>
     (await announced.announcedBy(namespace, secret, AbortSignal.abort())) !== undefined;
-  return { world, announcedHere };
+  return { ports, announcedHere };
 }
 
-/** What is behind the manifests where no cluster is asked. */
-const unseen: Omit<ClusterPorts, 'cluster'> = {
+/** The ports behind the manifests if no cluster is asked. */
+const offlinePorts: Omit<ClusterPorts, 'cluster'> = {
   nodes: noNodes,
   namespaces: { labels: () => Promise.resolve({ kind: 'unavailable', reason: 'offline' }) },
   announcements: { announcedBy: () => Promise.resolve(undefined) },

@@ -7,29 +7,32 @@ import { providerPlugin, type ProviderPlugin } from '../credentials/provider-plu
 import type { NodeCredentials } from '../engine/ports.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 
-/** What is mounted of the nodes' own credentials. */
+/** The nodes' own credentials, as far as they are mounted. */
 export interface MountedCredentials {
   readonly nodeCredentials: NodeCredentials;
-  /** Why the docker config file gives nothing, as it was read last. */
+  /** Why the docker config file could not be used when it was last read. */
   readonly problems: () => readonly string[];
 }
 
-/** Throws with file and line where a provider config is broken. */
+/**
+ * Opens the nodes' docker config and credential providers. Throws an Error with file and line if a provider config is
+ * invalid.
+ */
 export async function composeNodeCredentials(
   config: Config,
-  world: Pick<ClusterPorts, 'cluster' | 'tokens'>,
+  clusterPorts: Pick<ClusterPorts, 'cluster' | 'tokens'>,
 ): Promise<MountedCredentials> {
-  const plugins = await composePlugins(config, world);
+  const plugins = await composePlugins(config, clusterPorts);
   const { dockerConfig } = config.nodeCredentials;
   if (dockerConfig === undefined) return { nodeCredentials: nodeKeyring(undefined, plugins), problems: () => [] };
-  const { file, problems } = noted(dockerConfig, nodeDockerConfig(dockerConfig, Date.now));
-  // Read at once, so that a problem is known before anybody is refused for it.
+  const { file, problems } = withProblems(dockerConfig, nodeDockerConfig(dockerConfig, Date.now));
+  // Read now, so that a problem is logged before it causes a denial.
   await file.current();
   return { nodeCredentials: nodeKeyring(file, plugins), problems };
 }
 
-/** `file`, and what was wrong with it when it was asked last: a node goes on without it, an operator wants to know. */
-function noted(
+/** `file`, and its problem when it was last read. The kubelet ignores such a file, but the operator should know. */
+function withProblems(
   path: string,
   file: WatchedFile<NodeDockerConfig>,
 ): { readonly file: WatchedFile<NodeDockerConfig>; readonly problems: () => readonly string[] } {
@@ -56,7 +59,7 @@ async function composePlugins(
   if (read.kind === 'invalid') {
     throw new Error(`${read.file}:${read.line === undefined ? '' : `${read.line}:`} ${read.reason}`);
   }
-  // Half of the deadline is left for the registry that the plugin's answer is for.
+  // Leaves half of the deadline for the registry.
   const timeoutMs = config.deadline / 2;
   const accounts = { tokens, cluster: cluster.fresh };
   const options = { binDir: providers.binDir, env: process.env, timeoutMs, accounts };

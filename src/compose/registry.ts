@@ -9,11 +9,11 @@ import { createHttpRegistry } from '../registry/http-registry.ts';
 import { readCertificates } from '../lib/pem.ts';
 import { version } from './version.ts';
 
-/** The registries as the config has them asked. */
+/** The registry ports, with the settings of the config. */
 export interface Registries {
   readonly registry: Registry;
   readonly tags: Tags;
-  /** Files hosts.toml that were met and are broken, a line each. */
+  /** The problems of invalid hosts.toml files that were read, one line each. */
   readonly problems: () => readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -22,7 +22,7 @@ type RegistryMetrics = Pick<Metrics, 'exchanged' | 'quota' | 'cache' | 'breaker'
 
 const mebibyte = 2 ** 20;
 
-/** Throws with a line for people where a file that the config names cannot be read. */
+/** Creates the registry ports. Throws an Error with one line if a file that the config names cannot be read. */
 export async function composeRegistries(
   config: Config,
   metrics?: RegistryMetrics,
@@ -87,7 +87,10 @@ interface HostLookup {
 
 const maxProblems = 100;
 
-/** What is broken is ignored as the runtime ignores it, but it is known from the start. */
+/**
+ * Reads all hosts.toml files at the start, so that the problems of invalid ones are known. They are ignored, as
+ * containerd ignores them.
+ */
 async function lookupHosts(certsDir: string | undefined, onProblems: (count: number) => void): Promise<HostLookup> {
   if (certsDir === undefined) return { hosts: async (registry) => registryHosts(registry), problems: () => [] };
   const directory = hostsDirectory(certsDir);

@@ -9,7 +9,7 @@ import type { CurrentChecker } from './current-checker.ts';
 import { contentsDigest, watchContents } from '../lib/watch-contents.ts';
 
 export interface ReloadOptions {
-  /** Absent: there is no file to follow, only those that flags and environment name. */
+  /** If absent, there is no config file to watch, only the files that flags and environment name. */
   readonly configPath: string | undefined;
   /** The text that the config in force was read from. */
   readonly text: string;
@@ -17,11 +17,11 @@ export interface ReloadOptions {
   readonly checker: CurrentChecker;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'configReloaded'>;
-  /** Between two looks at the files, in ms. */
+  /** Pause between two reads of the files, in ms. */
   readonly everyMs?: number;
 }
 
-/** What nobody asks for again after the start. */
+/** Options that are read only at the start. */
 const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   server: ({ server }) => server,
   tls: ({ tls }) => tls,
@@ -33,55 +33,55 @@ const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
 };
 
 /**
- * Follows the config file and the files that it names until `stop` aborts: what is broken is said, and what held before
- * holds on. A config that was refused for a file that it names is tried again when that file changes.
+ * Watches the config file and the files that it names until `stop` aborts. Logs an invalid config and keeps the old
+ * one. A config that was rejected because of a file that it names is tried again when that file changes.
  */
 export async function reload(options: ReloadOptions, stop: AbortSignal): Promise<void> {
   const { configPath, text, overrides, checker, log, metrics, everyMs = 5_000 } = options;
   const first = checker.config;
   let wanted = first;
   let broken = false;
-  let turns = Promise.resolve();
+  let changes = Promise.resolve();
 
   function onConfig(config: Config): void {
     wanted = config;
     broken = false;
-    takeOver();
+    scheduleChange();
   }
 
   function onProblem(problem: string): void {
     broken = true;
-    refuse(problem);
+    reject(problem);
   }
 
-  /** One at a time, and each the newest: of two changes at once the older must not have the last word. */
-  function takeOver(): void {
-    turns = turns.then(takeTurn);
+  /** Runs one change at a time, with the newest config, so that an older config never replaces a newer one. */
+  function scheduleChange(): void {
+    changes = changes.then(change);
   }
 
-  async function takeTurn(): Promise<void> {
+  async function change(): Promise<void> {
     if (stop.aborted) return;
     const config = wanted;
     try {
       await checker.replace(config);
     } catch (error) {
-      return refuse(error instanceof Error ? error.message : String(error));
+      return reject(error instanceof Error ? error.message : String(error));
     }
     log.level = config.log.level;
-    // A file that changed mends no config that does not parse.
+    // A changed file does not fix a config that cannot be parsed.
     if (!broken) metrics.configReloaded('accepted');
-    log.info('a new configuration holds');
+    log.info('the new configuration is in use');
     logConfig(log, config);
     warnOfProblems(log, checker);
-    const late = Object.keys(readAtStart).filter(
+    const pending = Object.keys(readAtStart).filter(
       (name) => !isDeepStrictEqual(readAtStart[name]?.(config), readAtStart[name]?.(first)),
     );
-    if (late.length > 0) log.warn({ options: late }, 'these options hold from the next start on');
+    if (pending.length > 0) log.warn({ options: pending }, 'these options change only after a restart');
   }
 
-  function refuse(problem: string): void {
+  function reject(problem: string): void {
     metrics.configReloaded('rejected');
-    log.error({ problem }, 'the new configuration is broken; the old one holds on');
+    log.error({ problem }, 'the new configuration is invalid; the old one is kept');
   }
 
   const readMounted = (): Promise<string> => contentsDigest(mountedFiles(wanted));
@@ -89,17 +89,17 @@ export async function reload(options: ReloadOptions, stop: AbortSignal): Promise
     configPath === undefined
       ? undefined
       : watchConfig({ path: configPath, overrides, everyMs, text, onConfig, onProblem }, stop),
-    watchContents({ read: readMounted, first: await readMounted(), everyMs, onChange: takeOver }, stop),
+    watchContents({ read: readMounted, first: await readMounted(), everyMs, onChange: scheduleChange }, stop),
   ]);
-  await turns;
+  await changes;
 }
 
-/** Says what is broken of the files that the config names. */
+/** Logs the problems of the files that the config names. */
 export function warnOfProblems(log: Log, checker: Pick<CurrentChecker, 'problems'>): void {
-  for (const problem of checker.problems()) log.warn({ problem }, 'a file is ignored, as a node ignores it');
+  for (const problem of checker.problems()) log.warn({ problem }, 'a file is ignored, as on a node');
 }
 
-/** The files, and folders of files, beside the config that a checker reads only when it is made. */
+/** The files and folders that a checker reads only when it is created. */
 export function mountedFiles({ registries, nodeCredentials }: Config): readonly string[] {
   return [...registries.flatMap(({ ca }) => ca ?? []), ...[nodeCredentials.providers?.config ?? []].flat()];
 }

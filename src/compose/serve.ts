@@ -23,19 +23,21 @@ import { observe, startWebhook } from './webhook.ts';
 import { connect, kubeClusterPorts } from './cluster-ports.ts';
 
 export interface ServeOptions {
-  /** Of the config file; absent: the defaults hold. */
+  /** Path of the config file. If absent, the built-in defaults apply. */
   readonly configPath?: string;
   readonly overrides: Overrides;
   readonly kubeconfig?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** How long the API server may take to answer, in ms: a pod may start before its network, a person waits for the line. */
-const apiServerTimeoutMs = { pod: 15_000, person: 3_000 };
+/**
+ * Time limit for the API server, in ms. A pod may start before its network; at a terminal, a user waits for the error.
+ */
+const apiServerTimeoutMs = { pod: 15_000, terminal: 3_000 };
 
 /**
- * Serves until `stop` aborts, then drains; a start that is called off answers too. Throws with one line for people where
- * it cannot start.
+ * Serves until `stop` aborts, then drains. Also returns normally if `stop` aborts during the start. Throws an Error
+ * with one line if it cannot start.
  */
 export async function serve(options: ServeOptions, stop: AbortSignal): Promise<void> {
   try {
@@ -60,17 +62,17 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   await waitForApiServer(
     api,
     connection.server,
-    kubeconfig === undefined ? apiServerTimeoutMs.pod : apiServerTimeoutMs.person,
+    kubeconfig === undefined ? apiServerTimeoutMs.pod : apiServerTimeoutMs.terminal,
     log,
     stop,
   );
 
   const observed = observe(config);
   const { metrics } = observed;
-  const world = kubeClusterPorts(api, config, (nodes) =>
+  const clusterPorts = kubeClusterPorts(api, config, (nodes) =>
     log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes'),
   );
-  const checker = await currentChecker(config, (next) => composeChecker(next, world, metrics));
+  const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, metrics));
   warnOfProblems(log, checker);
   const certificates = await composeCertificates(config, api, log, stop);
   watchExpiry(certificates, metrics);
@@ -82,7 +84,7 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
     rules: () => checker.config,
     deadlineMs: () => checker.config.deadline,
     check: checker.check,
-    namespaces: world.namespaces,
+    namespaces: clusterPorts.namespaces,
     onLetThrough: after.onLetThrough,
     certificates,
     ...(client === undefined ? {} : { client }),
@@ -110,7 +112,7 @@ async function clientRule({ tls: { clientCA, clientName } }: Config): Promise<Cl
   return { ca, ...(clientName === undefined ? {} : { name: clientName }) };
 }
 
-/** What /readyz tells of the files that the config names: never a reason not to serve. */
+/** What /readyz reports about the files that the config names. A problem with them does not make the pod unready. */
 function checksOf(checker: CurrentChecker): readonly Check[] {
   function problem(): string | undefined {
     return checker.problems().join('; ') || undefined;

@@ -1,4 +1,4 @@
 import { createRequire } from 'node:module';
 
-/** Of this build, as `--version` says it and registries see it. The same path leads from src/ and from dist/. */
+/** The version of this build, for `--version` and the User-Agent. The path is the same from src/ and dist/. */
 export const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };

@@ -5,8 +5,8 @@ import type { Log } from '../observe/log.ts';
 const pauseMs = 1_000;
 
 /**
- * Waits until the API server at `server` answers, be it with a no. Throws with a line for people where it does not
- * within `timeoutMs`, and where `stop` aborts.
+ * Waits until the API server at `server` answers, even with an error. Throws an Error with one line if it does not
+ * answer within `timeoutMs`, and an AbortError if `stop` aborts.
  */
 export async function waitForApiServer(
   api: KubeApi,
@@ -15,7 +15,7 @@ export async function waitForApiServer(
   log: Log,
   stop: AbortSignal,
 ): Promise<void> {
-  const until = performance.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (let tries = 0; ; tries += 1) {
     const answer = await api.get('/version', stop);
     if (answer.kind !== 'unavailable') {
@@ -24,7 +24,7 @@ export async function waitForApiServer(
     }
     const { reason } = answer;
     if (tries === 0) log.warn({ server, reason }, 'the API server does not answer yet');
-    if (performance.now() > until) throw new Error(`${server}: the API server cannot be reached (${reason})`);
+    if (performance.now() > deadline) throw new Error(`${server}: the API server cannot be reached (${reason})`);
     await sleep(pauseMs, undefined, { signal: stop });
   }
 }

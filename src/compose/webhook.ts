@@ -20,13 +20,13 @@ import { createReviewer, createSkip, type ReviewerOptions } from '../webhook/rev
 import { createWebhookServer } from '../webhook/server.ts';
 import { createShedding } from '../webhook/shedding.ts';
 
-/** What the server part of the webhook stands on; `metrics` come first, since the other parts report to them. */
+/** The parts that the others report to, so they are created first. */
 export interface Observed {
   readonly metrics: Metrics;
   readonly shedding: ReturnType<typeof createShedding>;
 }
 
-/** Metrics and shedding: the one measures what the other decides by. */
+/** Creates metrics and load shedding together, because they measure the same values. */
 export function observe({ server, registries }: Config): Observed {
   const lag = watchEventLoopLag();
   const lagMs = () => lag.lagMs();
@@ -48,24 +48,24 @@ export interface WebhookOptions extends Observed {
   readonly onLetThrough: ReviewerOptions['onLetThrough'];
   readonly certificates: CertificateSource;
   readonly client?: ClientRule;
-  /** What /readyz says beside the server's own state. */
+  /** Further checks for /readyz, besides the server's own state. */
   readonly checks: readonly Check[];
   readonly log: Log;
 }
 
 export interface Webhook {
-  /** The HTTPS port that is listened on. */
+  /** The HTTPS port that the server listens on. */
   readonly port: number;
-  /** Serves on while readiness fails, finishes what is in flight, and closes. */
+  /** Fails readiness but still serves for a while, then finishes the running requests and closes. */
   drain(): Promise<void>;
 }
 
-/** The webhook, listening. Throws with a line for people where a port cannot be had. */
+/** Starts the webhook. Throws an Error with one line if it cannot listen on a port. */
 export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
   const { config, rules, metrics, log, certificates, client } = options;
-  const { server: how } = config;
+  const { server: settings } = config;
   const observer = watchReviews(log, metrics);
-  const drain = createDrain({ serveMs: how.drain, graceMs: how.grace });
+  const drain = createDrain({ serveMs: settings.drain, graceMs: settings.grace });
   const draining: Check = {
     name: 'serving',
     problem: () => (drain.begun ? 'shutting down' : undefined),
@@ -95,35 +95,35 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
       certificates,
       minVersion: config.tls.minVersion,
       ...(client === undefined ? {} : { client }),
-      keepAliveMs: how.keepAlive,
-      maxConnections: how.maxConnections,
+      keepAliveMs: settings.keepAlive,
+      maxConnections: settings.maxConnections,
       onCertificateProblem: (err) => log.error({ err }, 'the new certificate cannot be served; the old one is kept'),
     },
     listener,
   );
-  const doors: Door[] = [{ server, port: how.port }];
-  if (how.metricsPort !== undefined) {
+  const endpoints: Endpoint[] = [{ server, port: settings.port }];
+  if (settings.metricsPort !== undefined) {
     const plain = createHttpServer(app);
-    plain.maxConnections = how.maxConnections;
-    doors.push({ server: plain, port: how.metricsPort });
+    plain.maxConnections = settings.maxConnections;
+    endpoints.push({ server: plain, port: settings.metricsPort });
   }
-  const [port = 0, metricsPort] = await open(doors, how.address);
+  const [port = 0, metricsPort] = await listenOnAll(endpoints, settings.address);
   log.info({ port, metricsPort }, 'listening');
-  return { port, drain: () => drain.begin(doors.map(({ server }) => server)) };
+  return { port, drain: () => drain.begin(endpoints.map(({ server }) => server)) };
 }
 
-interface Door {
+interface Endpoint {
   readonly server: Server;
   readonly port: number;
 }
 
-/** The ports that are listened on; where one door cannot be opened, none stays open: it would keep the process alive. */
-async function open(doors: readonly Door[], address: string | undefined): Promise<readonly number[]> {
+/** Returns the ports. If one listener fails, closes all of them, because an open one would keep the process alive. */
+async function listenOnAll(endpoints: readonly Endpoint[], address: string | undefined): Promise<readonly number[]> {
   const ports: number[] = [];
   try {
-    for (const { server, port } of doors) ports.push(await listen(server, port, address));
+    for (const { server, port } of endpoints) ports.push(await listen(server, port, address));
   } catch (error) {
-    for (const { server } of doors) server.close();
+    for (const { server } of endpoints) server.close();
     throw error;
   }
   return ports;

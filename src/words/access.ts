@@ -11,24 +11,24 @@ import { likeliestUnused, sourceName, unusedWords } from './tried.ts';
 
 type Denial = FindingOf<'access-denied' | 'access-unknown'>;
 
-/** Why an image was refused, and the other meaning that the registry's answer may have. */
+/** Why the registry refused the image, and the other cause that the same answer may have. */
 export function refusalSentence(finding: Denial, subject: Subject): string {
-  const second = secondReading(finding);
-  return `${firstReading(finding, subject)}.${second === undefined ? '' : ` Perhaps ${second}.`}`;
+  const other = otherCause(finding);
+  return `${mainCause(finding, subject)}.${other === undefined ? '' : ` Perhaps ${other}.`}`;
 }
 
-/** The question behind a refusal, in two or three words. */
+/** The subject of a refusal, in two or three words. */
 export function accessTopic(finding: Denial): string {
   if (isBroken(finding)) return 'broken registry';
   const credentials = refusedSource(finding) === undefined ? 'missing credentials' : 'wrong credentials';
-  return secondReading(finding) === undefined ? credentials : `${credentials} or wrong reference`;
+  return otherCause(finding) === undefined ? credentials : `${credentials} or wrong reference`;
 }
 
-/** What fixes a refusal: the secret that was refused, the one that gave nothing, or the one that nobody made. */
+/** How to fix a refusal: with the secret that was refused, the secret that was not used, or a new secret. */
 export function accessFix(finding: Denial, subject: Subject): Fix {
-  if (isBroken(finding)) return { advice: 'Ask whoever runs the registry to fix it.' };
+  if (isBroken(finding)) return { advice: 'Ask the operator of the registry to fix it.' };
   const registry = registryOf(finding);
-  const check = secondReading(finding) === undefined ? '' : 'Check the path and the tag first. ';
+  const check = otherCause(finding) === undefined ? '' : 'Check the path and the tag first. ';
   const source = refusedSource(finding);
   if (source?.kind === 'secret') return refusedSecretFix(finding, source.secret, subject, check);
   if (source !== undefined) {
@@ -40,22 +40,22 @@ export function accessFix(finding: Denial, subject: Subject): Fix {
   return { advice: `${check}${advice}`, command };
 }
 
-/** What makes a secret that gave nothing give something. */
+/** How to make a pull secret usable that the kubelet did not use. */
 export function unusedFix({ secret, reason, wantedKey }: UnusedSecret, registry: string, subject: Subject): Fix {
   return unusedFixes[reason](secret, wantedKey ?? secretKey(registry), subject);
 }
 
-/** Whether the image that was refused is there for a GET. */
-function isHeadAlone({ answer }: Denial): boolean {
+/** Whether the registry refuses HEAD but answers GET. */
+function refusesOnlyHead({ answer }: Denial): boolean {
   return answer.evidence.getStatus !== undefined && answer.evidence.getStatus < 300;
 }
 
-/** Whether it is the registry that is wrong, and not the credential. */
+/** Whether the registry is at fault, not the credential. */
 function isBroken(finding: Denial): boolean {
-  return finding.answer.reason === 'challenge' || isHeadAlone(finding);
+  return finding.answer.reason === 'challenge' || refusesOnlyHead(finding);
 }
 
-/** The credential whose refusal is the finding's cause; undefined: it was an anonymous pull. */
+/** The credential whose refusal caused the finding. Undefined if the pull was anonymous. */
 function refusedSource({ attempts, answer }: Denial): CredentialSource | undefined {
   return (attempts.find((attempt) => attempt.answer === answer) ?? attempts.at(-1))?.source;
 }
@@ -64,16 +64,16 @@ function registryOf({ reference, answer }: Denial): string {
   return reference?.registry ?? answer.evidence.host;
 }
 
-function firstReading(finding: Denial, subject: Subject): string {
+function mainCause(finding: Denial, subject: Subject): string {
   const { answer, unused } = finding;
   const host = inline(answer.evidence.host, 80);
   const source = refusedSource(finding);
-  if (isHeadAlone(finding)) {
-    const whose = source === undefined ? '' : ` with ${sourceName(source)}`;
-    return `${host} refuses the image${whose} to a HEAD request, which is what nodes send, although a GET finds it`;
+  if (refusesOnlyHead(finding)) {
+    const withSource = source === undefined ? '' : ` with ${sourceName(source)}`;
+    return `${host} refuses HEAD requests for the image${withSource}, which nodes send, but a GET request finds it`;
   }
   if (answer.reason === 'challenge') {
-    return `${host} answers 401 and does not say how to log in, so no container runtime can`;
+    return `${host} answers 401 and does not say how to log in, so no container runtime can log in`;
   }
   if (source !== undefined) return refusedWith[answer.reason](host, sourceName(source), answer);
   const secret = likeliestUnused(unused);
@@ -85,23 +85,24 @@ function firstReading(finding: Denial, subject: Subject): string {
 const refusedWith: Readonly<
   Record<Exclude<Refused['reason'], 'challenge'>, (host: string, source: string, answer: Refused) => string>
 > = {
-  'no-credentials': (host, source) => `${host} asks for credentials that ${source} does not hold`,
+  'no-credentials': (host, source) => `${host} asks for credentials that ${source} does not have`,
   rejected: (host, source, { evidence }) =>
     evidence.status === 403
-      ? `${host} rejects ${source} (403): it has expired or may not pull this image`
+      ? `${host} rejects ${source} (403): it has expired or has no right to pull this image`
       : `${host} does not accept ${source}: wrong or expired password`,
   'token-refused': (host, source, { evidence }) =>
     evidence.status === 401
       ? `the token service of ${host} does not accept ${source}: wrong or expired password`
-      : `the token service of ${host} gives ${source} no right to pull`,
-  'no-permission': (host, source) => `${host} does not let ${source} pull this image`,
+      : `the token service of ${host} does not allow ${source} to pull`,
+  'no-permission': (host, source) => `${host} does not allow ${source} to pull this image`,
 };
 
 /**
- * What else the same answer may mean. Registries hide what is private: many answer alike for a repository that does not
- * exist, and some answer 403 for a missing tag. If a token service answers 401 to a password, there is no doubt.
+ * What else may cause the same answer. Registries hide private repositories: many give the same answer if the
+ * repository does not exist, and some answer 403 for a missing tag. Undefined if there is only one possible cause, as
+ * when a token service answers 401 to a password.
  */
-function secondReading(finding: Denial): string | undefined {
+function otherCause(finding: Denial): string | undefined {
   const { reference, answer } = finding;
   if (reference === undefined || isBroken(finding)) return undefined;
   const { status, asked } = answer.evidence;
@@ -124,19 +125,21 @@ function repositoryWords(name: string, registry: string): string {
 
 function refusedSecretFix(finding: Denial, secret: string, subject: Subject, check: string): Fix {
   const registry = registryOf(finding);
-  const live = habitOf(registry)?.passwordsLive;
-  if (live === undefined && finding.answer.reason === 'no-permission') {
+  const lifetime = habitOf(registry)?.passwordLifetime;
+  if (lifetime === undefined && finding.answer.reason === 'no-permission') {
     return { advice: `${check}Grant that account the right to pull this repository at ${inline(registry, 80)}.` };
   }
   const renewal =
-    live === undefined ? '' : ` Passwords live ${live} there: let the credential provider of the nodes log in.`;
+    lifetime === undefined
+      ? ''
+      : ` Passwords of this registry expire after ${lifetime}: use a kubelet credential provider on the nodes.`;
   return {
     advice: `${check}Create the secret again (with every entry that it needs), or remove it if the image is public.${renewal}`,
     command: replaceSecret(secret, registry, subject),
   };
 }
 
-/** A pull secret if there is none, handed out by the service account. */
+/** How to create a pull secret, and how to add it to the service account. */
 function newSecretFix(registry: string, subject: Subject): Fix {
   const create = createSecret('regcred', registry, subject);
   const add = addToServiceAccount('regcred', subject);
@@ -146,7 +149,7 @@ function newSecretFix(registry: string, subject: Subject): Fix {
   };
 }
 
-/** For each reason, from the secret's name and the key that would match. */
+/** For each reason; `key` is the docker config key that would match the image. */
 const unusedFixes: Readonly<Record<UnusedSecret['reason'], (secret: string, key: string, subject: Subject) => Fix>> = {
   missing: (secret, key, subject) => ({
     advice: 'Create the secret in this namespace (a secret of another namespace is never used).',
@@ -155,8 +158,8 @@ const unusedFixes: Readonly<Record<UnusedSecret['reason'], (secret: string, key:
   unreadable: (_, key) => ({
     advice: `Let Pullgate read the secret, or check that it has an entry for ${quote(key, 100)}.`,
   }),
-  'wrong-type': rightForm,
-  'wrong-key': rightForm,
+  'wrong-type': newSecretOfRightType,
+  'wrong-key': newSecretOfRightType,
   'no-entry': (secret, key, subject) => ({
     advice: `Add an entry with the key ${quote(key, 100)}, or create the secret again (with every entry that it needs).`,
     command: replaceSecret(secret, key, subject),
@@ -167,8 +170,8 @@ const unusedFixes: Readonly<Record<UnusedSecret['reason'], (secret: string, key:
   }),
 };
 
-/** A new secret: the type of a secret cannot be changed, and what it holds may serve something else. */
-function rightForm(secret: string, key: string, subject: Subject): Fix {
+/** A new secret, because the type of a secret cannot be changed and other objects may use the old one. */
+function newSecretOfRightType(secret: string, key: string, subject: Subject): Fix {
   return {
     advice: `Create a secret of the right type, and name it in imagePullSecrets instead of ${quote(secret, 80)}.`,
     command: createSecret(`${secret}-pull`, key, subject),

@@ -1,15 +1,15 @@
 import type { Finding } from '../engine/finding.ts';
 import { inline, utf8Length } from './plain-text.ts';
 
-/** Bytes of the findings' JSON in an audit event. */
+/** Limit of the findings' JSON in an audit event, in bytes. */
 const maxBytes = 8192;
 
-/** Keys without a slash: the API server puts the webhook's name and one before each. */
+/** Keys have no slash, because the API server puts the webhook's name and a slash in front of each. */
 export type AuditAnnotations = Readonly<Record<string, string>>;
 
 /**
- * The findings as data for the audit log: `verdict` (`allowed` or `denied`), `findings` (a JSON array, at most 8 KiB,
- * denied ones first), and `findings-omitted` (how many did not fit) where any did not.
+ * The findings as data for the audit log: `verdict` (`allowed` or `denied`), `findings` (a JSON array of at most 8 KiB,
+ * denied findings first) and, if some did not fit, `findings-omitted` (their number).
  */
 export function auditAnnotations({
   allowed,

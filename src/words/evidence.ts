@@ -2,18 +2,18 @@ import type { Evidence, Failure } from '../engine/answer.ts';
 import { inline } from './plain-text.ts';
 
 /**
- * What was asked and what came back: `HEAD manifest at ghcr.io: 404 MANIFEST_UNKNOWN`. `registry` is the image's own.
- * Undefined if nobody was asked.
- * It is made of fixed words, numbers and listed codes: nothing else that a registry sent is repeated.
+ * The request and its answer: `HEAD manifest at ghcr.io: 404 MANIFEST_UNKNOWN`. `registry` is the registry of the
+ * image. Undefined if no request was sent. The text has only fixed words, numbers and known codes: it repeats nothing
+ * else that a registry sent.
  */
 export function evidenceWords(answer: Failure, registry?: string): string | undefined {
   if (answer.kind === 'not-asked') return undefined;
   const { evidence } = answer;
   const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}${forRegistry(evidence.host, registry)}`;
-  return `${asked}: ${heard(answer, evidence)}${getToo(evidence)}`;
+  return `${asked}: ${answerWords(answer, evidence)}${getStatusWords(evidence)}`;
 }
 
-function heard(answer: Exclude<Failure, { kind: 'not-asked' }>, { status, code }: Evidence): string {
+function answerWords(answer: Exclude<Failure, { kind: 'not-asked' }>, { status, code }: Evidence): string {
   if (status === undefined) return answer.kind === 'unreachable' ? `no answer (${answer.reason})` : 'no answer';
   if (answer.kind === 'unsupported' && answer.mediaType !== undefined) {
     return `${status}, of type ${inline(answer.mediaType, 80)}`;
@@ -21,11 +21,11 @@ function heard(answer: Exclude<Failure, { kind: 'not-asked' }>, { status, code }
   return code === undefined ? String(status) : `${status} ${inline(code, 40)}`;
 }
 
-function getToo({ method, getStatus }: Evidence): string {
+function getStatusWords({ method, getStatus }: Evidence): string {
   return method === 'HEAD' && getStatus !== undefined ? ` (GET: ${getStatus})` : '';
 }
 
-/** Names the image's own registry if a mirror answered for it. */
+/** Names the registry of the image if a mirror answered for it. */
 function forRegistry(host: string, registry = host): string {
   return host === registry || host.endsWith(`.${registry}`) ? '' : ` for ${inline(registry, 80)}`;
 }

@@ -5,14 +5,14 @@ import { imageExplanations } from './explained-image.ts';
 import { registryExplanations } from './explained-registry.ts';
 import type { Explanation } from './explanation.ts';
 
-/** A kind without an explanation does not compile. */
+/** A new kind does not compile until it has an explanation. */
 const explanations: Readonly<Record<FindingKind, Explanation>> = {
   ...imageExplanations,
   ...accessExplanations,
   ...registryExplanations,
 };
 
-/** What a kind of finding means, and how to fix it. */
+/** Returns what a kind of finding means, how to find its cause and how to fix it. */
 export function explain(kind: FindingKind): Explanation {
   return explanations[kind];
 }
@@ -22,7 +22,7 @@ export function isFindingKind(word: string): word is FindingKind {
   return Object.hasOwn(explanations, word);
 }
 
-/** One kind for the terminal: what `pullgate explain KIND` prints. */
+/** The explanation of one kind as text: what `pullgate explain KIND` prints. */
 export function renderExplanation(kind: FindingKind): string {
   const { meaning, seenAs, find, fix } = explain(kind);
   return [
@@ -38,13 +38,15 @@ export function renderExplanation(kind: FindingKind): string {
   ].join('\n');
 }
 
-/** All kinds as one page of Markdown: `docs/findings.md`. */
+/** The explanations of all kinds as one page of Markdown: `docs/findings.md`. */
 export function renderFindingsPage(): string {
   const intro = [
     '# Findings',
     '',
-    'What Pullgate finds, what it means, and how to fix it. `pullgate explain KIND` prints the same.',
-    'This page is made from `src/words/explained-*.ts` by `npm run docs`.',
+    'Each kind of problem that Pullgate reports: what it means, how to find the cause and how to fix it.',
+    '`pullgate explain KIND` prints the same text.',
+    '',
+    '`npm run docs` generates this page from `src/words/explained-*.ts`. The table shows what each profile does.',
     '',
     '| kind | audit | balanced | strict |',
     '|---|---|---|---|',
@@ -53,10 +55,10 @@ export function renderFindingsPage(): string {
         `| [${kind}](#${kind}) | ${profiles.audit[kind]} | ${profiles.balanced[kind]} | ${profiles.strict[kind]} |`,
     ),
   ];
-  return [...intro, ...findingKinds.map(chapter), ''].join('\n');
+  return [...intro, ...findingKinds.map(markdownChapter), ''].join('\n');
 }
 
-function chapter(kind: FindingKind): string {
+function markdownChapter(kind: FindingKind): string {
   const { meaning, seenAs, find, fix } = explain(kind);
   return [
     '',

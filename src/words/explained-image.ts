@@ -1,102 +1,105 @@
-import { describePod, pullByHand, nodeArchitectures, platformsOfImage, type Explanation } from './explanation.ts';
+import { describePod, nodePlatforms, imagePlatforms, pullOnNode, type Explanation } from './explanation.ts';
 
 /** Findings about the reference, the image and how it is pulled. */
 export const imageExplanations = {
   'invalid-image-name': {
     meaning:
-      'The image is not a reference that the kubelet can parse: it has upper case in its path, a scheme, blanks, an unfilled placeholder, or a malformed tag or digest. The registry is never asked.',
+      'The kubelet cannot parse the image reference: it has upper-case letters in its path, a scheme, blanks, an unfilled placeholder, or a malformed tag or digest. Pullgate does not ask the registry.',
     seenAs: ['`InvalidImageName`', "`couldn't parse image name … invalid reference format`"],
     find: [describePod, 'Look for `https://`, `${TAG}`, a trailing slash, or blanks from a template.'],
-    fix: ['Write `HOST/PATH:TAG` or `HOST/PATH@sha256:…`; the path is in lower case.'],
+    fix: ['Write `HOST/PATH:TAG` or `HOST/PATH@sha256:…`, with the path in lower case.'],
   },
   'image-not-found': {
     meaning:
-      'The registry answered that the tag, the digest or the repository does not exist. Either it was never pushed, it was deleted (by a retention rule, say), or the reference has a slip in it. A registry that caches another one (Harbor, Nexus, Artifactory) may also answer 404 when its source refuses or limits it.',
+      'The registry answered that the tag, the digest or the repository does not exist. It was never pushed, it was deleted (for example by a retention rule), or the reference has a typo. A registry that caches another registry (Harbor, Nexus, Artifactory) may also answer 404 if the other registry refuses or limits its requests.',
     seenAs: ['`manifest unknown`', '`… not found`', '`name unknown`'],
     find: [
-      pullByHand,
+      pullOnNode,
       'List the tags: `skopeo list-tags docker://HOST/PATH`.',
-      'Without a host in front, an image is looked for at Docker Hub; without a user in front, below `library/`.',
+      'Check the host: an image without a host is pulled from Docker Hub, and without a user from `library/` there.',
     ],
     fix: [
-      'Push the tag, or name one that exists: `kubectl set image deployment/NAME CONTAINER=IMAGE -n NS`.',
-      'Correct the host or the path; mind the order of organisation, project and name.',
+      'Push the tag, or use one that exists: `kubectl set image deployment/NAME CONTAINER=IMAGE -n NS`.',
+      'Or correct the host or the path. Check the order of organisation, project and name.',
     ],
   },
   'no-matching-platform': {
-    meaning: 'The image is an index without a variant for any node that the pod may run on.',
+    meaning: 'The image is an index, and none of its variants matches the platform of a node that the pod may run on.',
     seenAs: ['`no match for platform in manifest`'],
-    find: [platformsOfImage, nodeArchitectures],
+    find: [imagePlatforms, nodePlatforms],
     fix: [
-      '`docker buildx build --platform linux/amd64,linux/arm64 -t IMAGE --push .`',
-      'Or run the pod only where it fits: `nodeSelector: {kubernetes.io/arch: arm64}`.',
+      'Build the image for all platforms: `docker buildx build --platform linux/amd64,linux/arm64 -t IMAGE --push .`',
+      'Or run the pod only on matching nodes: `nodeSelector: {kubernetes.io/arch: arm64}`.',
     ],
   },
   'wrong-platform': {
     meaning:
-      'The image is a single manifest for another architecture. The node pulls it without a word, and the container dies when it starts.',
-    seenAs: ['`exec format error` (log of the container), `CrashLoopBackOff`'],
-    find: [platformsOfImage, nodeArchitectures],
+      'The image is a single manifest, not an index, and it is for another platform. The node pulls it without an error, but the container fails when it starts.',
+    seenAs: ['`exec format error` (container log), `CrashLoopBackOff`'],
+    find: [imagePlatforms, nodePlatforms],
     fix: [
-      "Build for the nodes' architecture: `docker buildx build --platform linux/amd64 -t IMAGE --push .`",
-      'Or run the pod only where it fits: `nodeSelector: {kubernetes.io/arch: arm64}`.',
+      'Build the image for the platform of the nodes: `docker buildx build --platform linux/amd64 -t IMAGE --push .`',
+      'Or run the pod only on matching nodes: `nodeSelector: {kubernetes.io/arch: arm64}`.',
     ],
   },
   'image-incomplete': {
     meaning:
-      'The manifest is there, but something that it names is not, or is not what its digest says: the manifest of a platform, the config, or a layer. A push that was broken off, or a clean-up that went too far.',
+      'The manifest exists, but something that it names is missing or does not match its digest: the manifest of a platform, the config, or a layer. Usual causes are an interrupted push, or a clean-up that removed too much.',
     seenAs: ['`could not fetch content descriptor … not found`', '`failed commit on ref … unexpected commit digest`'],
-    find: [pullByHand, 'All layers at once: `skopeo copy docker://IMAGE dir:/tmp/image`.'],
-    fix: ['Push the image again, whole, from where it was built.', "See the registry's clean-up and replication jobs."],
+    find: [pullOnNode, 'Fetch all layers: `skopeo copy docker://IMAGE dir:/tmp/image`.'],
+    fix: [
+      'Push the whole image again, from where it was built.',
+      "Check the registry's clean-up and replication jobs.",
+    ],
   },
   'unsupported-manifest': {
     meaning:
-      'What the registry serves is not a manifest that current runtimes pull: the old schema 1, a missing or wrong content type, nothing at all, or more than 4 MiB.',
+      'The registry serves something that current container runtimes do not pull: the old schema 1 format, a missing or wrong content type, an empty manifest, or a manifest over 4 MiB.',
     seenAs: [
       '`schema 1 image manifests are no longer supported`',
       '`content size of zero`',
       '`rejecting … byte manifest`',
     ],
     find: [
-      '`skopeo inspect --raw docker://IMAGE`',
-      'See whether the path is that of a page or a chart instead of an image.',
+      'Show the manifest: `skopeo inspect --raw docker://IMAGE`.',
+      'Check whether the path belongs to a web page or a Helm chart instead of an image.',
     ],
     fix: [
       'Build and push the image again with a current tool.',
-      'Where a proxy sits in front of the registry, see that it passes content types on.',
+      'If a proxy is in front of the registry, check that it keeps the content type.',
     ],
   },
   'never-pull-absent': {
     meaning:
-      '`imagePullPolicy: Never`, and none of the nodes that the pod may run on holds the image: it fails wherever it goes.',
+      '`imagePullPolicy` is `Never`, and no node that the pod may run on has the image, so the pod fails on every node.',
     seenAs: ['`ErrImageNeverPull`', '`is not present with pull policy of Never`'],
-    find: ['On a node: `crictl images`.'],
+    find: ['List the images of a node: `crictl images`.'],
     fix: [
-      '`imagePullPolicy: IfNotPresent`',
+      'Set `imagePullPolicy: IfNotPresent`.',
       'Or load the image onto every such node: `ctr -n k8s.io images import FILE`.',
     ],
   },
   'never-pull': {
     meaning:
-      '`imagePullPolicy: Never`: the pod runs only on nodes that hold the image already, and Pullgate cannot be sure that they do. An image that was pulled with the credentials of another pod does not count.',
+      '`imagePullPolicy` is `Never`, so the pod runs only on nodes that already have the image, and Pullgate cannot be sure that they do. An image that was pulled with the credentials of another pod does not count.',
     seenAs: ['`ErrImageNeverPull`'],
-    find: ['On a node: `crictl images`.'],
+    find: ['List the images of a node: `crictl images`.'],
     fix: [
-      '`imagePullPolicy: IfNotPresent`',
+      'Set `imagePullPolicy: IfNotPresent`.',
       'Or load the image onto every such node: `ctr -n k8s.io images import FILE`.',
     ],
   },
   'latest-tag': {
     meaning:
-      'No tag, which means `:latest`, or `:latest` itself. Nodes may run different code, nobody can roll back, and every start needs the registry, since the pull policy is then `Always`.',
+      'The image has the tag `:latest`, or no tag, which means the same. Nodes may run different code, and you cannot roll back. The default pull policy is then `Always`, so every start of a container needs the registry.',
     seenAs: [],
-    find: ["What runs: `kubectl get pods -n NS -o jsonpath='{..imageID}'`."],
-    fix: ['Name a version, better a digest.'],
+    find: ["Show which images run: `kubectl get pods -n NS -o jsonpath='{..imageID}'`."],
+    fix: ['Use a version tag, or better a digest.'],
   },
   'not-pinned': {
-    meaning: 'The image is named by a tag alone, which may be moved to other content.',
+    meaning: 'The image has no digest, and its tag may later point to another image.',
     seenAs: [],
-    find: ['`docker buildx imagetools inspect IMAGE` shows the digest.'],
-    fix: ['Write `NAME:TAG@sha256:…`; the kubelet then asks for the digest only.'],
+    find: ['Show the digest: `docker buildx imagetools inspect IMAGE`.'],
+    fix: ['Write `NAME:TAG@sha256:…`. The kubelet then pulls by the digest only.'],
   },
 } as const satisfies Readonly<Record<string, Explanation>>;

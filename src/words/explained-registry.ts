@@ -1,36 +1,36 @@
-import { pullByHand, createPullSecret, curl, type Explanation } from './explanation.ts';
+import { createPullSecret, curl, pullOnNode, type Explanation } from './explanation.ts';
 
-/** Findings about the way to the registry. */
+/** Findings about the connection to the registry. */
 export const registryExplanations = {
   'registry-unknown-host': {
     meaning:
-      "The name of the registry's host does not resolve: a slip in the reference, or a name that only the nodes' DNS knows.",
+      'The host name of the registry does not resolve: the reference has a typo, or only the DNS of the nodes knows the name.',
     seenAs: ['`dial tcp: lookup HOST: no such host`'],
-    find: ['On a node (pods use another DNS): `getent hosts HOST`.'],
+    find: ['Look up the name on a node (pods use another DNS): `getent hosts HOST`.'],
     fix: [
-      'Correct the host; without one, the image is looked for at Docker Hub.',
+      'Correct the host. An image without a host is pulled from Docker Hub.',
       'Or add the name to the DNS of the nodes.',
     ],
   },
   'registry-untrusted': {
     meaning:
-      "The registry's certificate is not trusted, has expired, or is for another host. Nodes may have a CA that Pullgate lacks.",
+      "The registry's certificate is signed by an unknown authority, has expired, or is for another host. Nodes may have a CA that Pullgate does not have.",
     seenAs: [
       '`x509: certificate signed by unknown authority`',
       '`x509: certificate has expired`',
       '`x509: certificate is valid for …, not …`',
     ],
     find: [
-      'On a node: `openssl s_client -connect HOST:443 -servername HOST </dev/null | openssl x509 -noout -issuer -dates -ext subjectAltName`',
+      'Show the certificate, on a node: `openssl s_client -connect HOST:443 -servername HOST </dev/null | openssl x509 -noout -issuer -dates -ext subjectAltName`',
     ],
     fix: [
-      'On every node: `ca = "/path/ca.crt"` in `/etc/containerd/certs.d/HOST/hosts.toml`; give Pullgate the same file.',
-      'Renew the certificate, or have it issued for this host.',
+      'Give the CA to every node: `ca = "/path/ca.crt"` in `/etc/containerd/certs.d/HOST/hosts.toml`. Give Pullgate the same file.',
+      'Or renew the certificate, or have it issued for this host.',
     ],
   },
   'registry-unreachable': {
     meaning:
-      'The registry could not be reached, or did not answer as one: the connection was refused, reset or timed out, the server failed (5xx), it speaks plain HTTP, or something else lives there. It may be well again by the time that a node asks.',
+      'Pullgate could not reach the registry, or got no usable answer: the connection was refused, reset or timed out, the server failed (5xx), it speaks plain HTTP, or another service runs there. The registry may work again when a node pulls the image.',
     seenAs: [
       '`connection refused`',
       '`i/o timeout`',
@@ -38,34 +38,34 @@ export const registryExplanations = {
       '`http: server gave HTTP response to HTTPS client`',
       '`500 Internal Server Error`',
     ],
-    find: [curl, 'See HTTPS_PROXY and NO_PROXY of containerd: `systemctl show containerd -p Environment`.'],
+    find: [curl, 'Check HTTPS_PROXY and NO_PROXY of containerd: `systemctl show containerd -p Environment`.'],
     fix: [
-      'Open the way from the nodes (and from Pullgate) to the registry: firewall, routes, proxy.',
-      'For plain HTTP: `server = "http://HOST"` in `/etc/containerd/certs.d/HOST/hosts.toml` on every node.',
+      'Check that the nodes and Pullgate can reach the registry: firewall, routes, proxy.',
+      'For plain HTTP: set `server = "http://HOST"` in `/etc/containerd/certs.d/HOST/hosts.toml` on every node.',
     ],
   },
   'rate-limited': {
     meaning:
-      'The registry answered 429: the quota of this account or address is used up. Docker Hub allows 100 pulls in 6 hours for an address without an account, 200 for a free account. Nodes mostly share an address.',
+      'The registry answered 429: the rate limit of this account or IP address is reached. Docker Hub allows 100 pulls in 6 hours for an IP address without an account, and 200 for a free account. Nodes often share one IP address.',
     seenAs: ['`toomanyrequests: You have reached your pull rate limit`', '`429 Too Many Requests`'],
     find: [
-      'What is left: the headers `ratelimit-limit` and `ratelimit-remaining` of a HEAD on a manifest, which costs nothing there.',
+      'Check how many pulls are left: the answer to a HEAD request for a manifest has the headers `ratelimit-limit` and `ratelimit-remaining`. At Docker Hub, such a request does not count as a pull.',
     ],
     fix: [
       createPullSecret,
       'Pull through a cache or a mirror (`hosts.toml`).',
-      '`imagePullPolicy: IfNotPresent` spares pulls.',
+      'Set `imagePullPolicy: IfNotPresent`, so that nodes pull less often.',
     ],
   },
   'not-checked': {
     meaning:
-      "Pullgate did not ask, or did not wait for the answer: the deadline of the API server, load, a registry that has just failed again and again, an address that it may not contact, a log-in on another domain, or a registry that is the node's own. Nothing is known of the image.",
-    seenAs: ['Nothing, where the image is well.'],
-    find: [pullByHand, "Pullgate's log and metrics name the reason."],
+      'Pullgate did not ask the registry, or got no answer in time, so it knows nothing about the image. Possible reasons: the time limit of the API server, too much load, a registry that failed several times in a row, an address that Pullgate is not allowed to contact, a login on another domain, or a registry that runs on the node itself.',
+    seenAs: ['Nothing if the image can be pulled.'],
+    find: [pullOnNode, "Check Pullgate's log and metrics: they name the reason."],
     fix: [
       'Apply the object again in a moment.',
-      'Allow the registry, its addresses or its log-in domain in the config where they are right.',
-      'Raise `timeoutSeconds` of the webhook where the registry is always slow.',
+      "If the registry, its addresses or its login domain are right, allow them in Pullgate's config.",
+      'If the registry is always slow, raise `timeoutSeconds` of the webhook.',
     ],
   },
 } as const satisfies Readonly<Record<string, Explanation>>;

@@ -9,7 +9,7 @@ import { inline, quote, shellWord } from './plain-text.ts';
 import { platformList, platformName } from './platform-words.ts';
 import { habitOf } from './registry-habits.ts';
 
-/** What to do about a finding. */
+/** How to fix a finding. */
 export function fixFor(finding: Finding, subject: Subject): Fix {
   return wordsFor(fixes, finding, subject);
 }
@@ -31,41 +31,41 @@ const fixes: ByKind<Fix> = {
   }),
   'pull-secret-missing': ({ reference, unused }, subject) => unusedFix(unused, registryOf(reference), subject),
   'pull-secret-unusable': ({ reference, unused }, subject) => unusedFix(unused, registryOf(reference), subject),
-  'pull-secret-unreadable': (finding, { namespace }) => ({ advice: letItBeRead(finding, namespace) }),
+  'pull-secret-unreadable': (finding, { namespace }) => ({ advice: readAccessAdvice(finding, namespace) }),
   'service-account-missing': ({ serviceAccount }, subject) => ({
     advice: 'Create it, or correct serviceAccountName.',
     command: createServiceAccount(serviceAccount, subject),
   }),
   'no-matching-platform': ({ use, wanted, offered }) => ({
-    advice: `Build the image for ${platformList(wanted)} too${orMove(offered.map(platformName)[0])}.`,
+    advice: `Build the image for ${platformList(wanted)} too${orSelectNodes(offered.map(platformName)[0])}.`,
     command: buildFor(use?.image, [...offered, ...wanted].map(platformName)),
   }),
   'wrong-platform': ({ use, wanted, offered }) => ({
-    advice: `Build the image for ${platformList(wanted)}${orMove(platformName(offered))}.`,
+    advice: `Build the image for ${platformList(wanted)}${orSelectNodes(platformName(offered))}.`,
     command: buildFor(use?.image, [offered, ...wanted].map(platformName)),
   }),
   'image-incomplete': () => ({ advice: 'Push the whole image again; nothing on the node can fix it.' }),
   'unsupported-manifest': () => ({ advice: 'Build and push the image again with a current tool.' }),
   'never-pull-absent': ({ use }, subject) => neverPull(use, subject),
   'never-pull': ({ use }, subject) => neverPull(use, subject),
-  'latest-tag': () => ({ advice: 'Name a version, or better a digest.' }),
+  'latest-tag': () => ({ advice: 'Use a version tag, or better a digest.' }),
   'not-pinned': () => ({ advice: 'Add the digest after the tag: NAME:TAG@sha256:….' }),
   'registry-unknown-host': ({ answer }) => unreachableFix(answer),
   'registry-untrusted': ({ answer }) => unreachableFix(answer),
   'registry-unreachable': ({ answer }) => unreachableFix(answer),
   'rate-limited': ({ answer }) => ({
     advice:
-      `${waitFor(answer.retryAfterMs)} ${habitOf(answer.evidence.host)?.quota === undefined ? 'Pull with an account of your own' : 'Pull with an account'}` +
+      `${retryAdvice(answer.retryAfterMs)} ${habitOf(answer.evidence.host)?.rateLimit === undefined ? 'Pull with your own account' : 'Pull with an account'}` +
       ', or through a mirror or a pull-through cache.',
   }),
   'not-checked': ({ answer }) => notAskedFix(answer),
 };
 
-function letItBeRead({ what, reason }: FindingOf<'pull-secret-unreadable'>, namespace: string): string {
+function readAccessAdvice({ what, reason }: FindingOf<'pull-secret-unreadable'>, namespace: string): string {
   if (reason === 'offline') return 'Check with the cluster (without --offline), or add the manifest that creates it.';
   return reason === 'forbidden'
     ? `Grant Pullgate's service account "get" on ${what.replace('-', ' ')}s in namespace ${quote(namespace, 63)}.`
-    : 'Nothing is wrong with the workload: apply it again when the API server answers.';
+    : 'Nothing is wrong with the workload. Apply it again when the API server answers.';
 }
 
 function registryOf(reference: ImageReference | undefined): string {
@@ -82,23 +82,23 @@ function missingImage({ use, reference, answer, nearestTags }: FindingOf<'image-
       command: writeImage(subject, use, `${familiarName(reference)}:${nearest}`),
     };
   }
-  const elsewhere = isImplied(use, reference) ? ' An image without a host is looked for at Docker Hub.' : '';
-  if (answer.evidence.code === 'NAME_UNKNOWN') return { advice: `Correct the path, or push the image.${elsewhere}` };
-  return { advice: `Push the ${reference.digest === undefined ? 'tag' : 'image'}, or correct the image.${elsewhere}` };
+  const dockerHub = impliesDockerHub(use, reference) ? ' An image without a host is pulled from Docker Hub.' : '';
+  if (answer.evidence.code === 'NAME_UNKNOWN') return { advice: `Correct the path, or push the image.${dockerHub}` };
+  return { advice: `Push the ${reference.digest === undefined ? 'tag' : 'image'}, or correct the image.${dockerHub}` };
 }
 
 /** Whether the author left the host out, which means Docker Hub. */
-function isImplied({ image }: ImageUse, { registry }: ImageReference): boolean {
+function impliesDockerHub({ image }: ImageUse, { registry }: ImageReference): boolean {
   return registry === 'docker.io' && !/^(?:index\.)?docker\.io\//.test(image);
 }
 
-/** The command that sets the image; if kubectl cannot change the object, the line to write in its manifest. */
+/** The command that sets the image or, if kubectl cannot change the object, the line to write in its manifest. */
 function writeImage(subject: Subject, use: ImageUse, image: string): string | undefined {
   const field = use.kind === 'volume' ? 'reference' : 'image';
   return setImage(subject, use, image) ?? (shellWord(image) === image ? `${field}: ${image}` : undefined);
 }
 
-function orMove(offered: string | undefined): string {
+function orSelectNodes(offered: string | undefined): string {
   const architecture = offered?.split('/')[1];
   return architecture === undefined
     ? ''
@@ -118,7 +118,7 @@ function neverPull(use: Finding['use'], subject: Subject): Fix {
   };
 }
 
-function waitFor(retryAfterMs: number | undefined): string {
+function retryAdvice(retryAfterMs: number | undefined): string {
   if (retryAfterMs === undefined) return 'Try again later.';
   const seconds = Math.ceil(retryAfterMs / 1000);
   return `Try again in ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}.`;

@@ -4,14 +4,14 @@ import type { Subject } from './by-kind.ts';
 import { enumerate, quote } from './plain-text.ts';
 import { sentence } from './sentence.ts';
 
-/** Findings that say the same of the same image: one entry, however many containers run it. */
+/** Findings with the same text about the same image. They become one entry, however many containers use the image. */
 export interface Group {
   readonly finding: Finding;
   readonly sentence: string;
   readonly uses: readonly ImageUse[];
 }
 
-/** In the order in which each was first found. */
+/** Groups findings that read the same, in the order in which each group first occurs. */
 export function grouped(findings: readonly Finding[], subject: Subject): readonly Group[] {
   const groups = new Map<string, { finding: Finding; sentence: string; uses: ImageUse[] }>();
   for (const finding of findings) {

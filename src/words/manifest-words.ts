@@ -4,7 +4,10 @@ import { unreachableSentence } from './connection-words.ts';
 import { inline, quote } from './plain-text.ts';
 import type { ImageReference } from '../engine/image/image-reference.ts';
 
-/** What exactly is not there: the repository, the tag, the digest, or (a bare 404) one of the first two. */
+/**
+ * What exactly does not exist: the repository, the tag or the digest. After a 404 without a code, it may be any of
+ * them.
+ */
 export function notFoundSentence(finding: FindingOf<'image-not-found'>): string {
   return `${missingPart(finding)}${finding.hidden ? ' Perhaps it hides the repository from pulls without credentials.' : ''}`;
 }
@@ -13,7 +16,7 @@ function missingPart({ reference, answer, nearestTags }: FindingOf<'image-not-fo
   const { evidence } = answer;
   const host = inline(evidence.host, 80);
   if (evidence.getStatus !== undefined && evidence.getStatus < 300) {
-    return `${host} does not have the image for a HEAD request, which is what nodes send, although a GET finds it.`;
+    return `${host} answers HEAD requests, which nodes send, as if the image did not exist, but a GET request finds it.`;
   }
   if (reference === undefined) return `${host} does not have the image.`;
   const where = quote(shownRepository(reference), 100);
@@ -21,7 +24,7 @@ function missingPart({ reference, answer, nearestTags }: FindingOf<'image-not-fo
   const { digest, tag = 'latest' } = reference;
   const missing = digest === undefined ? `tag ${quote(tag, 80)}` : `digest ${inline(digest, 80)}`;
   if (evidence.code === 'MANIFEST_UNKNOWN' || nearestTags.length > 0) return `${host} has no ${missing} in ${where}.`;
-  return `${host} has no ${missing} in ${where}, or no such repository${maybeProxy(evidence.host, reference.repository)}.`;
+  return `${host} has no ${missing} in ${where}, or no such repository${orProxyCache(evidence.host, reference.repository)}.`;
 }
 
 /** The path below the registry, as people write it: without the `library/` of Docker Hub. */
@@ -29,14 +32,14 @@ function shownRepository({ registry, repository }: ImageReference): string {
   return registry === 'docker.io' ? repository.replace(/^library\/(?=[^/]+$)/, '') : repository;
 }
 
-/** Harbor's proxy projects answer 404 for what they cannot fetch: only their names give them away. */
-function maybeProxy(host: string, repository: string): string {
+/** Harbor's proxy projects answer 404 if they cannot fetch an image. Only their names show that they are proxies. */
+function orProxyCache(host: string, repository: string): string {
   return /proxy|cache|mirror/i.test(`${host}/${repository.split('/')[0]}`)
-    ? ', or it is a proxy cache whose source refuses or limits it'
+    ? ', or it is a proxy cache and the registry behind it refused the request'
     : '';
 }
 
-/** Which part of an image the manifest names in vain. */
+/** Which part of an image is missing or broken. */
 export function brokenPart({ part, digest, answer }: FindingOf<'image-incomplete'>): string {
   const name = parts[part];
   const which = digest === undefined ? name : `${name} (${inline(digest, 24)})`;
@@ -56,31 +59,31 @@ function partOutcome(answer: Failure): string {
 }
 
 const partOutcomes: { readonly [K in Failure['kind']]: (answer: Extract<Failure, { readonly kind: K }>) => string } = {
-  'not-found': ({ evidence }) => `is not at ${inline(evidence.host, 80)}`,
+  'not-found': ({ evidence }) => `does not exist at ${inline(evidence.host, 80)}`,
   incomplete: ({ reason }) => incomplete[reason],
   refused: ({ evidence }) => `is refused by ${inline(evidence.host, 80)}`,
   throttled: ({ evidence }) => `could not be fetched: ${inline(evidence.host, 80)} limits requests (429)`,
   unreachable: (answer) => `could not be fetched: ${unreachableSentence(answer).replace(/\.$/, '')}`,
-  unsupported: () => 'is of a kind that no current runtime pulls',
-  'not-asked': () => 'was not looked at',
+  unsupported: () => 'has a format that no current container runtime pulls',
+  'not-asked': () => 'was not checked',
 };
 
 const incomplete = {
   missing: 'is missing',
-  'digest-mismatch': 'is not what its digest says',
-  'length-mismatch': 'is not as long as it should be',
+  'digest-mismatch': 'does not match its digest',
+  'length-mismatch': 'has the wrong length',
 } as const;
 
-/** Why no current runtime pulls this manifest. */
+/** Why no current container runtime pulls this manifest. */
 export function unsupportedSentence({ reason, mediaType, evidence }: Unsupported): string {
   return unsupported[reason](inline(evidence.host, 80), mediaType === undefined ? '' : ` (${inline(mediaType, 80)})`);
 }
 
 const unsupported: Readonly<Record<Unsupported['reason'], (host: string, mediaType: string) => string>> = {
-  schema1: () => 'the image is in the old schema 1 format, which current runtimes no longer pull.',
+  schema1: () => 'the image is in the old schema 1 format, which current container runtimes no longer pull.',
   'media-type': (host, mediaType) => `${host} serves something that is not an image manifest${mediaType}.`,
-  'no-media-type': (host) => `${host} serves the manifest without a content type, so no runtime can tell what it is.`,
-  'too-large': () => 'the manifest is over 4 MiB, more than runtimes accept.',
+  'no-media-type': (host) => `${host} serves the manifest without a content type, so no container runtime can read it.`,
+  'too-large': () => 'the manifest is larger than 4 MiB, which container runtimes do not accept.',
   empty: (host) => `${host} serves an empty manifest.`,
-  'not-a-manifest': (host) => `${host} serves something that does not parse as a manifest.`,
+  'not-a-manifest': (host) => `${host} serves something that cannot be parsed as a manifest.`,
 };

@@ -1,7 +1,3 @@
-/**
- * The room of the words: what Pullgate says of what the engine found. Pure as the engine, in a fixed vocabulary: nothing
- * that a registry sent is read aloud.
- */
 import type { Finding } from '../engine/finding.ts';
 import { wordsFor, type Subject } from './by-kind.ts';
 import { fixFor } from './fixes.ts';
@@ -12,17 +8,17 @@ import { cutToBytes, enumerate, inline, utf8Length } from './plain-text.ts';
 import { topics } from './topic.ts';
 import { triedWords } from './tried.ts';
 
-/** Bytes of UTF-8: what a terminal shows at a glance, and far below what the API server takes. */
+/** In bytes of UTF-8. Fits a terminal, and is far below the limit of the API server. */
 const maxBytes = 4096;
-/** From here on each further image gets a line in place of a paragraph. */
+/** In bytes. After this size, each further image gets one line instead of a paragraph. */
 const paragraphBytes = 2900;
-/** Kept free for `and 12 more.` */
+/** In bytes, reserved for `and 12 more.` */
 const closingBytes = 40;
 
 /**
- * What kubectl prints after `denied the request: `: every broken image of the object, denied ones first, each with its
- * cause, place, evidence, what was tried, and what to do. At most 4 KiB; lines end with `\n`, and there is no other
- * control character in it.
+ * The text that kubectl prints after `denied the request: `: every finding, denied ones first, each with its cause,
+ * path, evidence, the credentials that were tried, and the fix. At most 4 KiB. Lines end with `\n`; the text has no
+ * other control character.
  */
 export function denialMessage(
   { denied, warned }: { readonly denied: readonly Finding[]; readonly warned: readonly Finding[] },
@@ -51,7 +47,7 @@ function entry(bullet: string, group: Group, subject: Subject): Entry {
   return { line: `${bullet}${head(group, subject)}`, paragraph: details(group, subject) };
 }
 
-/** Paragraphs while there is room for them, then single lines, then a number. */
+/** Paragraphs while they fit, then single lines, then the number of entries that are left out. */
 function fitting(entries: readonly Entry[], used: number): readonly string[] {
   const lines: string[] = [];
   let bytes = used;
@@ -65,7 +61,7 @@ function fitting(entries: readonly Entry[], used: number): readonly string[] {
   return lines;
 }
 
-/** Bytes of these lines, each with the newline before it. */
+/** Length of the lines in bytes, each with the newline before it. */
 function size(lines: readonly string[]): number {
   return lines.reduce((sum, line) => sum + 1 + utf8Length(line), 0);
 }
@@ -79,7 +75,7 @@ function head({ finding, sentence, uses }: Group, subject: Subject): string {
   return `${where === '' ? '' : `${where}: `}${wordsFor(topics, finding, subject)}. ${sentence}`;
 }
 
-/** The lines below the cause, each only where there is something to say. */
+/** The labelled lines below the cause. A label without text is left out. */
 function details({ finding, uses }: Group, subject: Subject): readonly string[] {
   const { advice, command } = fixFor(finding, subject);
   const evidence = 'answer' in finding ? evidenceWords(finding.answer, finding.reference?.registry) : undefined;

@@ -8,7 +8,7 @@ import { platformList } from './platform-words.ts';
 import { habitOf } from './registry-habits.ts';
 import { unusedWords } from './tried.ts';
 
-/** What is wrong, in one true sentence, which names the registry's host if one was asked. */
+/** What is wrong, in one or two sentences. They name the host of the registry if one was asked. */
 export function sentence(finding: Finding, subject: Subject): string {
   return capitalise(wordsFor(sentences, finding, subject));
 }
@@ -24,54 +24,55 @@ const sentences: ByKind<string> = {
   'pull-secret-malformed': ({ secret, reason }) =>
     `secret ${quote(secret, 80)} cannot be parsed (${inline(reason, 80)}), so the kubelet fails the pod before it pulls.`,
   'pull-secret-missing': ({ unused, announcedBy }, subject) => {
-    const announced = announcedBy === undefined ? '' : `; ${inline(announcedBy, 80)} announces it`;
+    const announced =
+      announcedBy === undefined ? '' : `; a resource of kind ${inline(announcedBy, 80)} should create it`;
     return `${unusedWords(unused, '', subject)}${announced}.`;
   },
   'pull-secret-unusable': ({ reference, unused }, subject) =>
-    `${unusedWords(unused, reference?.registry ?? unused.wantedKey ?? 'the registry', subject)}: the kubelet ignores it.`,
+    `${unusedWords(unused, reference?.registry ?? unused.wantedKey ?? 'the registry', subject)}, so the kubelet ignores it.`,
   'pull-secret-unreadable': ({ what, name, reason }) =>
     `Pullgate could not read ${what.replace('-', ' ')} ${quote(name, 80)}: ${unreadable[reason]}.`,
   'service-account-missing': ({ serviceAccount }, { namespace }) =>
-    `service account ${quote(serviceAccount, 80)} does not exist in namespace ${quote(namespace, 63)}: no pod can be created.`,
+    `service account ${quote(serviceAccount, 80)} does not exist in namespace ${quote(namespace, 63)}, so no pod can be created.`,
   'no-matching-platform': ({ wanted, offered }) =>
     `the image has no variant for ${platformList(wanted)}, only for ${platformList(offered, 'nothing at all')}.`,
   'wrong-platform': ({ wanted, offered }) =>
-    `the image is built for ${platformList([offered])} and the nodes are ${platformList(wanted)}: it is pulled, and then fails with "exec format error".`,
+    `the image is for ${platformList([offered])}, but the nodes are ${platformList(wanted)}: the container will fail with "exec format error".`,
   'image-incomplete': (finding) => brokenPart(finding),
   'unsupported-manifest': ({ answer }) => unsupportedSentence(answer),
   'never-pull-absent': ({ nodes }) =>
     nodes === 1
-      ? 'imagePullPolicy is Never, and the only node that the pod may run on does not hold the image.'
-      : `imagePullPolicy is Never, and none of the ${nodes} nodes that the pod may run on holds the image.`,
-  'never-pull': () => 'imagePullPolicy is Never: the pod fails on every node that does not hold the image already.',
+      ? 'imagePullPolicy is Never, and the only node that the pod may run on does not have the image.'
+      : `imagePullPolicy is Never, and none of the ${nodes} nodes that the pod may run on has the image.`,
+  'never-pull': () => 'imagePullPolicy is Never: the pod fails on every node that does not already have the image.',
   'latest-tag': ({ written }) =>
-    `${written === 'no-tag' ? 'no tag means :latest, which' : 'the tag :latest'} moves: nodes may run different code, and you cannot roll back.`,
-  'not-pinned': () => 'the image is named without a digest: its tag may be moved to other content.',
+    `${written === 'no-tag' ? 'the image has no tag, which means :latest' : 'the image has the tag :latest'}. Nodes may run different code, and you cannot roll back.`,
+  'not-pinned': () => 'the image has no digest, and its tag may later point to another image.',
   'registry-unknown-host': ({ answer }) => unreachableSentence(answer),
   'registry-untrusted': ({ answer }) => unreachableSentence(answer),
   'registry-unreachable': ({ answer }) => unreachableSentence(answer),
   'rate-limited': ({ answer }) => {
     const { host } = answer.evidence;
-    const quota = habitOf(host)?.quota;
-    return `${inline(host, 80)} limits requests, and the quota is used up (429)${quota === undefined ? '' : `: ${quota}`}.`;
+    const limit = habitOf(host)?.rateLimit;
+    return `the rate limit of ${inline(host, 80)} is reached (429)${limit === undefined ? '' : `: ${limit}`}.`;
   },
   'not-checked': ({ reference, answer }) => notAskedSentence(answer, reference?.registry ?? 'the registry'),
 };
 
 const unreadable: Readonly<Record<FindingOf<'pull-secret-unreadable'>['reason'], string>> = {
-  forbidden: 'it has no permission',
+  forbidden: 'permission denied',
   timeout: 'the API server did not answer in time',
-  throttled: 'the API server is throttling requests',
+  throttled: 'the API server limits requests',
   'server-error': 'the API server answered with an error',
   connection: 'the API server could not be reached',
-  offline: 'it is not among the manifests, and no cluster was asked',
+  offline: 'it is not in the manifests, and no cluster was asked',
 };
 
 function unseen({ because, provider }: FindingOf<'access-unknown'>): string {
   return {
-    plugin: `But the node's credential provider${provider === undefined ? '' : ` ${quote(provider, 80)}`} was not asked, and may have some.`,
+    plugin: `But the node's credential provider${provider === undefined ? '' : ` ${quote(provider, 80)}`} was not asked, and its credentials may work.`,
     pattern: 'But nodes usually have their own credentials for this registry.',
     incomplete: 'But nodes may have credentials that Pullgate cannot see.',
-    'secret-unreadable': 'But a pull secret that Pullgate could not read may fit.',
+    'secret-unreadable': 'But a pull secret that Pullgate could not read may work.',
   }[because];
 }

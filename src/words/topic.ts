@@ -1,7 +1,7 @@
 import { accessTopic } from './access.ts';
 import type { ByKind } from './by-kind.ts';
 
-/** The question behind every message, in two words: is it the reference, the credentials, or the way to the registry? */
+/** The first words of each message. They tell what to check: the reference, the credentials, or the network. */
 export const topics: ByKind<string> = {
   'invalid-image-name': () => 'wrong reference',
   'image-not-found': ({ hidden }) => (hidden ? 'wrong reference or missing credentials' : 'wrong reference'),
@@ -10,7 +10,7 @@ export const topics: ByKind<string> = {
   'pull-secret-malformed': () => 'broken credentials',
   'pull-secret-missing': () => 'missing credentials',
   'pull-secret-unusable': () => 'unusable credentials',
-  'pull-secret-unreadable': () => 'credentials not seen',
+  'pull-secret-unreadable': () => 'unreadable credentials',
   'service-account-missing': () => 'missing service account',
   'no-matching-platform': () => 'wrong platform',
   'wrong-platform': () => 'wrong platform',
@@ -18,11 +18,11 @@ export const topics: ByKind<string> = {
   'unsupported-manifest': () => 'broken image',
   'never-pull-absent': () => 'pull policy',
   'never-pull': () => 'pull policy',
-  'latest-tag': () => 'moving tag',
-  'not-pinned': () => 'moving tag',
-  'registry-unknown-host': () => 'wrong host, or registry out of reach',
-  'registry-untrusted': () => 'registry not trusted',
-  'registry-unreachable': () => 'registry out of reach',
-  'rate-limited': () => 'quota used up',
-  'not-checked': () => 'no verdict',
+  'latest-tag': () => 'mutable tag',
+  'not-pinned': () => 'mutable tag',
+  'registry-unknown-host': () => 'wrong host or unreachable registry',
+  'registry-untrusted': () => 'untrusted registry',
+  'registry-unreachable': () => 'unreachable registry',
+  'rate-limited': () => 'rate limit',
+  'not-checked': () => 'no result',
 };

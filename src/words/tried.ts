@@ -3,7 +3,7 @@ import type { Attempt, UnusedSecret } from '../engine/finding.ts';
 import type { Subject } from './by-kind.ts';
 import { inline, quote } from './plain-text.ts';
 
-/** A credential by where it comes from: `secret "regcred"`. */
+/** The name of a credential's source: `secret "regcred"`. */
 export function sourceName(source: CredentialSource): string {
   switch (source.kind) {
     case 'secret':
@@ -18,13 +18,14 @@ export function sourceName(source: CredentialSource): string {
 }
 
 /**
- * What was tried in turn and what became of it: `secret "regcred", entry "ghcr.io": refused (401)`. Only a secret's name and the
- * one key that matched are shown, and of the key nothing that could hold a user name or a password.
+ * The credentials that were tried, in order, with the answer to each: `secret "regcred", entry "ghcr.io": refused
+ * (401)`. Shows only the name of a secret and the key that matched. A key that may contain a user name or a password is
+ * left out.
  */
 export function triedWords(attempts: readonly Attempt[], unused: readonly UnusedSecret[]): readonly string[] {
   const used = attempts.map(({ source, answer }) => {
-    const whom = source === undefined ? 'no credentials' : `${sourceName(source)}${entryWords(source)}`;
-    return `${whom}: ${outcome(answer)}`;
+    const name = source === undefined ? 'no credentials' : `${sourceName(source)}${entryWords(source)}`;
+    return `${name}: ${outcome(answer)}`;
   });
   return [
     ...used,
@@ -42,7 +43,7 @@ function outcome(answer: Attempt['answer']): string {
   return status === undefined ? words : `${words} (${status})`;
 }
 
-/** Why a pull secret gave nothing: `secret "regcred" has no entry for ghcr.io`. */
+/** Why a pull secret was not used: `secret "regcred" has no entry for ghcr.io`. */
 export function unusedWords({ secret, reason }: UnusedSecret, host: string, { namespace }: Subject): string {
   return `secret ${quote(secret, 80)} ${why[reason]({ host: inline(host, 80), namespace: inline(namespace, 63) })}`;
 }
@@ -50,13 +51,13 @@ export function unusedWords({ secret, reason }: UnusedSecret, host: string, { na
 const why: Readonly<Record<UnusedSecret['reason'], (at: { host: string; namespace: string }) => string>> = {
   missing: ({ namespace }) => `does not exist in namespace "${namespace}"`,
   unreadable: () => 'could not be read by Pullgate',
-  'wrong-type': () => 'is not of a type that the kubelet reads (kubernetes.io/dockerconfigjson)',
+  'wrong-type': () => 'does not have a type that the kubelet reads (kubernetes.io/dockerconfigjson)',
   'wrong-key': () => 'lacks the data key that its type requires (.dockerconfigjson)',
   'no-entry': ({ host }) => `has no entry for ${host}`,
   'empty-entry': ({ host }) => `has no user name or no password for ${host}`,
 };
 
-const tellingFirst: readonly UnusedSecret['reason'][] = [
+const mostLikelyFirst: readonly UnusedSecret['reason'][] = [
   'missing',
   'no-entry',
   'wrong-type',
@@ -65,7 +66,7 @@ const tellingFirst: readonly UnusedSecret['reason'][] = [
   'unreadable',
 ];
 
-/** The unused secret that says most about why nothing was there to answer with. */
+/** The unused secret that most likely explains why no credential was available. */
 export function likeliestUnused(unused: readonly UnusedSecret[]): UnusedSecret | undefined {
-  return unused.toSorted((a, b) => tellingFirst.indexOf(a.reason) - tellingFirst.indexOf(b.reason))[0];
+  return unused.toSorted((a, b) => mostLikelyFirst.indexOf(a.reason) - mostLikelyFirst.indexOf(b.reason))[0];
 }

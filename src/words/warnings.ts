@@ -5,32 +5,35 @@ import { grouped, whereWords, type Group } from './grouped.ts';
 import { mitigationWords } from './mitigation-words.ts';
 import { cutToBytes, utf8Length } from './plain-text.ts';
 
-/** Over 4,096 in all the API server cuts each warning to 256: fifteen of 256 and the closing one stay below. */
+/**
+ * If all warnings together exceed 4,096 bytes, the API server cuts each to 256. Fifteen of 256 and a last one stay
+ * below.
+ */
 const maxBytes = 256;
 const maxWarnings = 15;
 
 /**
- * Warnings for an AdmissionResponse: one line each, without control characters (the API server drops one with any, and
- * says nothing), the cause first, at most 256 bytes each and 4,096 together. What is said of one image in many
- * containers is said once.
+ * Warnings for an AdmissionResponse: one line each, the cause first, at most 256 bytes each and 4,096 bytes together.
+ * They have no control characters, because the API server silently drops a warning that has one. Several containers
+ * with the same image share one warning.
  */
 export function warningTexts(findings: readonly Finding[], subject: Subject): readonly string[] {
   const groups = grouped(findings, subject);
   const texts = groups.slice(0, maxWarnings).map((group) => warning(group, subject));
   const left = groups.length - texts.length;
-  return left > 0 ? [...texts, `and ${left} more warnings of Pullgate about this object.`] : texts;
+  return left > 0 ? [...texts, `and ${left} more warnings from Pullgate about this object.`] : texts;
 }
 
-/** As much of it as fits: cause, why it is only a warning, what to do, where to read on. */
+/** The cause, then as much as fits of: why it is only a warning, the fix, and the command that explains it. */
 function warning({ finding, sentence, uses }: Group, subject: Subject): string {
   const where = whereWords(uses, 1);
   const cause = cutToBytes(where === '' ? sentence : `${where}: ${sentence}`, maxBytes);
-  const further = [
+  const details = [
     finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation],
     fixFor(finding, subject).advice.replace(/:$/, '.'),
     `(pullgate explain ${finding.kind})`,
   ];
-  return further.reduce<string>((text, part) => {
+  return details.reduce<string>((text, part) => {
     const longer = part === undefined ? text : `${text} ${part}`;
     return utf8Length(longer) <= maxBytes ? longer : text;
   }, cause);

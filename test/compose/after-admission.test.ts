@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { composeAfterAdmission } from '../../src/compose/after-admission.ts';
 import { observe } from '../../src/compose/webhook.ts';
@@ -29,7 +29,7 @@ const down: Finding = { kind: 'registry-unreachable', use, answer: unreachable('
 
 const events = '/apis/events.k8s.io/v1/namespaces/team/events';
 
-/** Waits until the double was sent so many Events, and answers with their reasons. */
+/** Waits until the double has `count` Events, and returns their reasons. */
 async function eventsOf(api: ApiServerDouble, count: number): Promise<readonly string[]> {
   const written = () => [...api.objects].filter(([path]) => path.startsWith(events));
   const stored = () => written().map(([, event]) => String(event['reason']));
@@ -50,35 +50,37 @@ function compose(api: ApiServerDouble, settings: object, check: () => Promise<re
   });
 }
 
-test('a warning becomes an Event on the object where the config asks for it', async () => {
-  await using api = await apiServerDouble();
-  const after = compose(api, { events: true }, () => Promise.resolve([]));
-  after.onLetThrough(request, [plan], [down]);
-  assert.deepEqual(await eventsOf(api, 1), ['ImagesInDoubt']);
-  await after.stop();
-});
+describe('after admission', () => {
+  test('a warning becomes an Event on the object if the config enables Events', async () => {
+    await using api = await apiServerDouble();
+    const after = compose(api, { events: true }, () => Promise.resolve([]));
+    after.onLetThrough(request, [plan], [down]);
+    assert.deepEqual(await eventsOf(api, 1), ['ImagesInDoubt']);
+    await after.stop();
+  });
 
-test('a second look ends in an Event of its own', async () => {
-  await using api = await apiServerDouble();
-  api.objects.set('/apis/apps/v1/namespaces/team/deployments/web', { kind: 'Deployment', metadata });
-  const after = compose(api, { events: true, recheck: true }, () => Promise.resolve([]));
-  after.onLetThrough(request, [plan], [down]);
-  assert.deepEqual(
-    (await eventsOf(api, 2)).toSorted((a, b) => a.localeCompare(b)),
-    ['ImagesInDoubt', 'ImagesPullable'],
-  );
-  await after.stop();
-});
+  test('a second check writes its own Event', async () => {
+    await using api = await apiServerDouble();
+    api.objects.set('/apis/apps/v1/namespaces/team/deployments/web', { kind: 'Deployment', metadata });
+    const after = compose(api, { events: true, recheck: true }, () => Promise.resolve([]));
+    after.onLetThrough(request, [plan], [down]);
+    assert.deepEqual(
+      (await eventsOf(api, 2)).toSorted((a, b) => a.localeCompare(b)),
+      ['ImagesInDoubt', 'ImagesPullable'],
+    );
+    await after.stop();
+  });
 
-test('nothing is written where the config does not ask for it, nor about what a controller made', async () => {
-  await using api = await apiServerDouble();
-  const silent = compose(api, {}, () => Promise.resolve([]));
-  silent.onLetThrough(request, [plan], [down]);
-  const owned = { ...object, metadata: { ...metadata, ownerReferences: [{ controller: true }] } };
-  const telling = compose(api, { events: true }, () => Promise.resolve([]));
-  const controlled = { ...plan, workload: { ...workload, controlled: true } };
-  telling.onLetThrough({ ...request, object: owned }, [controlled], [down]);
-  telling.onLetThrough(request, [plan], [down]);
-  assert.deepEqual(await eventsOf(api, 1), ['ImagesInDoubt']);
-  await Promise.all([silent.stop(), telling.stop()]);
+  test('no Event is written if the config disables Events, or if a controller owns the object', async () => {
+    await using api = await apiServerDouble();
+    const silent = compose(api, {}, () => Promise.resolve([]));
+    silent.onLetThrough(request, [plan], [down]);
+    const owned = { ...object, metadata: { ...metadata, ownerReferences: [{ controller: true }] } };
+    const active = compose(api, { events: true }, () => Promise.resolve([]));
+    const controlled = { ...plan, workload: { ...workload, controlled: true } };
+    active.onLetThrough({ ...request, object: owned }, [controlled], [down]);
+    active.onLetThrough(request, [plan], [down]);
+    assert.deepEqual(await eventsOf(api, 1), ['ImagesInDoubt']);
+    await Promise.all([silent.stop(), active.stop()]);
+  });
 });

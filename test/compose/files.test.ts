@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { currentChecker } from '../../src/compose/current-checker.ts';
-import { contentsDigest, watchContents } from '../../src/lib/watch-contents.ts';
 import { composeChecker, type Checker } from '../../src/compose/checker.ts';
 import { composeRegistries } from '../../src/compose/registry.ts';
 import { anonymous } from '../../src/engine/keyring/credential.ts';
@@ -18,7 +17,7 @@ import { memoryOptions } from '../support/options.ts';
 import { testConfig } from '../support/pullgate.ts';
 
 const { ports } = fakePorts({});
-const world: ClusterPorts = {
+const clusterPorts: ClusterPorts = {
   cluster: cachedCluster(ports.cluster, memoryOptions),
   nodes: noNodes,
   namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
@@ -33,27 +32,27 @@ describe('files that the config names', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  test('a broken hosts.toml is known before anybody asks for its registry', async () => {
+  test('an invalid hosts.toml is reported before its registry is asked', async () => {
     const certsDir = join(folder, 'certs.d');
     await mkdir(join(certsDir, 'broken.example.com_5000_'), { recursive: true });
     await writeFile(join(certsDir, 'broken.example.com_5000_', 'hosts.toml'), 'server = [');
-    const checker = await composeChecker(testConfig({ certsDir }), world);
+    const checker = await composeChecker(testConfig({ certsDir }), clusterPorts);
     assert.match(checker.problems().join(), /broken\.example\.com_5000_.hosts\.toml/);
     await checker.close();
   });
 
-  test('a docker config of the nodes that is broken is told, and no longer where it is mended', async () => {
+  test('a problem of the nodes’ docker config is reported until the file is fixed', async () => {
     const dockerConfig = join(folder, 'config.json');
-    const checker = await composeChecker(testConfig({ nodeCredentials: { dockerConfig } }), world);
+    const checker = await composeChecker(testConfig({ nodeCredentials: { dockerConfig } }), clusterPorts);
     assert.deepEqual(checker.problems(), [`${dockerConfig}: the file cannot be read`]);
     await checker.close();
     await writeFile(dockerConfig, '{"auths":{}}');
-    const next = await composeChecker(testConfig({ nodeCredentials: { dockerConfig } }), world);
+    const next = await composeChecker(testConfig({ nodeCredentials: { dockerConfig } }), clusterPorts);
     assert.deepEqual(next.problems(), []);
     await next.close();
   });
 
-  test('a client certificate without its key makes no client, and the registry is not asked without it', async () => {
+  test('if a client certificate has no key, the registry is not asked without it', async () => {
     await using script = await startScript(publicRegistry());
     const host = script.symbols['registry'] ?? '';
     const certsDir = join(folder, 'client.d');
@@ -71,20 +70,20 @@ describe('files that the config names', () => {
 
   const broken = [
     {
-      it: 'a CA that is not there',
+      it: 'a missing CA file',
       settings: () => ({ registries: [{ host: 'r.example.com', ca: join(folder, 'none.pem') }] }),
       says: /none\.pem: cannot be read/,
     },
     {
-      it: 'a CA that is no certificate',
+      it: 'a CA file without a certificate',
       settings: async () => {
         await writeFile(join(folder, 'text.pem'), 'hello');
         return { registries: [{ host: 'r.example.com', ca: join(folder, 'text.pem') }] };
       },
-      says: /text\.pem: holds no PEM certificate/,
+      says: /text\.pem: has no PEM certificate/,
     },
     {
-      it: 'a provider config that is broken',
+      it: 'an invalid provider config',
       settings: async () => {
         await writeFile(join(folder, 'providers.yaml'), 'apiVersion: kubelet.config.k8s.io/v1\nkind: Nonsense\n');
         return { nodeCredentials: { providers: { config: join(folder, 'providers.yaml'), binDir: folder } } };
@@ -93,24 +92,10 @@ describe('files that the config names', () => {
     },
   ];
   for (const { it, settings, says } of broken) {
-    test(`${it} stops the start with its place`, async () => {
-      await assert.rejects(composeChecker(testConfig(await settings()), world), says);
+    test(`${it} stops the start with an error that names the file`, async () => {
+      await assert.rejects(composeChecker(testConfig(await settings()), clusterPorts), says);
     });
   }
-
-  test('are watched by content', async () => {
-    const file = join(folder, 'watched');
-    await writeFile(file, 'one');
-    const stop = new AbortController();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const read = (): Promise<string> => contentsDigest([file]);
-    const watching = watchContents({ read, first: await read(), everyMs: 10, onChange: () => resolve() }, stop.signal);
-    const keepAlive = setInterval(() => void writeFile(file, 'two'), 20);
-    await promise;
-    clearInterval(keepAlive);
-    stop.abort();
-    await watching;
-  });
 });
 
 function checkerOf(log: string[], name: string): Checker {
@@ -121,16 +106,16 @@ function checkerOf(log: string[], name: string): Checker {
   };
 }
 
-describe('the checker that holds', () => {
-  test('gives way to its successor', async () => {
+describe('the current checker', () => {
+  test('is replaced by a new one', async () => {
     const log: string[] = [];
     const checker = await currentChecker(testConfig({}), ({ profile }) => Promise.resolve(checkerOf(log, profile)));
     await checker.replace(testConfig({ profile: 'strict' }));
     assert.deepEqual([checker.problems(), checker.config.profile], [['strict'], 'strict']);
-    assert.deepEqual(log, [], 'what is under way ends with the old one');
+    assert.deepEqual(log, [], 'the old one stays open for running checks');
   });
 
-  test('stays where its successor cannot be made', async () => {
+  test('stays if the new one cannot be created', async () => {
     let first = true;
     const checker = await currentChecker(testConfig({}), () => {
       if (!first) return Promise.reject(new Error('ca.pem: cannot be read'));

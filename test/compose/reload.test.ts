@@ -16,13 +16,13 @@ const ca = join(folder, 'ca.pem');
 
 interface Stage extends AsyncDisposable {
   readonly checker: CurrentChecker;
-  /** What became of each change, as the metric tells it. */
+  /** The result of each change, as the metric counts it. */
   readonly results: readonly string[];
   readonly lines: readonly string[];
   write(settings: object): Promise<void>;
 }
 
-/** A running reload of a config file; its checker is made where `compose` does not throw. */
+/** Starts `reload` for a config file. Creating its checker fails if `compose` throws. */
 async function stage(name: string, compose: (config: Config) => Promise<void> = async () => undefined): Promise<Stage> {
   const configPath = join(folder, `${name}.yaml`);
   async function write(settings: object): Promise<void> {
@@ -56,12 +56,12 @@ async function stage(name: string, compose: (config: Config) => Promise<void> = 
   };
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('a changed configuration', { timeout: 20_000 }, () => {
-  test('that names a file which comes later holds as soon as it is there', async () => {
+  test('that names a missing file is accepted as soon as the file exists', async () => {
     let there = false;
     await using running = await stage('later', async (config) => {
       if (mountedFiles(config).length > 0 && !there) throw new Error('ca.pem: cannot be read');
@@ -75,7 +75,7 @@ describe('a changed configuration', { timeout: 20_000 }, () => {
     await until(() => running.results.at(-1) === 'accepted');
   });
 
-  test('that comes while another is taken over has the last word', async () => {
+  test('that arrives during another change replaces it afterwards', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const made: string[] = [];
     await using running = await stage('slow', async ({ profile }) => {
@@ -91,7 +91,7 @@ describe('a changed configuration', { timeout: 20_000 }, () => {
     await until(() => running.checker.config.profile === 'strict');
   });
 
-  test('that does not parse stays refused, whatever becomes of the files beside it', async () => {
+  test('that cannot be parsed stays rejected, even if the files that it names change', async () => {
     await writeFile(ca, 'one');
     let made = 0;
     await using running = await stage('broken', async () => void (made += 1));
@@ -105,11 +105,11 @@ describe('a changed configuration', { timeout: 20_000 }, () => {
     assert.equal(running.results.at(-1), 'rejected');
   });
 
-  test('says which of its options hold from the next start on', async () => {
+  test('logs which of its options need a restart', async () => {
     await using running = await stage('late');
     await running.write({ events: true, server: { port: 9443 }, profile: 'strict' });
-    const said = () => running.lines.find((line) => line.includes('"options"'));
-    await until(() => said() !== undefined);
-    assert.deepEqual(JSON.parse(said() ?? '')['options'], ['server', 'events']);
+    const logged = () => running.lines.find((line) => line.includes('"options"'));
+    await until(() => logged() !== undefined);
+    assert.deepEqual(JSON.parse(logged() ?? '')['options'], ['server', 'events']);
   });
 });

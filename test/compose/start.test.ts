@@ -37,7 +37,7 @@ async function write(name: string, text: string): Promise<void> {
   await writeFile(join(folder, name), text);
 }
 
-/** client-node speaks plain HTTP only where certificates would not be looked at. */
+/** client-node speaks plain HTTP only if certificates are not verified. */
 function kubeconfig(server: string): string {
   return JSON.stringify({
     clusters: [{ name: 'here', cluster: { server, 'insecure-skip-tls-verify': true } }],
@@ -60,7 +60,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** `pullgate` with `args`, in the folder of the files above, to its end. */
+/** Runs `pullgate` with `args` in the folder of the files above, until it exits. */
 async function pullgate(
   args: readonly string[],
   onLog: (line: string, pid: number) => void = () => undefined,
@@ -71,7 +71,7 @@ async function pullgate(
   return { code, stderr: Buffer.concat(text as Buffer[]).toString() };
 }
 
-/** Everything that a start needs, so that one `settings` alone is wrong. */
+/** A config that can start, except for what `settings` changes. */
 function configText(settings: object): string {
   return stringify({
     apiVersion: 'pullgate.dev/v1alpha1',
@@ -87,61 +87,61 @@ interface Failure {
   readonly it: string;
   readonly args?: readonly string[];
   readonly settings?: object;
-  readonly says: RegExp;
+  readonly error: RegExp;
 }
 
 const kube = ['--kubeconfig', 'kubeconfig'];
 const files = { source: 'files', certFile: '/nowhere/tls.crt', keyFile: '/nowhere/tls.key' };
 
 const failures: readonly Failure[] = [
-  { it: 'a config that is not there', args: ['--config', 'none.yaml'], says: /^pullgate: none\.yaml: cannot be read/ },
-  { it: 'an unknown key', settings: { profil: 'audit' }, says: /^pullgate: .*\.yaml:\d+: profil: unknown key/ },
-  { it: 'a value that is none', settings: { deadline: 'soon' }, says: /^pullgate: .*\.yaml:\d+: deadline: expected/ },
-  { it: 'a flag with a wrong value', args: ['--port', 'https'], says: /^pullgate: --port: expected a whole number/ },
-  { it: 'an unknown flag', args: ['--wrong'], says: /unknown option '--wrong'/ },
-  { it: 'a kubeconfig that is not there', args: ['--kubeconfig', 'none'], says: /^pullgate: none: .*kubeconfig/ },
-  { it: 'a kubeconfig that is none', args: ['--kubeconfig', 'no-kubeconfig'], says: /^pullgate: no-kubeconfig: / },
-  { it: 'an API server that does not answer', args: ['--kubeconfig', 'nobody'], says: /API server cannot be reached/ },
+  { it: 'a missing config file', args: ['--config', 'none.yaml'], error: /^pullgate: none\.yaml: cannot be read/ },
+  { it: 'an unknown key', settings: { profil: 'audit' }, error: /^pullgate: .*\.yaml:\d+: profil: unknown key/ },
+  { it: 'an invalid value', settings: { deadline: 'soon' }, error: /^pullgate: .*\.yaml:\d+: deadline: expected/ },
+  { it: 'a flag with a wrong value', args: ['--port', 'https'], error: /^pullgate: --port: expected a whole number/ },
+  { it: 'an unknown flag', args: ['--wrong'], error: /unknown option '--wrong'/ },
+  { it: 'a missing kubeconfig', args: ['--kubeconfig', 'none'], error: /^pullgate: none: .*kubeconfig/ },
+  { it: 'an invalid kubeconfig', args: ['--kubeconfig', 'no-kubeconfig'], error: /^pullgate: no-kubeconfig: / },
+  { it: 'an API server that does not answer', args: ['--kubeconfig', 'nobody'], error: /API server cannot be reached/ },
   {
-    it: 'certificate files that are missing',
+    it: 'missing certificate files',
     settings: { tls: files },
-    says: /tls\.crt and .*tls\.key: no certificate/,
+    error: /tls\.crt and .*tls\.key: no certificate/,
   },
   {
-    it: 'a client CA that is none',
+    it: 'a client CA file without a certificate',
     settings: { tls: { clientCA: join(folder, 'text.pem') } },
-    says: /text\.pem: holds no PEM certificate \(tls\.clientCA\)/,
+    error: /text\.pem: has no PEM certificate \(tls\.clientCA\)/,
   },
   {
-    it: 'a CA of a registry that is missing',
+    it: 'a missing CA file of a registry',
     settings: { registries: [{ host: 'r.example.com', ca: '/nowhere/ca.pem' }] },
-    says: /^pullgate: \/nowhere\/ca\.pem: cannot be read/,
+    error: /^pullgate: \/nowhere\/ca\.pem: cannot be read/,
   },
   {
     it: 'a port in use',
     settings: { server: { address: '127.0.0.1', port: taken.port } },
-    says: new RegExp(`cannot listen on port ${taken.port} of 127\\.0\\.0\\.1 \\(the address is in use\\)`),
+    error: new RegExp(`cannot listen on port ${taken.port} of 127\\.0\\.0\\.1 \\(the address is in use\\)`),
   },
   {
     it: 'a metrics port in use',
     settings: { server: { address: '127.0.0.1', port: 0, metricsPort: taken.port } },
-    says: new RegExp(`cannot listen on port ${taken.port} of 127\\.0\\.0\\.1 \\(the address is in use\\)`),
+    error: new RegExp(`cannot listen on port ${taken.port} of 127\\.0\\.0\\.1 \\(the address is in use\\)`),
   },
 ];
 
-/** Of a flag, a kubeconfig or a file of its own where `args` say so; else of a good kubeconfig and `settings`. */
+/** The command line: `args`, or a valid kubeconfig and a config with `settings`. */
 async function argsOf({ args, settings }: Failure, name: string): Promise<readonly string[]> {
   if (settings === undefined) return ['serve', ...(args ?? [])];
   await write(name, configText(settings));
   return ['serve', ...kube, '--config', name];
 }
 
-describe('a start that fails says so in one line and exits with 2', { concurrency: 3 }, () => {
+describe('a failed start prints one line and exits with 2', { concurrency: 3 }, () => {
   for (const [at, failure] of failures.entries()) {
     test(failure.it, { timeout: 60_000 }, async () => {
       const { code, stderr } = await pullgate(await argsOf(failure, `${at}.yaml`));
-      assert.match(stderr, failure.says);
-      // Where the command line itself is wrong, a second line says how to get help.
+      assert.match(stderr, failure.error);
+      // If the command line is wrong, a second line shows how to get help.
       const lines = stderr.trimEnd().replace(/\n\(pullgate .*--help .*\)$/, '');
       assert.deepEqual([lines.split('\n').length, code], [1, 2], stderr);
       assert.doesNotMatch(stderr, /^\s+at /m);
@@ -149,7 +149,7 @@ describe('a start that fails says so in one line and exits with 2', { concurrenc
   }
 });
 
-describe('a process that is told to stop exits with 0 and says nothing on stderr', { concurrency: 2 }, () => {
+describe('after SIGTERM, the process exits with 0 and an empty stderr', { concurrency: 2 }, () => {
   const phases = [
     { it: 'while it serves', kubeconfig: 'kubeconfig', until: /"listening"/ },
     { it: 'while it waits for the API server', kubeconfig: 'nobody', until: /does not answer yet/ },

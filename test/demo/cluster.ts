@@ -1,8 +1,8 @@
 import type { ApiServerDouble } from '../support/api-server-double.ts';
 import { dockerConfigJson } from '../support/registries.ts';
 
-/** Puts into the stand-in for the API server what the demo's workloads name: secrets, ServiceAccounts and a node. */
-export function furnish(api: ApiServerDouble): void {
+/** Adds the objects that the demo's workloads need to the API server double: secrets, ServiceAccounts and a node. */
+export function addObjects(api: ApiServerDouble): void {
   const put = (namespace: string, name: string, text: string, type = pullSecretType) =>
     api.put(namespace, 'secrets', {
       metadata: { name },
@@ -12,7 +12,7 @@ export function furnish(api: ApiServerDouble): void {
   put('shop', 'private-registry', dockerConfigJson('private.example.com'));
   put('shop', 'old-password', dockerConfigJson('private.example.com', { username: 'alice', password: 'last-year' }));
   put('shop', 'other-registry', dockerConfigJson('registry.example.org'));
-  put('shop', 'cut-short', dockerConfigJson('private.example.com').slice(0, 40));
+  put('shop', 'truncated', dockerConfigJson('private.example.com').slice(0, 40));
   put('shop', 'opaque', dockerConfigJson('private.example.com'), 'Opaque');
   put('shop', 'tokens-registry', dockerConfigJson('tokens.example.com'));
   put('billing', 'billing-registry', dockerConfigJson('private.example.com'));

@@ -1,12 +1,12 @@
 /*
- * `make demo`: registries, the webhook with a certificate of its own and a stand-in for the API server, all in this
- * process and on loopback, and workloads that are sent as an API server would send them. Exits with 1 where any of them
- * comes out other than it must.
+ * `make demo`: starts registries, the webhook with its own certificate and an API server double, all in this process
+ * and on loopback. Sends workloads as an API server would send them. Exits with 1 if a verdict is not the expected one.
  */
 import { selfSignedSource } from '../support/self-signed.ts';
-import { startPullgate, type Reviewed, type RunningPullgate } from '../support/pullgate.ts';
+import type { Reviewed } from '../support/admission-client.ts';
+import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { furnish } from './cluster.ts';
+import { addObjects } from './cluster.ts';
 import { startNetwork } from './network.ts';
 import { closing, paragraph } from './page.ts';
 import { deadRegistry, registries } from './registries.ts';
@@ -26,15 +26,15 @@ await using pullgate = await startPullgate(
   },
   { certificates: await selfSignedSource({ names: ['127.0.0.1'], now: Date.now(), lifetimeMs: hour }) },
 );
-furnish(pullgate.api);
-process.exitCode = (await play(pullgate)) ? 0 : 1;
+addObjects(pullgate.api);
+process.exitCode = (await run(pullgate)) ? 0 : 1;
 
-/** Sends one workload after the other, and says what came of each. Answers whether all of it was as it must be. */
-async function play(pullgate: RunningPullgate): Promise<boolean> {
+/** Sends the workloads one after the other and prints the answers. Returns whether all are as expected. */
+async function run(pullgate: RunningPullgate): Promise<boolean> {
   const address = `https://127.0.0.1:${pullgate.webhook.port}`;
-  say(`Pullgate answers at ${address}. Around it are ${ports.length + 1} registries and a stand-in for a cluster.\n`);
-  const counts: Record<Verdict, number> = { allowed: 0, warned: 0, refused: 0 };
-  const surprises: string[] = [];
+  print(`Pullgate runs at ${address}, with ${ports.length + 1} registries and a simulated cluster.\n`);
+  const counts: Record<Verdict, number> = { allowed: 0, warned: 0, denied: 0 };
+  const mismatches: string[] = [];
   const startedAt = performance.now();
   for (const [index, application] of applications.entries()) {
     const { namespace, object, oldObject } = application;
@@ -42,26 +42,29 @@ async function play(pullgate: RunningPullgate): Promise<boolean> {
     const answer = await pullgate.review(object, { namespace, ...update });
     const verdict = verdictOf(answer);
     counts[verdict] += 1;
-    say(paragraph(index + 1, application, { verdict, lines: linesOf(answer, application) }));
+    print(paragraph(index + 1, application, { verdict, lines: linesOf(answer, application) }));
     const expected = `${application.verdict} ${application.kinds.join(', ')}`;
-    const came = `${verdict} ${answer.kinds.join(', ')}`;
-    if (came !== expected) surprises.push(`${index + 1}: "${expected}" was expected, and "${came}" came.\n`);
+    const actual = `${verdict} ${answer.kinds.join(', ')}`;
+    if (actual !== expected) mismatches.push(`${index + 1}: expected "${expected}", but got "${actual}".\n`);
   }
-  say(`\n${closing(counts, Math.round(performance.now() - startedAt))}`);
-  say(surprises.join(''));
-  return surprises.length === 0;
+  print(`\n${closing(counts, Math.round(performance.now() - startedAt))}`);
+  print(mismatches.join(''));
+  return mismatches.length === 0;
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(text);
 }
 
 function verdictOf({ allowed, warnings }: Reviewed): Verdict {
-  if (allowed !== true) return 'refused';
+  if (allowed !== true) return 'denied';
   return warnings.length > 0 ? 'warned' : 'allowed';
 }
 
-/** As kubectl prints it: warnings, then what was done, or the error with the webhook's name before its message. */
+/**
+ * The lines that kubectl prints: warnings, then the success message, or an error with the webhook's name and its
+ * message.
+ */
 function linesOf({ allowed, message, warnings }: Reviewed, { done, failed }: Application): readonly string[] {
   return [
     ...warnings.map((warning) => `Warning: ${warning}`),

@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Names for servers on loopback, by the two means that a node has too: a certs.d folder, and an HTTP proxy. */
+/** Gives names to servers on loopback, in the two ways that a node also has: a certs.d folder and an HTTP proxy. */
 export interface Network extends AsyncDisposable {
   readonly certsDir: string;
   /** URL of the proxy. */
   readonly proxy: string;
 }
 
-/** `ports`: host → its port on loopback; a host without one answers as a dead one behind a proxy does. */
+/** `ports` has the loopback port of each host. For a host without a port, the proxy answers 502. */
 export async function startNetwork(ports: ReadonlyMap<string, number | undefined>): Promise<Network> {
   const certsDir = await mkdtemp(join(tmpdir(), 'pullgate-demo-'));
   for (const host of ports.keys()) {

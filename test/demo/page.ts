@@ -1,20 +1,20 @@
 import { styleText } from 'node:util';
 import type { Application, Verdict } from './workloads.ts';
 
-/** Columns of a terminal that the demo is laid out for. */
+/** Width of the output, in columns. */
 const width = 100;
 
 type Style = Parameters<typeof styleText>[0];
 
-const styles = { allowed: 'green', warned: 'yellow', refused: 'red' } as const satisfies Record<Verdict, Style>;
+const styles = { allowed: 'green', warned: 'yellow', denied: 'red' } as const satisfies Record<Verdict, Style>;
 
-/** What came of a workload: the verdict, and what kubectl prints of it, line by line. */
+/** The verdict for a workload, and the lines that kubectl prints. */
 export interface Outcome {
   readonly verdict: Verdict;
   readonly lines: readonly string[];
 }
 
-/** One workload: what it is about, what a person typed, and what kubectl answers. */
+/** The text about one workload: its title, the command of the user, and the output of kubectl. */
 export function paragraph(at: number, { title, command, fields }: Application, { verdict, lines }: Outcome): string {
   const heading = `${String(at).padStart(2)}  ${title}`;
   const mark = verdict.toUpperCase();
@@ -28,9 +28,9 @@ export function paragraph(at: number, { title, command, fields }: Application, {
   ].join('\n');
 }
 
-/** The numbers of the demo, and what to read next. */
+/** The counts of the demo, and what to read next. */
 export function closing(counts: Readonly<Record<Verdict, number>>, ms: number): string {
-  const numbers = `${counts.allowed} allowed, ${counts.warned} with warnings, ${counts.refused} refused, in ${ms} ms.`;
+  const numbers = `${counts.allowed} allowed, ${counts.warned} with warnings, ${counts.denied} denied, in ${ms} ms.`;
   return `${styleText('bold', numbers)} docs/findings.md explains each kind of finding.\n`;
 }
 
@@ -44,10 +44,10 @@ function block(line: string, style: Style | undefined): readonly string[] {
   return style === undefined ? lines : lines.map((text) => styleText(style, text));
 }
 
-/** A label and what it names, or the bullet of a list: what follows stands below the text, not below these. */
+/** The indent, label or bullet of a line. Continuation lines align with the text after it. */
 const label = /^ +(?:[a-z]+(?: [a-z]+)? {2,}|- )?/;
 
-/** A line in lines of at most 100 columns. A command is broken as a shell takes it, so that it can still be copied. */
+/** Wraps a line at `width` columns. Wraps a command with backslashes, so that it can still be copied. */
 function wrapped(line: string): readonly string[] {
   const [start = ''] = label.exec(line) ?? [];
   const isCommand = /^(?:\$|kubectl|docker|curl) /.test(line.slice(start.length));

@@ -5,7 +5,10 @@ const image = smallImage('amd64');
 const armOnly = smallIndex('arm64');
 const users = { [alice.username]: { password: alice.password } };
 
-/** Registries by the names that the demo's images have: public, behind Basic, behind Bearer tokens, and one that is busy. */
+/**
+ * The registries of the demo's images: public, with Basic authentication, with Bearer tokens, and one with a rate
+ * limit.
+ */
 export const registries: RegistryScript = {
   blobs: { ...image.blobs, ...armOnly.blobs, schema1: { text: '{"schemaVersion":1}' } },
   servers: {
@@ -37,7 +40,7 @@ export const registries: RegistryScript = {
   },
 };
 
-/** What the nodes are told of as well, and where nothing listens. */
+/** A registry that the network knows, but that does not run. */
 export const deadRegistry = 'down.example.com';
 
 function tagged({ repository }: ImageScript, ...tags: readonly string[]): RepositoryScript {

@@ -1,25 +1,25 @@
 import type { FindingKind } from '../../src/engine/finding.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 
-export type Verdict = 'allowed' | 'warned' | 'refused';
+export type Verdict = 'allowed' | 'warned' | 'denied';
 
-/** One workload of the demo, what a person does to bring it to the cluster, and what must come of it. */
-export interface Application extends Deed {
+/** One workload of the demo, the command that creates or updates it, and the expected verdict. */
+export interface Application extends Change {
   readonly title: string;
   readonly verdict: Verdict;
-  /** Of the findings, in their order. */
+  /** The expected kinds of findings, in order. */
   readonly kinds: readonly FindingKind[];
 }
 
-interface Deed {
+interface Change {
   readonly command: string;
-  /** What counts in the file that is applied. */
+  /** The relevant fields of the file that is applied. */
   readonly fields?: string;
   readonly namespace: string;
   readonly object: JsonObject;
-  /** What is stored already, where it is an UPDATE. */
+  /** The stored object, if this is an UPDATE. */
   readonly oldObject?: JsonObject;
-  /** What kubectl prints where it goes through, and before the reason where it does not. */
+  /** What kubectl prints on success, and before the reason of a denial. */
   readonly done: string;
   readonly failed: string;
 }
@@ -31,61 +31,65 @@ const cart = 'down.example.com/shop/cart:1.0.0';
 
 export const applications: readonly Application[] = [
   allowed('A public image', create('web', `${web}:1.4.2`)),
-  refused('A tag that was never pushed', ['image-not-found'], create('web', `${web}:1.4.3`)),
-  refused('The same in a roll-out', ['image-not-found'], setImage('web', `${web}:1.4.2`, `${web}:v1.4.2`)),
-  refused('A URL in place of an image', ['invalid-image-name'], create('web', `https://${web}:1.4.2`)),
+  denied('A tag that was never pushed', ['image-not-found'], create('web', `${web}:1.4.3`)),
+  denied('The same tag in a rollout', ['image-not-found'], setImage('web', `${web}:1.4.2`, `${web}:v1.4.2`)),
+  denied('A URL instead of an image', ['invalid-image-name'], create('web', `https://${web}:1.4.2`)),
   warned('No tag', ['latest-tag'], create('web', web)),
   allowed('A private image with its pull secret', apply('api', { image: api, secret: 'private-registry' })),
-  allowed('A pull secret by way of the ServiceAccount', apply('worker', { image: worker, serviceAccount: 'worker' })),
-  refused('A private image without a pull secret', ['access-denied'], apply('worker', { image: worker })),
-  refused('An old password', ['access-denied'], apply('api', { image: api, secret: 'old-password' })),
-  refused('A secret of another namespace', ['access-denied'], apply('api', { image: api, secret: 'billing-registry' })),
-  refused('A secret for another registry', ['access-denied'], apply('api', { image: api, secret: 'other-registry' })),
-  refused('A secret of the wrong type', ['access-denied'], apply('api', { image: api, secret: 'opaque' })),
-  refused('A secret that was cut short', ['pull-secret-malformed'], apply('api', { image: api, secret: 'cut-short' })),
-  refused(
-    'An image for arm64 alone, on nodes of amd64',
+  allowed('A pull secret from the ServiceAccount', apply('worker', { image: worker, serviceAccount: 'worker' })),
+  denied('A private image without a pull secret', ['access-denied'], apply('worker', { image: worker })),
+  denied('An expired password', ['access-denied'], apply('api', { image: api, secret: 'old-password' })),
+  denied('A secret of another namespace', ['access-denied'], apply('api', { image: api, secret: 'billing-registry' })),
+  denied('A secret for another registry', ['access-denied'], apply('api', { image: api, secret: 'other-registry' })),
+  denied('A secret of the wrong type', ['access-denied'], apply('api', { image: api, secret: 'opaque' })),
+  denied('A truncated secret', ['pull-secret-malformed'], apply('api', { image: api, secret: 'truncated' })),
+  denied(
+    'An image only for arm64, on amd64 nodes',
     ['no-matching-platform'],
     create('edge', 'registry.example.com/shop/edge:2.0.0'),
   ),
-  refused(
-    'An image in the format of 2014',
+  denied(
+    'An image in the old schema 1 format',
     ['unsupported-manifest'],
     create('legacy', 'registry.example.com/shop/legacy:0.9'),
   ),
-  refused(
-    'Never pulled, and on no node',
+  denied(
+    'Pull policy Never, and no node has the image',
     ['never-pull-absent'],
     apply('web', { image: `${web}:1.4.2`, policy: 'Never' }),
   ),
-  refused(
+  denied(
     'Two containers, both broken',
     ['image-not-found', 'access-denied'],
     apply('web', { image: `${web}:1.5.0`, sidecar: worker }),
   ),
   warned('A registry that is down', ['registry-unreachable'], create('cart', cart)),
-  warned('A registry whose quota is used up', ['rate-limited'], create('mail', 'busy.example.com/shop/mail:1.0.0')),
   warned(
-    'The missing tag again, in a namespace with the profile "audit"',
+    'A registry whose rate limit is reached',
+    ['rate-limited'],
+    create('mail', 'busy.example.com/shop/mail:1.0.0'),
+  ),
+  warned(
+    'The missing tag again, in a namespace with profile audit',
     ['image-not-found'],
     create('web', `${web}:1.4.3`, 'sandbox'),
   ),
-  allowed('More replicas of what runs already, though its registry is down', scale('cart', cart)),
+  allowed('More replicas of a running workload, while its registry is down', scale('cart', cart)),
 ];
 
-function allowed(title: string, deed: Deed): Application {
-  return { title, ...deed, verdict: 'allowed', kinds: [] };
+function allowed(title: string, change: Change): Application {
+  return { title, ...change, verdict: 'allowed', kinds: [] };
 }
 
-function warned(title: string, kinds: readonly FindingKind[], deed: Deed): Application {
-  return { title, ...deed, verdict: 'warned', kinds };
+function warned(title: string, kinds: readonly FindingKind[], change: Change): Application {
+  return { title, ...change, verdict: 'warned', kinds };
 }
 
-function refused(title: string, kinds: readonly FindingKind[], deed: Deed): Application {
-  return { title, ...deed, verdict: 'refused', kinds };
+function denied(title: string, kinds: readonly FindingKind[], change: Change): Application {
+  return { title, ...change, verdict: 'denied', kinds };
 }
 
-function create(name: string, image: string, namespace = 'shop'): Deed {
+function create(name: string, image: string, namespace = 'shop'): Change {
   return {
     command: `kubectl create deployment ${name} -n ${namespace} --image=${image}`,
     namespace,
@@ -103,7 +107,7 @@ interface Manifest {
   readonly policy?: string;
 }
 
-function apply(name: string, { image, sidecar, secret, serviceAccount, policy }: Manifest): Deed {
+function apply(name: string, { image, sidecar, secret, serviceAccount, policy }: Manifest): Change {
   const fields = [
     image,
     ...(sidecar === undefined ? [] : [sidecar]),
@@ -129,7 +133,7 @@ function apply(name: string, { image, sidecar, secret, serviceAccount, policy }:
   };
 }
 
-function setImage(name: string, before: string, image: string): Deed {
+function setImage(name: string, before: string, image: string): Change {
   return {
     command: `kubectl set image deployment/${name} -n shop app=${image}`,
     namespace: 'shop',
@@ -140,7 +144,7 @@ function setImage(name: string, before: string, image: string): Deed {
   };
 }
 
-function scale(name: string, image: string): Deed {
+function scale(name: string, image: string): Change {
   const spec = { containers: [{ name: 'app', image }] };
   return {
     command: `kubectl scale deployment ${name} -n shop --replicas=5`,

@@ -2,7 +2,18 @@ import { evidence, host, notFound as missingTag, refusedFor, unreachable } from 
 import type { Details, Finding, FindingKind } from '../../src/engine/finding.ts';
 import { parseImageReference } from '../../src/engine/image/image-reference.ts';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
+import type { Subject } from '../../src/words/by-kind.ts';
 
+/** The object that the sample findings are about. */
+export const subject: Subject = {
+  kind: 'Deployment',
+  namespace: 'prod',
+  name: 'web',
+  serviceAccount: 'default',
+  editable: 'template',
+};
+
+/** A use of `image` by a container with this name. `more` overrides its fields. */
 export function useOf(name: string, image: string, more: Partial<ImageUse> = {}): ImageUse {
   const path = 'spec.template.spec.containers[0].image';
   return { kind: 'container', name, path, image, pullPolicy: 'IfNotPresent', needed: true, ...more };
@@ -61,7 +72,7 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
   'not-checked': { answer: { kind: 'not-asked', reason: 'deadline', host } },
 };
 
-/** A finding of this kind about an ordinary image, or about `image`; `more` overrides its details. */
+/** A finding of this kind about the image of one container. `more` overrides its use, reference and details. */
 export function sample<K extends FindingKind>(
   kind: K,
   more: Partial<Details[K]> & Partial<Pick<Finding, 'use' | 'reference' | 'mitigation'>> = {},
