@@ -1,58 +1,60 @@
 import type { Platform } from './image/platform.ts';
 
-/** What was asked of a registry and what it said, in words that may be shown to anybody: no body, no address. */
+/** One request to a registry and its response, without the body and the IP address: safe to show to every user. */
 export interface Evidence {
-  /** The host (and port) that was asked, as the image or the hosts.toml spells it. */
+  /** Host and port of the request, as written in the image or in hosts.toml. */
   readonly host: string;
   readonly asked: 'manifest' | 'token' | 'blob';
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly status?: number;
-  /** An error code of the distribution specification (`MANIFEST_UNKNOWN`, `DENIED`, …); others are dropped. */
+  /** Error code of the OCI distribution specification (`MANIFEST_UNKNOWN`, `DENIED`, …). Other codes are dropped. */
   readonly code?: string;
-  /** What GET said where HEAD failed and GET was asked to explain: a disagreement is worth a sentence. */
+  /** Status of the GET that was sent for details after HEAD failed. It may differ from the status of HEAD. */
   readonly getStatus?: number;
 }
 
-/** The target of a manifest, index entry, config or layer, as the OCI image specification has it. */
+/** Points to a manifest, index, config or layer: the descriptor of the OCI image specification. */
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
-  /** Bytes; absent where the registry did not say. */
+  /** Bytes. Undefined if the registry did not report a size. */
   readonly size?: number;
 }
 
-/** A no that stands, unless another host of the same registry has the image. */
+/** A definite failure. Only another host of the same registry may still have the image. */
 interface Certain {
   readonly evidence: Evidence;
-  /** Why another host (a mirror, or what it mirrors) has not said the same: it may have the image for the node. */
+  /** Why another host (a mirror, or the mirrored registry) gave no definite answer: it may have the image. */
   readonly otherHost?: Inconclusive;
 }
 
-/** The registry knows no such tag, digest or repository. */
+/** The registry does not have the tag, the digest or the repository. */
 export interface NotFound extends Certain {
   readonly kind: 'not-found';
 }
 
-/** The registry lets nobody have the image with this credential. */
+/** The registry does not allow a pull with this credential. */
 export interface Refused extends Certain {
   readonly kind: 'refused';
   /**
-   * `no-credentials`: challenged, and nothing was there to answer with. `rejected`: what was sent was refused.
-   * `token-refused`: the token endpoint refused. `no-permission`: authenticated, without the right to pull.
-   * `challenge`: 401 with no challenge that a runtime can answer.
+   * `no-credentials`: the registry sent a challenge, and there was no credential to answer it.
+   * `rejected`: the registry rejected the credential.
+   * `token-refused`: the token endpoint rejected the credential.
+   * `no-permission`: the credential is valid, but has no permission to pull.
+   * `challenge`: 401 without a challenge that a container runtime can answer.
    */
   readonly reason: 'no-credentials' | 'rejected' | 'token-refused' | 'no-permission' | 'challenge';
 }
 
-/** A quota is used up (429, or what stands for it). */
+/** A rate limit is reached: 429, or another response with the same meaning. */
 export interface Throttled {
   readonly kind: 'throttled';
-  /** Milliseconds that the registry asks to wait. */
+  /** Delay that the registry asks for, in ms. */
   readonly retryAfterMs?: number;
   readonly evidence: Evidence;
 }
 
-/** What kept a registry from answering as one. */
+/** Why there is no usable response. */
 export type UnreachableReason =
   | 'dns-not-found'
   | 'dns-failed'
@@ -69,67 +71,67 @@ export type UnreachableReason =
   | 'token-answer'
   | 'protocol';
 
-/** Nothing was heard that a registry would say. */
+/** The registry gave no usable response. */
 export interface Unreachable {
   readonly kind: 'unreachable';
   readonly reason: UnreachableReason;
   readonly evidence: Evidence;
 }
 
-/** A manifest is there, and no current runtime pulls it. */
+/** The manifest exists, but current container runtimes cannot pull it. */
 export interface Unsupported extends Certain {
   readonly kind: 'unsupported';
   readonly reason: 'schema1' | 'media-type' | 'no-media-type' | 'too-large' | 'empty' | 'not-a-manifest';
-  /** Only one of those that are often met: it is shown. */
+  /** Set only if it is one of the common media types, because users see it. */
   readonly mediaType?: string;
 }
 
-/** Something that a manifest names is not there, or is not what its digest says. */
+/** Content that a manifest refers to is missing, or does not match its digest or length. */
 export interface Incomplete extends Certain {
   readonly kind: 'incomplete';
   readonly reason: 'missing' | 'digest-mismatch' | 'length-mismatch';
 }
 
-/** Pullgate did not ask, for a reason of its own. */
+/** Pullgate did not send the request, for a reason of its own. */
 export interface NotAsked {
   readonly kind: 'not-asked';
   readonly reason:
     'loopback' | 'address' | 'realm' | 'insecure-realm' | 'redirect' | 'overload' | 'breaker' | 'deadline';
-  /** The host that was not asked. */
+  /** The host that the request was meant for. */
   readonly host: string;
-  /** What the breaker opened for: the true cause of not asking. */
+  /** The failure that opened the circuit breaker: the real cause. */
   readonly because?: Unreachable;
 }
 
-/** What says nothing of the image: the registry was out, or was not asked. */
+/** An answer that says nothing about the image: the registry did not work, or was not asked. */
 export type Inconclusive = Throttled | Unreachable | NotAsked;
 
-/** What keeps an image from being pulled, or Pullgate from knowing. */
+/** Why an image cannot be pulled, or why Pullgate does not know. */
 export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
 
 /** The reference resolves to this manifest. */
 export interface Found extends Descriptor {
   readonly kind: 'found';
-  /** Why this is the last known answer and not today's: the registry is out. Such an answer still warns. */
+  /** Set if this is an earlier answer: why the registry cannot answer now. A stale answer still causes a warning. */
   readonly stale?: Inconclusive;
 }
 
-/** What one registry (with its mirrors) says to one credential about one reference. */
+/** The answer of one registry, including its mirrors, to one credential about one reference. */
 export type Answer = Found | Failure;
 
-/** One entry of an index: attestations and other things that no node would run are left out. */
+/** One entry of an index. Attestations and other entries that no node runs are left out. */
 export interface IndexEntry extends Descriptor {
-  /** Absent: the index does not say, and a node takes it. */
+  /** Undefined if the index names no platform. A node accepts such an entry. */
   readonly platform?: Platform;
 }
 
-/** What a manifest turned out to be. */
+/** The content of a manifest, or why it could not be read. */
 export type ManifestAnswer =
   | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
   | { readonly kind: 'image'; readonly config: Descriptor; readonly layers: readonly Descriptor[] }
   | Failure;
 
-/** Whether a config or layer is there; a config that was read says its platform. */
+/** Whether a config or layer exists. `platform` is set if a config was read and names its platform. */
 export type BlobAnswer = { readonly kind: 'present'; readonly platform?: Platform } | Failure;
 
 const inconclusive = {
@@ -142,12 +144,12 @@ const inconclusive = {
   'not-asked': true,
 } as const satisfies { readonly [K in Failure['kind']]: K extends Inconclusive['kind'] ? true : false };
 
-/** Whether an answer of the registry port is a failure, and no success of any of its methods. */
+/** Returns whether an answer of any method of the `Registry` port is a failure. */
 export function isFailure(answer: { readonly kind: string }): answer is Failure {
   return Object.hasOwn(inconclusive, answer.kind);
 }
 
-/** Whether a failure tells of the registry's state and not of the image. */
+/** Returns whether a failure is about the state of the registry and not about the image. */
 export function isInconclusive(failure: Failure): failure is Inconclusive {
   return inconclusive[failure.kind];
 }

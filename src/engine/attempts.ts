@@ -4,15 +4,16 @@ import type { Attempt } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { Registry } from './ports.ts';
 
-/** What came of trying every credential: an image with the credential that reached it, or every refusal. */
+/** The image and the credential that worked, or all failed attempts and their main cause. */
 export type PullOutcome =
   | { readonly kind: 'found'; readonly found: Found; readonly credential: Credential }
   | { readonly kind: 'failed'; readonly attempts: readonly Attempt[]; readonly cause: Failure };
 
 /**
- * Pulls as the kubelet does: one credential after the other, each to its end, also after a 404, until one succeeds;
- * none at all is one anonymous try. A failure that no credential changes (the name does not resolve, nobody answers)
- * ends it: asking again would only spend the deadline.
+ * Tries the credentials in order until one works, like the kubelet: it also goes on after a 404. Without credentials,
+ * makes one anonymous attempt. Stops early if the failure does not depend on the credential (for example, the host name
+ * does not resolve), because another attempt would only use up the deadline. Throws only if `signal` aborts, or for a
+ * bug.
  */
 export async function tryCredentials(
   registry: Registry,
@@ -25,12 +26,12 @@ export async function tryCredentials(
     const answer = await registry.resolve({ reference, credential }, signal);
     if (answer.kind === 'found') return { kind: 'found', found: answer, credential };
     attempts.push(credential.kind === 'basic' ? { source: credential.source, answer } : { answer });
-    if (holdsForEveryCredential(answer)) break;
+    if (isSameForAllCredentials(answer)) break;
   }
-  return { kind: 'failed', attempts, cause: causeOf(attempts.map((attempt) => attempt.answer)) };
+  return { kind: 'failed', attempts, cause: mainCause(attempts.map((attempt) => attempt.answer)) };
 }
 
-const sameForAll: ReadonlySet<Unreachable['reason']> = new Set([
+const independentOfCredential: ReadonlySet<Unreachable['reason']> = new Set([
   'dns-not-found',
   'dns-failed',
   'connection-refused',
@@ -43,15 +44,16 @@ const sameForAll: ReadonlySet<Unreachable['reason']> = new Set([
   'proxy',
 ]);
 
-function holdsForEveryCredential(answer: Failure): boolean {
-  return answer.kind === 'not-asked' || (answer.kind === 'unreachable' && sameForAll.has(answer.reason));
+function isSameForAllCredentials(answer: Failure): boolean {
+  return answer.kind === 'not-asked' || (answer.kind === 'unreachable' && independentOfCredential.has(answer.reason));
 }
 
 /**
- * UnseenCredential first: the pull is certain to fail only where every credential is certain to fail. Among certain failures
- * the one that got furthest says most: a 404 was let in, a refusal was not.
+ * Which failure is the main cause. Inconclusive failures come first, because the pull is certain to fail only if it
+ * fails with every credential. Among definite failures, the one that got furthest comes first: after a 404 the registry
+ * had accepted the credential, after a refusal it had not.
  */
-const mostTelling: readonly Failure['kind'][] = [
+const byImportance: readonly Failure['kind'][] = [
   'not-asked',
   'unreachable',
   'throttled',
@@ -62,11 +64,11 @@ const mostTelling: readonly Failure['kind'][] = [
 ];
 
 function rank(answer: Failure): number {
-  return 'otherHost' in answer ? 0 : mostTelling.indexOf(answer.kind);
+  return 'otherHost' in answer ? 0 : byImportance.indexOf(answer.kind);
 }
 
-function causeOf(answers: readonly Failure[]): Failure {
+function mainCause(answers: readonly Failure[]): Failure {
   const [cause] = answers.toSorted((a, b) => rank(a) - rank(b));
-  if (cause === undefined) throw new Error('an image was given up without an attempt');
+  if (cause === undefined) throw new Error('no pull was attempted');
   return cause;
 }

@@ -19,42 +19,46 @@ import type { Pull } from './secret-findings.ts';
 import { checkVariants } from './variants.ts';
 import type { Workload } from './workload/workload.ts';
 
-/** What all images of one workload share. */
+/** The data that all images of one workload share. */
 export interface ImageContext {
   readonly workload: Workload;
   readonly ports: Ports;
   readonly options: CheckOptions;
   readonly signal: AbortSignal;
   readonly secrets: PullSecrets;
-  /** The nodes that the pod may run on; none where none are in sight. */
+  /** The nodes that the pod may run on. Empty if no node is known. */
   readonly candidates: readonly NodeFacts[];
+  /** See `Depth`. */
   readonly wanted: readonly Platform[];
   readonly readConfig: boolean;
 }
 
-/** What is wrong with one image of a workload: its name, its habits, and whether a node would get it. */
+/**
+ * Returns what is wrong with one image of a workload: an invalid name, a failure to pull it, or a tag that may change.
+ * Throws only if the signal aborts, or for a bug.
+ */
 export async function checkImage({ use, parsed }: NamedImage, context: ImageContext): Promise<readonly Finding[]> {
   if (parsed.kind === 'invalid') {
     const { kind: _, ...why } = parsed;
-    return [mitigated({ kind: 'invalid-image-name', use, ...why }, use.needed ? undefined : 'unmounted')];
+    return [withMitigation({ kind: 'invalid-image-name', use, ...why }, use.needed ? undefined : 'unmounted')];
   }
   const { reference } = parsed;
   const pull =
     use.pullPolicy === 'Never' ? neverPull(use, reference, context) : await pullImage(use, reference, context);
-  return [...pull, ...habits(use, reference)];
+  return [...pull, ...tagFindings(use, reference)];
 }
 
-/** What the kubelet would pull for a use; undefined where it pulls nothing: `Never`, or a name that is none. */
+/** Returns what the kubelet would pull for a use. Undefined if it pulls nothing: `Never`, or an invalid name. */
 export function pullOf({ use, parsed }: NamedImage, { candidates }: ImageContext): Pull | undefined {
   if (use.pullPolicy === 'Never' || parsed.kind === 'invalid') return undefined;
   return { reference: parsed.reference, mitigation: mitigationOfUse(use, parsed.reference, candidates) };
 }
 
-function mitigated(finding: Finding, mitigation: Finding['mitigation']): Finding {
+function withMitigation(finding: Finding, mitigation: Finding['mitigation']): Finding {
   return mitigation === undefined || finding.mitigation !== undefined ? finding : { ...finding, mitigation };
 }
 
-function habits(use: ImageUse, reference: ImageReference): readonly Finding[] {
+function tagFindings(use: ImageUse, reference: ImageReference): readonly Finding[] {
   if (reference.digest !== undefined) return [];
   const notPinned: Finding = { kind: 'not-pinned', use };
   if (reference.tag !== 'latest') return [notPinned];
@@ -62,35 +66,36 @@ function habits(use: ImageUse, reference: ImageReference): readonly Finding[] {
 }
 
 /**
- * `Never` asks no registry: what counts is whether a node holds the image already. One that does is no promise: the
- * kubelet takes an image that was pulled with another pod's credentials for absent, so `never-pull` stays to be said.
+ * With `Never`, the image must already be on the node, and no registry is asked. Even if a node has the image,
+ * `never-pull` is reported: the kubelet treats an image that was pulled with another pod's credentials as absent.
  */
 function neverPull(use: ImageUse, reference: ImageReference, { candidates }: ImageContext): readonly Finding[] {
   const nodes = candidates.length;
   if (presence(candidates, reference) !== 'absent') return [{ kind: 'never-pull', use, nodes }];
-  return [mitigated({ kind: 'never-pull-absent', use, nodes }, use.needed ? undefined : 'unmounted')];
+  return [withMitigation({ kind: 'never-pull-absent', use, nodes }, use.needed ? undefined : 'unmounted')];
 }
 
 async function pullImage(use: ImageUse, reference: ImageReference, context: ImageContext): Promise<readonly Finding[]> {
   const { workload, ports, options, signal, secrets, candidates } = context;
   const mitigation = mitigationOfUse(use, reference, candidates);
-  // The kubelet builds the keyring of all secrets before it asks for anything: one that does not parse ends the pull,
-  // and what the others would have given is never known.
+  // The kubelet parses all pull secrets before it sends a request. If one is malformed, the pull fails, and nobody
+  // knows what the other secrets would have done.
   if (secrets.keyring.malformed.length > 0) return [];
   const { namespace, name, serviceAccount } = workload;
   const node = await ports.nodeCredentials.lookup(reference, { namespace, name, serviceAccount }, signal);
   const standIn = secrets.unreadable ? await ports.standIn?.credentials(reference, signal) : undefined;
   const credentials = [...credentialsFor(secrets, reference), ...node.credentials, ...(standIn ?? [])];
   const outcome = await tryCredentials(ports.registry, reference, credentials, signal);
-  if (outcome.kind === 'failed') return [mitigated(await failed(use, reference, outcome, node, context), mitigation)];
+  if (outcome.kind === 'failed')
+    return [withMitigation(await failedPull(use, reference, outcome, node, context), mitigation)];
   const { found, credential } = outcome;
   const depth = { wanted: context.wanted, readConfig: context.readConfig, deep: options.deep };
-  const reached = { registry: ports.registry, use, question: { reference, credential }, signal };
-  const below = await checkVariants(reached, found, depth);
-  return [...outage(use, found.stale), ...below.map((finding) => mitigated(finding, mitigation))];
+  const image = { registry: ports.registry, use, question: { reference, credential }, signal };
+  const variants = await checkVariants(image, found, depth);
+  return [...outage(use, found.stale), ...variants.map((finding) => withMitigation(finding, mitigation))];
 }
 
-/** An image that the registry had when it last answered: the pull may fail today. */
+/** The registry had the image when it last answered, but the pull may fail now. */
 function outage(use: ImageUse, cause: Inconclusive | undefined): readonly Finding[] {
   if (cause === undefined) return [];
   const attempts = [{ answer: cause }];
@@ -99,7 +104,7 @@ function outage(use: ImageUse, cause: Inconclusive | undefined): readonly Findin
   ];
 }
 
-async function failed(
+async function failedPull(
   use: ImageUse,
   reference: ImageReference,
   { attempts, cause }: Extract<PullOutcome, { kind: 'failed' }>,
@@ -108,7 +113,7 @@ async function failed(
 ): Promise<Finding> {
   const { options, secrets, candidates } = context;
   const unseen = unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
-  const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await secretMayCome(context));
+  const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await isSecretExpected(context));
   const tags = cause.kind === 'not-found' ? await tagsNear(reference, context) : [];
   const hidden = mayBeHidden(cause, attempts, unseen, tags);
   const mitigation = mitigationOfFailure({ cause, hidden, unseen, secretPending, candidates });
@@ -124,7 +129,8 @@ async function failed(
   });
 }
 
-async function secretMayCome({ workload, ports, options, signal, secrets }: ImageContext): Promise<boolean> {
+/** Returns whether a missing pull secret will probably be created. */
+async function isSecretExpected({ workload, ports, options, signal, secrets }: ImageContext): Promise<boolean> {
   if (options.missingSecret === 'deny' || secrets.missing.length === 0) return false;
   if (options.missingSecret === 'warn') return true;
   const announced = secrets.missing.map((name) => ports.announcements.announcedBy(workload.namespace, name, signal));
@@ -133,7 +139,10 @@ async function secretMayCome({ workload, ports, options, signal, secrets }: Imag
 
 const suggestedTags = 3;
 
-/** Existing tags that the author may have meant, asked for with the workload's own credential: it learns nothing new. */
+/**
+ * Returns existing tags that the author may have meant. The request uses the workload's own credential, so the author
+ * learns nothing that this credential cannot read.
+ */
 async function tagsNear(reference: ImageReference, context: ImageContext): Promise<readonly string[]> {
   const { ports, secrets, signal } = context;
   if (reference.tag === undefined || reference.digest !== undefined) return [];

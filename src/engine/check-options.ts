@@ -1,20 +1,23 @@
 import type { Platform } from './image/platform.ts';
 import type { NamingOptions } from './workload/named-image.ts';
 
-/** What an operator decides about how images are checked, as opposed to what is done about findings. */
+/** How images are checked, as the operator configures it. (The policy decides what is done about findings.) */
 export interface CheckOptions extends NamingOptions {
-  /** Platforms to require where no node is in sight; none: no platform is required. */
+  /** The platforms that an image must support if no node is known. Empty: no platform is required. */
   readonly platforms: readonly Platform[];
-  /** Whether a single manifest's config is read for its platform, also in a cluster of one architecture. */
+  /** Whether to read the platform from a single manifest's config even if all nodes have one architecture. */
   readonly readConfig: boolean;
-  /** Whether config and layers are looked at too. */
+  /** Whether to check that the config and the layers exist. */
   readonly deep: boolean;
   readonly nodeCredentials: {
-    /** Patterns of images for which nodes may hold credentials that are not mounted here. */
+    /** Patterns of images for which nodes may have credentials that Pullgate cannot read. */
     readonly matchImages: readonly string[];
-    /** Whether nodes hold none beyond those: with `false` every refusal is `access-unknown`. */
+    /** Whether nodes have no credentials for other images. If false, every refusal is `access-unknown`. */
     readonly complete: boolean;
   };
-  /** What a failure for want of a secret that does not exist yet is; `pending`: a warning where something announces it. */
+  /**
+   * What to do about a failed pull if a pull secret does not exist yet. `deny`: treat it like any other failure.
+   * `warn`: only warn. `pending`: only warn if another object announces the secret.
+   */
   readonly missingSecret: 'deny' | 'warn' | 'pending';
 }

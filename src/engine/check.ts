@@ -1,7 +1,3 @@
-/**
- * The engine: what the product knows, and all of it. Pure: it imports only itself, and asks the world through `ports.ts`.
- * Here a plan becomes findings; `verdict.ts` makes of them what is done.
- */
 import { checkImage, pullOf, type ImageContext } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Finding } from './finding.ts';
@@ -16,8 +12,9 @@ import { readPullSecrets } from './pull-secrets.ts';
 import { secretFindings } from './secret-findings.ts';
 
 /**
- * Could the kubelet pull every image of the plan? Answers with what is wrong, in the order of the object's images; an
- * empty list is a yes. When `signal` aborts, what has finished stands and the rest is `not-checked`.
+ * Checks whether the kubelet could pull every image of the plan. Returns the findings in the order of the images in the
+ * object; an empty list means that nothing is wrong. If `signal` aborts, the findings of finished images are kept, and
+ * each other image gets `not-checked`. Throws only for a bug.
  */
 export async function checkWorkload(
   plan: Plan,
@@ -27,14 +24,14 @@ export async function checkWorkload(
 ): Promise<readonly Finding[]> {
   const images = nameImages(plan.uses, plan.workload.template, options);
   if (images.length === 0) return [];
-  const deadline = abortOf(signal);
+  const deadline = deadlineOf(signal);
   try {
     const context = await deadline.orUndefined(prepare(plan, ports, options, signal));
-    if (context === undefined) return images.map(unfinished);
+    if (context === undefined) return images.map(notChecked);
     const check = oncePerPull((image) => deadline.orUndefined(checkImage(image, context)));
     const checks = images.map(async (image) => {
       const findings = await check(image);
-      return findings?.map((finding) => about(image, finding)) ?? [unfinished(image)];
+      return findings?.map((finding) => forImage(image, finding)) ?? [notChecked(image)];
     });
     const ofImages = (await Promise.all(checks)).flat();
     const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
@@ -50,9 +47,9 @@ async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: 
     readPullSecrets(workload, serviceAccountApplied, ports.cluster, signal),
     ports.nodes.nodes(signal),
   ]);
-  const all = nodes ?? [];
-  const candidates = candidateNodes(workload.podSpec, all);
-  const seen = candidates.map((node) => node.platform);
+  const knownNodes = nodes ?? [];
+  const candidates = candidateNodes(workload.podSpec, knownNodes);
+  const platforms = candidates.map((node) => node.platform);
   return {
     workload,
     ports,
@@ -60,8 +57,8 @@ async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: 
     signal,
     secrets,
     candidates,
-    wanted: distinctPlatforms(seen.length > 0 ? seen : options.platforms),
-    readConfig: options.readConfig || hasSeveralArchitectures(all),
+    wanted: distinctPlatforms(platforms.length > 0 ? platforms : options.platforms),
+    readConfig: options.readConfig || hasSeveralArchitectures(knownNodes),
   };
 }
 
@@ -69,25 +66,27 @@ function hasSeveralArchitectures(nodes: readonly NodeFacts[]): boolean {
   return new Set(nodes.map(({ platform }) => `${platform.os}/${platform.architecture}`)).size > 1;
 }
 
-/** A workload may run one image in thousands of containers: that is one pull, and what is wrong with it is so for each. */
+/** A workload may use one image in thousands of containers. It is checked once, and the findings apply to each use. */
 function oncePerPull<T>(check: (image: NamedImage) => Promise<T>): (image: NamedImage) => Promise<T> {
   const checks = new Map<string, Promise<T>>();
   return (image) => {
     const key = pullKey(image.use);
-    const known = checks.get(key) ?? check(image);
-    checks.set(key, known);
-    return known;
+    const started = checks.get(key) ?? check(image);
+    checks.set(key, started);
+    return started;
   };
 }
 
 interface Deadline {
-  /** What `work` comes to, or undefined once the signal has aborted; what is thrown before that is a bug and goes on. */
+  /**
+   * Returns the result of `work`, or undefined after the signal aborts. Throws an earlier error, because it is a bug.
+   */
   orUndefined<T>(work: Promise<T>): Promise<T | undefined>;
   release(): void;
 }
 
-/** One listener for all the images of a workload, of which there may be thousands. */
-function abortOf(signal: AbortSignal): Deadline {
+/** One listener serves all images of a workload, because there may be thousands. */
+function deadlineOf(signal: AbortSignal): Deadline {
   const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
   const onAbort = () => resolve(undefined);
   if (signal.aborted) onAbort();
@@ -103,12 +102,12 @@ function unlessAborted(error: unknown, signal: AbortSignal): undefined {
   throw error;
 }
 
-/** A finding of one pull, as a finding of one of the places that name its image. */
-function about({ use, parsed }: NamedImage, finding: Finding): Finding {
+/** Several uses share one pull. This copies a finding of the pull to one of the uses. */
+function forImage({ use, parsed }: NamedImage, finding: Finding): Finding {
   return parsed.kind === 'reference' ? { ...finding, use, reference: parsed.reference } : { ...finding, use };
 }
 
-function unfinished(image: NamedImage): Finding {
+function notChecked(image: NamedImage): Finding {
   const host = image.parsed.kind === 'reference' ? image.parsed.reference.registry : '';
-  return about(image, { kind: 'not-checked', answer: { kind: 'not-asked', reason: 'deadline', host } });
+  return forImage(image, { kind: 'not-checked', answer: { kind: 'not-asked', reason: 'deadline', host } });
 }

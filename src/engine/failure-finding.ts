@@ -3,7 +3,7 @@ import type { UnseenCredential } from './unseen-credential.ts';
 import type { Attempt, Finding, Mitigation, UnusedSecret } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
 
-/** All that is known of an image that no credential could pull. */
+/** What is known about an image that no credential could pull. */
 export interface FailedPull {
   readonly use: ImageUse;
   readonly cause: Failure;
@@ -11,6 +11,7 @@ export interface FailedPull {
   readonly unused: readonly UnusedSecret[];
   readonly unseen?: UnseenCredential;
   readonly nearestTags: readonly string[];
+  /** See `mayBeHidden`. */
   readonly hidden: boolean;
   readonly mitigation?: Mitigation;
 }
@@ -24,43 +25,43 @@ const unreachableKinds: Readonly<Partial<Record<Unreachable['reason'], Unreachab
   'tls-wrong-host': 'registry-untrusted',
 };
 
-/** The finding that a failed pull is: a kind for each kind of answer, and no cause is lost on the way. */
+/** Returns the finding for a failed pull. Every kind of failure has its own kind of finding, so no cause is lost. */
 export function failureFinding(pull: FailedPull): Finding {
   const { use, cause, attempts, unused, nearestTags, hidden } = pull;
-  const about = pull.mitigation === undefined ? { use } : { use, mitigation: pull.mitigation };
+  const common = pull.mitigation === undefined ? { use } : { use, mitigation: pull.mitigation };
   switch (cause.kind) {
     case 'not-found':
-      return { kind: 'image-not-found', ...about, attempts, unused, nearestTags, hidden, answer: cause };
+      return { kind: 'image-not-found', ...common, attempts, unused, nearestTags, hidden, answer: cause };
     case 'refused':
-      return refusal(pull, cause, about);
+      return refusal(pull, cause, common);
     case 'throttled':
-      return { kind: 'rate-limited', ...about, answer: cause };
+      return { kind: 'rate-limited', ...common, answer: cause };
     case 'unreachable':
-      return unreachable(cause, about);
+      return unreachable(cause, common);
     case 'unsupported':
-      return { kind: 'unsupported-manifest', ...about, answer: cause };
+      return { kind: 'unsupported-manifest', ...common, answer: cause };
     case 'incomplete':
-      return { kind: 'image-incomplete', ...about, part: 'manifest', answer: cause };
+      return { kind: 'image-incomplete', ...common, part: 'manifest', answer: cause };
     case 'not-asked':
-      // A breaker spares the wait, and changes nothing of the cause.
+      // An open circuit breaker only avoids a wait. The cause is the failure that opened it.
       return cause.because === undefined
-        ? { kind: 'not-checked', ...about, answer: cause }
-        : unreachable(cause.because, about);
+        ? { kind: 'not-checked', ...common, answer: cause }
+        : unreachable(cause.because, common);
   }
 }
 
-interface About {
+interface Common {
   readonly use: ImageUse;
   readonly mitigation?: Mitigation;
 }
 
-function unreachable(answer: Unreachable, about: About): Finding {
-  return { kind: unreachableKinds[answer.reason] ?? 'registry-unreachable', ...about, answer };
+function unreachable(answer: Unreachable, common: Common): Finding {
+  return { kind: unreachableKinds[answer.reason] ?? 'registry-unreachable', ...common, answer };
 }
 
-function refusal(pull: FailedPull, answer: Refused, about: About): Finding {
+function refusal(pull: FailedPull, answer: Refused, common: Common): Finding {
   const { attempts, unused, unseen } = pull;
   return unseen === undefined
-    ? { kind: 'access-denied', ...about, attempts, unused, answer }
-    : { kind: 'access-unknown', ...about, attempts, unused, answer, ...unseen };
+    ? { kind: 'access-denied', ...common, attempts, unused, answer }
+    : { kind: 'access-unknown', ...common, attempts, unused, answer, ...unseen };
 }

@@ -5,23 +5,23 @@ import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import type { Platform } from './image/platform.ts';
 
-/** One credential that was tried, and what the registry said to it. */
+/** One credential that was tried, and why it failed. */
 export interface Attempt {
-  /** Absent: nothing matched, the kubelet pulls anonymously. */
+  /** Undefined if the attempt was anonymous. */
   readonly source?: CredentialSource;
   readonly answer: Failure;
 }
 
-/** A pull secret that gave nothing, and why: the cause behind many a refusal. */
+/** A pull secret without a usable credential for the image, and why. This is often the cause of a refusal. */
 export interface UnusedSecret {
   readonly secret: string;
   readonly from: 'pod' | 'service-account';
   readonly reason: 'missing' | 'unreadable' | UnusableReason;
-  /** Keys of the secret's docker config are not shown: only the key that would match. */
+  /** The docker config key that would match. The keys that the secret has are never shown. */
   readonly wantedKey?: string;
 }
 
-/** What a finding of each kind knows beside the image that it speaks of. */
+/** The fields of each kind of finding, in addition to the common fields in `Finding`. */
 export interface Details {
   readonly 'invalid-image-name': { readonly reason: string; readonly suggestion?: string };
   readonly 'image-not-found': {
@@ -29,7 +29,7 @@ export interface Details {
     readonly answer: NotFound;
     readonly unused: readonly UnusedSecret[];
     readonly nearestTags: readonly string[];
-    /** Whether the registry may hide the image from those who may not see its repository. */
+    /** Whether the image may exist: some registries answer 404 to clients without permission. */
     readonly hidden: boolean;
   };
   readonly 'access-denied': {
@@ -41,8 +41,9 @@ export interface Details {
     readonly attempts: readonly Attempt[];
     readonly answer: Refused;
     readonly unused: readonly UnusedSecret[];
-    /** Why the node may know more: a plugin that failed here, a pattern of node credentials, or incomplete knowledge. */
+    /** Why the node may have a working credential. See `UnseenCredential`. */
     readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable';
+    /** Name of the credential provider plugin that could not be asked. */
     readonly provider?: string;
   };
   readonly 'pull-secret-malformed': {
@@ -61,11 +62,12 @@ export interface Details {
   readonly 'wrong-platform': { readonly wanted: readonly Platform[]; readonly offered: Platform };
   readonly 'image-incomplete': {
     readonly part: 'manifest' | 'child' | 'config' | 'layer';
-    /** Absent: the manifest that the reference itself names. */
+    /** Digest of the part. Undefined for the manifest that the reference names. */
     readonly digest?: string;
     readonly answer: Failure;
   };
   readonly 'unsupported-manifest': { readonly answer: Unsupported };
+  /** `nodes`: number of nodes that the pod may run on. */
   readonly 'never-pull-absent': { readonly nodes: number };
   readonly 'never-pull': { readonly nodes?: number };
   readonly 'latest-tag': { readonly written: 'no-tag' | 'latest' };
@@ -77,28 +79,29 @@ export interface Details {
   readonly 'not-checked': { readonly answer: NotAsked };
 }
 
-/** What can be wrong, by name. */
+/** The name of a kind of finding. */
 export type FindingKind = keyof Details;
 
 /**
- * Why the pull may succeed all the same, though the finding stands: such a finding warns and never denies.
- * `on-node`: IfNotPresent, and a node holds the image. `unmounted`: an image volume that nothing mounts.
- * `runtime`: nodes run another runtime or kubelet than those that the rules were read from.
- * `hidden`: a 404 that may hide an image from those without the node's credentials.
- * `secret-pending`: a secret that is still to come (see `missingSecret` in the config) may mend it.
- * `last-known`: the registry is out, and the image was there when it last answered.
- * `some-nodes`: only some of the nodes that the pod may run on would fail.
- * `other-host`: a mirror of the registry, or what it mirrors, could not be asked.
+ * Why the finding may do no harm. A finding with a mitigation causes a warning and never a denial.
+ * `on-node`: the pull policy is IfNotPresent, and a node already has the image.
+ * `unmounted`: the image is for a volume that no container mounts.
+ * `runtime`: some nodes have another container runtime or kubelet than the ones that Pullgate's rules come from.
+ * `hidden`: the answer was 404, but the image may exist for a client with the node's credentials.
+ * `some-nodes`: the pull fails only on some of the nodes that the pod may run on.
+ * `secret-pending`: a pull secret that does not exist yet may fix it (see `missingSecret` in the config).
+ * `last-known`: the registry does not work, but it had the image when it last answered.
+ * `other-host`: a mirror, or the mirrored registry, gave no definite answer.
  */
 export type Mitigation =
   'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending' | 'last-known' | 'other-host';
 
-/** What was found wrong with one use of an image, or (without `use`) with the workload itself. */
+/** One thing that is wrong with a use of an image, or (without `use`) with the workload itself. */
 export type Finding = {
   [K in FindingKind]: {
     readonly kind: K;
     readonly use?: ImageUse;
-    /** What the registry was asked for, rewrites included; absent: the image is not a reference, or none is concerned. */
+    /** The checked reference, after rewrites. Undefined if the name is invalid, or the finding has no image. */
     readonly reference?: ImageReference;
     readonly mitigation?: Mitigation;
   } & Details[K];

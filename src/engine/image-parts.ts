@@ -5,58 +5,68 @@ import type { ImageUse } from './workload/image-use.ts';
 import type { Question, Registry } from './ports.ts';
 import { pickPlatform, type Platform } from './image/platform.ts';
 
-/** How far below the reference's own manifest an image is looked at. */
+/** How much of an image is checked in addition to the manifest that the reference names. */
 export interface Depth {
-  /** Platforms of the nodes that may take the image; none: variants are not looked at. */
+  /** The platforms of the nodes that may pull the image. Empty: platforms are not checked. */
   readonly wanted: readonly Platform[];
-  /** Whether a single manifest's config is read for its platform: one small blob more. */
+  /** Whether to read the platform from the config of a single manifest. This needs one more small request. */
   readonly readConfig: boolean;
-  /** Whether config and layers are asked for by HEAD: a half-pushed image is found before the node finds it. */
+  /** Whether to send HEAD for the config and the layers. This finds an incomplete push. */
   readonly deep: boolean;
 }
 
-/** An image that a registry has, and how it is asked for. */
-export interface Asked {
+/** The data that every request about one image needs. */
+export interface ImageRequest {
   readonly registry: Registry;
   readonly question: Question;
   readonly signal: AbortSignal;
 }
 
-/** An image that the registry has, and where the workload names it. */
-export interface Reached extends Asked {
+/** An image that the registry has, and the place in the workload that names it. */
+export interface ImageInRegistry extends ImageRequest {
   readonly use: ImageUse;
 }
 
-/** What is wrong with the manifest of one image: its config's platform, and (`deep`) config and layers that are not there. */
-export async function checkParts(reached: Reached, image: Descriptor, depth: Depth): Promise<readonly Finding[]> {
-  const { registry, question, use, signal } = reached;
-  const answer = await registry.manifest(question, image, signal);
+/**
+ * Returns what is wrong with the manifest of one image: the manifest or config cannot be read, or the config has the
+ * wrong platform; with `deep` also missing layers. Throws only if the signal aborts, or for a bug.
+ */
+export async function checkParts(
+  image: ImageInRegistry,
+  manifest: Descriptor,
+  depth: Depth,
+): Promise<readonly Finding[]> {
+  const { registry, question, use, signal } = image;
+  const answer = await registry.manifest(question, manifest, signal);
   if (answer.kind === 'index') return [];
-  if (answer.kind !== 'image') return [partFinding(use, 'manifest', image, answer)];
-  const config = checkConfig(reached, answer.config, depth);
-  const layers = depth.deep ? distinct(answer.layers).map((layer) => checkLayer(reached, layer)) : [];
+  if (answer.kind !== 'image') return [partFinding(use, 'manifest', manifest, answer)];
+  const config = checkConfig(image, answer.config, depth);
+  const layers = depth.deep ? distinct(answer.layers).map((layer) => checkLayer(image, layer)) : [];
   return (await Promise.all([config, ...layers])).flat();
 }
 
-async function checkConfig(reached: Reached, config: Descriptor, depth: Depth): Promise<readonly Finding[]> {
-  const { registry, question, use, signal } = reached;
+async function checkConfig(image: ImageInRegistry, config: Descriptor, depth: Depth): Promise<readonly Finding[]> {
+  const { registry, question, use, signal } = image;
   const answer = await registry.blob(question, config, depth.readConfig, signal);
   if (answer.kind !== 'present') return [partFinding(use, 'config', config, answer)];
   const { platform } = answer;
   if (platform === undefined || !depth.readConfig) return [];
-  // A runtime looks for a platform in an index only: this image is pulled all the same, and dies with `exec format error`.
+  // A runtime compares platforms only in an index. It pulls this image, then the container fails: `exec format error`.
   const unfit = depth.wanted.filter((wanted) => pickPlatform(wanted, [platform]) === undefined);
   if (unfit.length === 0) return [];
   const finding = { kind: 'wrong-platform', use, wanted: unfit, offered: platform } as const;
   return [unfit.length < depth.wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
 }
 
-async function checkLayer(reached: Reached, layer: Descriptor): Promise<readonly Finding[]> {
-  const answer = await reached.registry.blob(reached.question, layer, false, reached.signal);
-  return answer.kind === 'present' ? [] : [partFinding(reached.use, 'layer', layer, answer)];
+async function checkLayer(image: ImageInRegistry, layer: Descriptor): Promise<readonly Finding[]> {
+  const answer = await image.registry.blob(image.question, layer, false, image.signal);
+  return answer.kind === 'present' ? [] : [partFinding(image.use, 'layer', layer, answer)];
 }
 
-/** A part that is refused or not there makes the image incomplete; a registry that is out says nothing of the part. */
+/**
+ * Returns the finding for a part that could not be read: `image-incomplete` if the part is missing or refused. Other
+ * failures say nothing about the part, and get the same finding as a failed pull.
+ */
 export function partFinding(
   use: ImageUse,
   part: Details['image-incomplete']['part'],

@@ -8,9 +8,10 @@ import { presence } from './nodes/presence.ts';
 import { rulesHold } from './nodes/runtime.ts';
 
 /**
- * Why an image may do no harm whatever is wrong with it: nothing mounts it, or a node has it already. That a node has it
- * is no yes: since v1.35 the kubelet checks the credentials of an image again that it once pulled with others', and who
- * pulled it is not to be seen from here. Mirrors MustAttemptImagePull of kubernetes pkg/kubelet/images/pullmanager.
+ * Returns why a failed pull of this use may do no harm: no container mounts the volume, or a node already has the
+ * image. Undefined if there is no such reason. If a node has the image, the pull may still fail: since v1.35 the
+ * kubelet checks credentials again for an image that it pulled for another pod, and Pullgate cannot see which pod that
+ * was. Mirrors MustAttemptImagePull of kubernetes v1.36.3 pkg/kubelet/images/pullmanager.
  */
 export function mitigationOfUse(
   use: ImageUse,
@@ -21,18 +22,18 @@ export function mitigationOfUse(
   return use.pullPolicy === 'IfNotPresent' && presence(candidates, reference) === 'somewhere' ? 'on-node' : undefined;
 }
 
-/** What is known of a failed pull when it is asked whether it is certain to fail on the node too. */
+/** The facts about a failed pull that decide whether it is certain to fail on the node too. */
 export interface FailureFacts {
   readonly cause: Failure;
   /** See `mayBeHidden`. */
   readonly hidden: boolean;
   readonly unseen: UnseenCredential | undefined;
-  /** Whether a secret that the pod names, and that is not there, is still to come. */
+  /** Whether a missing pull secret will probably be created. */
   readonly secretPending: boolean;
   readonly candidates: readonly NodeFacts[];
 }
 
-/** Why a failure that was met here may not be met on the node. */
+/** Returns why a failure may not occur on the node. Undefined if it is certain to occur there too. */
 export function mitigationOfFailure(facts: FailureFacts): Mitigation | undefined {
   if ('otherHost' in facts.cause) return 'other-host';
   const { hidden } = facts;
@@ -42,9 +43,10 @@ export function mitigationOfFailure(facts: FailureFacts): Mitigation | undefined
 }
 
 /**
- * Whether a 404 may hide a repository: some registries say it to those who may not see one. A registry that let nobody in
- * may be hiding the image, and from a secret that could not be read it may hide nothing. One that knows the repository
- * (MANIFEST_UNKNOWN, or a list of its tags) hides nothing.
+ * Returns whether the image may exist although the answer was 404. Some registries answer 404 to clients that have no
+ * permission for a repository. This is possible if every attempt was anonymous, or if a pull secret could not be read,
+ * because that secret may have the permission. It is not possible if the registry shows that it knows the repository:
+ * by the code MANIFEST_UNKNOWN, or by a list of tags.
  */
 export function mayBeHidden(
   cause: Failure,
@@ -57,8 +59,8 @@ export function mayBeHidden(
 }
 
 /**
- * Whether another runtime might make something else of a failure. A 404 to GET and to HEAD is a 404 to all; a refusal of
- * a credential, an old manifest format, or an answer that only HEAD gives is not.
+ * Returns whether the pull might work with another container runtime. That is possible if a credential was refused, if
+ * the manifest has an old format, or if HEAD gets 404 but GET does not. All runtimes fail if both get 404.
  */
 function dependsOnRuntime(cause: Failure): boolean {
   if (cause.kind === 'unsupported') return true;

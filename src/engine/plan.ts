@@ -3,41 +3,44 @@ import type { ImageUse } from './workload/image-use.ts';
 import { workloadKind } from './workload/workload-kind.ts';
 import { isOutOfScope, readWorkloads, type Workload } from './workload/workload.ts';
 
-/** What is to be checked: a workload, and which of its images. */
+/** A workload, and the images in it that must be checked. */
 export interface Plan {
   readonly workload: Workload;
   readonly uses: readonly ImageUse[];
   /**
-   * Whether the API server's ServiceAccount plugin has seen the object: it copies the ServiceAccount's pull secrets
-   * onto a Pod that lists none, and never changes a template.
+   * Whether the ServiceAccount admission plugin of the API server has processed the object. The plugin copies the pull
+   * secrets of the ServiceAccount to a Pod that lists none. It never changes a template.
    */
   readonly serviceAccountApplied: boolean;
 }
 
-/** An object, and where it comes from. */
+/** An object to check, and where it comes from. */
 export interface PlannedObject {
   readonly group: string;
   readonly kind: string;
   readonly object: unknown;
   readonly namespace: string;
-  /** The name in the request, for an object that does not hold its own. */
+  /** The name in the request. Used if the object itself has no name. */
   readonly name?: string | undefined;
-  /** The object as it was, if this is an update: only what changed is checked. */
+  /** The object before an update. If it is set, only changed images are checked. */
   readonly before?: unknown;
-  /** Whether it has passed through an API server. */
+  /** Whether the object has passed through an API server. */
   readonly admitted: boolean;
 }
 
-/** What of an object is to be checked, a plan for each pod template; empty: nothing, as for a scale or a deletion. */
+/**
+ * Returns one plan for each pod template of an object. Empty if there is nothing to check: the kind is unknown, no
+ * image has changed (for example, after a scale), or the object is being deleted. Never throws.
+ */
 export function plansOf(planned: PlannedObject): readonly Plan[] {
   const { group, kind, object, namespace, name = '', before, admitted } = planned;
-  const known = workloadKind(group, kind);
-  if (known === undefined || isOutOfScope(object)) return [];
-  const old = before === undefined ? [] : readWorkloads(known, before, namespace);
-  return readWorkloads(known, object, namespace).flatMap((read, at) => {
+  const builtIn = workloadKind(group, kind);
+  if (builtIn === undefined || isOutOfScope(object)) return [];
+  const oldWorkloads = before === undefined ? [] : readWorkloads(builtIn, before, namespace);
+  return readWorkloads(builtIn, object, namespace).flatMap((read, at) => {
     const workload = read.name === '' ? { ...read, name } : read;
-    const earlier = old[at];
-    const uses = earlier === undefined ? workload.uses : changedUses(earlier, workload);
+    const old = oldWorkloads[at];
+    const uses = old === undefined ? workload.uses : changedUses(old, workload);
     return uses.length === 0 ? [] : [{ workload, uses, serviceAccountApplied: admitted && !workload.template }];
   });
 }

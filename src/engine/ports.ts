@@ -5,31 +5,31 @@ import type { PullSecret } from './keyring/docker-config.ts';
 import type { NodeFacts } from './nodes/node.ts';
 import type { Redacted } from '../lib/redacted.ts';
 
-/** Which image, asked for with which credential. */
+/** An image, and the credential to ask for it with. */
 export interface Question {
   readonly reference: ImageReference;
   readonly credential: Credential;
 }
 
 /**
- * A registry as a container runtime sees it: mirrors, challenges, tokens and retries are inside.
- * Every method answers with a value, whatever goes wrong; it throws only where `signal` aborts, or for a bug.
+ * A registry as a container runtime uses it, including mirrors, challenges, tokens and retries. Every method returns
+ * failures as values. It throws only if `signal` aborts, or for a bug.
  */
 export interface Registry {
-  /** What the runtime's resolver would find (HEAD, and GET where HEAD is no use). */
+  /** Resolves the reference like the runtime's resolver: by HEAD, or by GET if HEAD is not usable. */
   resolve(question: Question, signal: AbortSignal): Promise<Answer>;
-  /** The manifest or index itself, fetched by the digest that `resolve` found. */
+  /** Fetches the manifest or index by its digest. */
   manifest(question: Question, descriptor: Descriptor, signal: AbortSignal): Promise<ManifestAnswer>;
-  /** Whether a config or layer is there (HEAD); `read` fetches a config to learn its platform. */
+  /** Checks by HEAD whether a config or layer exists. If `read` is true, fetches the config to learn its platform. */
   blob(question: Question, descriptor: Descriptor, read: boolean, signal: AbortSignal): Promise<BlobAnswer>;
 }
 
-/** The tags of a repository, for suggestions; none where the registry does not say. Never throws but for an abort. */
+/** Lists the tags of a repository. Empty if the registry does not list them. Throws only if `signal` aborts. */
 export interface Tags {
   tags(question: Question, signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** What a read of the Kubernetes API came to. */
+/** The result of a read from the Kubernetes API. */
 export type Lookup<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'missing' }
@@ -39,66 +39,66 @@ export type Lookup<T> =
       readonly reason: 'timeout' | 'throttled' | 'server-error' | 'connection' | 'offline';
     };
 
-/** The parts of a ServiceAccount that decide how its pods pull. */
+/** The fields of a ServiceAccount that decide how its pods pull images. */
 export interface ServiceAccountFacts {
   readonly name: string;
   readonly imagePullSecrets: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** The Kubernetes API, get only, and only by the names that the object itself holds. */
+/** The Kubernetes API. It only gets single objects, by the names that the checked object contains, and never lists. */
 export interface Cluster {
   secret(namespace: string, name: string, signal: AbortSignal): Promise<Lookup<PullSecret>>;
   serviceAccount(namespace: string, name: string, signal: AbortSignal): Promise<Lookup<ServiceAccountFacts>>;
 }
 
-/** A `Cluster` with a memory, and the same without it: what a refusal rests on is read again. */
+/** A `Cluster` with a cache, and the same cluster without it: `fresh` always reads from the API server. */
 export interface RememberingCluster extends Cluster {
   readonly fresh: Cluster;
 }
 
-/** The nodes of the cluster; undefined: none in sight (no permission, or no cluster). */
+/** The nodes of the cluster. Undefined if they cannot be read: no permission, or no cluster. */
 export interface Nodes {
   nodes(signal: AbortSignal): Promise<readonly NodeFacts[] | undefined>;
 }
 
-/** For whom the node would ask its plugins. */
+/** The pod for which the node would ask its credential provider plugins. */
 export interface PodIdentity {
   readonly namespace: string;
   readonly name: string;
   readonly serviceAccount: string;
 }
 
-/** What the node itself would add to a pull, after the pod's own secrets. */
+/** The credentials that the node itself adds to a pull, after those of the pod's pull secrets. */
 export interface NodeKeyring {
   /** Credentials in the order in which the kubelet tries them. */
   readonly credentials: readonly Credential[];
-  /** Plugins that cover the image but could not be asked here: on the node they may answer. */
+  /** Plugins that match the image but could not be asked here. On the node they may return a credential. */
   readonly undecided: readonly {
     readonly provider: string;
     readonly reason: 'crashed' | 'timeout' | 'bad-answer' | 'token';
   }[];
 }
 
-/** The node's docker config file and its credential-provider plugins. */
+/** The docker config file and the credential provider plugins of the node. */
 export interface NodeCredentials {
   lookup(reference: ImageReference, pod: PodIdentity, signal: AbortSignal): Promise<NodeKeyring>;
 }
 
 /**
- * Credentials of whoever asks, for pull secrets that could not be read: no node has them. They tell whether the image
- * exists, and are asked for only where a secret could not be read.
+ * Credentials of the user who runs `pullgate check`. They replace pull secrets that could not be read, and show whether
+ * the image exists. No node has them.
  */
 export interface StandIn {
   credentials(reference: ImageReference, signal: AbortSignal): Promise<readonly Credential[]>;
 }
 
-/** A namespace's labels, asked only where the config lets one of them choose the profile. */
+/** The labels of a namespace. They are read only if the config allows a label to choose the profile. */
 export interface Namespaces {
   labels(namespace: string, signal: AbortSignal): Promise<Lookup<Readonly<Record<string, string>>>>;
 }
 
-/** Tokens of a ServiceAccount for one audience, for credential plugins that ask for them; `expiresAt` in ms since 1970. */
+/** Creates a token of a ServiceAccount for a credential provider plugin. `expiresAt` is in ms since 1970. */
 export interface ServiceAccountTokens {
   token(
     namespace: string,
@@ -108,12 +108,15 @@ export interface ServiceAccountTokens {
   ): Promise<Lookup<{ readonly token: Redacted; readonly expiresAt: number }>>;
 }
 
-/** Objects that announce a secret which does not exist yet (an ExternalSecret, a SealedSecret); their kind, or undefined. */
+/**
+ * Finds the object that announces a secret which does not exist yet, and returns the kind of the object:
+ * `ExternalSecret` or `SealedSecret`. Undefined if there is none.
+ */
 export interface Announcements {
   announcedBy(namespace: string, secret: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** All that a check asks of the world. */
+/** Everything that a check reads from outside the engine. */
 export interface Ports {
   readonly registry: Registry;
   readonly tags: Tags;

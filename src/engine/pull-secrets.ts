@@ -6,24 +6,26 @@ import type { PullSecret } from './keyring/docker-config.ts';
 import type { Cluster, Lookup } from './ports.ts';
 import type { Workload } from './workload/workload.ts';
 
-/** The pull secrets of a workload's pods, as far as they could be read. */
+/** The pull secrets of a workload's pods, and the findings about those that could not be read. */
 export interface PullSecrets {
   /**
-   * Names that the ServiceAccount lists. The API server copies them onto a Pod that lists none, before webhooks see it,
-   * so on a Pod they look like the author's own.
+   * Names that may come from the ServiceAccount. The API server copies them to a Pod that lists none, before it calls
+   * webhooks. In such a Pod they look as if the author wrote them.
    */
   readonly ofAccount: ReadonlySet<string>;
   readonly keyring: Keyring;
+  /** Names of secrets that do not exist. */
   readonly missing: readonly string[];
-  /** Whether a credential may exist that could not be read. */
+  /** Whether a secret, or the ServiceAccount that lists the secrets, could not be read. */
   readonly unreadable: boolean;
-  /** What could not be read, and a ServiceAccount that is not there. */
+  /** One finding for each object that could not be read, and for a ServiceAccount that does not exist. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Reads what the kubelet would read: the pod's own pull secrets, and for a template that lists none those that the API
- * server will copy from its ServiceAccount; never both.
+ * Reads the secrets that the kubelet would read: the pull secrets of the pod, or, for a template without any, those
+ * that the API server will copy from the ServiceAccount. It never uses both. Failed reads become findings. Throws only
+ * if `signal` aborts, or for a bug.
  */
 export async function readPullSecrets(
   workload: Workload,
@@ -53,8 +55,8 @@ export async function readPullSecrets(
 const nothingCopied: ReadonlySet<string> = new Set();
 
 /**
- * Names that the API server may have copied onto a Pod. If the ServiceAccount cannot be read, that is any of them:
- * nobody is blamed for a list that may not be theirs. Mirrors Admit of kubernetes v1.36.3
+ * The names that the API server may have copied to a Pod. If the ServiceAccount cannot be read, this is every name,
+ * because the author of the Pod must not be blamed for names that may be copied. Mirrors Admit of kubernetes v1.36.3
  * plugin/pkg/admission/serviceaccount.
  */
 async function copiedSecrets(
@@ -74,14 +76,14 @@ async function serviceAccountSecrets(
   signal: AbortSignal,
 ): Promise<{ readonly names: readonly string[]; readonly findings: readonly Finding[] }> {
   const account = await cluster.serviceAccount(namespace, serviceAccount, signal);
-  // The kubelet passes over a reference without a name, and so does it over one that was copied.
+  // The kubelet ignores a reference without a name, also a copied one.
   if (account.kind === 'found') {
     return { names: account.value.imagePullSecrets.filter((name) => name !== ''), findings: [] };
   }
   if (account.kind !== 'missing') {
     return { names: [], findings: unreadableFinding('service-account', serviceAccount, account) };
   }
-  // A controller makes `default` in every new namespace, a moment after the namespace itself.
+  // A controller creates `default` in every new namespace, shortly after the namespace itself.
   const findings: readonly Finding[] =
     serviceAccount === 'default' ? [] : [{ kind: 'service-account-missing', serviceAccount }];
   return { names: [], findings };
@@ -97,31 +99,32 @@ function unreadableFinding(
   return [{ kind: 'pull-secret-unreadable', what, name, reason }];
 }
 
-/** Secrets are read again and again while they are cached: each is decoded once for as long as it is held. */
+/** A cached secret is used by many checks. This decodes it only once. */
 const decoded = new WeakMap<PullSecret, SecretKeys>();
 
 function keysOf(secret: PullSecret): SecretKeys {
-  const known = decoded.get(secret);
-  if (known !== undefined) return known;
+  const cached = decoded.get(secret);
+  if (cached !== undefined) return cached;
   const keys = readSecretKeys(secret);
   decoded.set(secret, keys);
   return keys;
 }
 
-/** The credentials of the pull secrets that cover an image, in the kubelet's order. */
+/** Returns the credentials of the pull secrets that match an image, in the order in which the kubelet tries them. */
 export function credentialsFor(secrets: PullSecrets, reference: ImageReference): readonly Credential[] {
   return lookup(secrets.keyring, reference);
 }
 
-/** The secrets that give nothing for an image, and why: the cause behind many a refusal. */
+/** Returns the secrets without a usable credential for an image, and why. This is often the cause of a refusal. */
 export function unusedFor(secrets: PullSecrets, reference: ImageReference): readonly UnusedSecret[] {
-  const from = (secret: string): UnusedSecret['from'] => (secrets.ofAccount.has(secret) ? 'service-account' : 'pod');
+  const originOf = (secret: string): UnusedSecret['from'] =>
+    secrets.ofAccount.has(secret) ? 'service-account' : 'pod';
   const unreadable = secrets.findings.flatMap((finding) =>
     finding.kind === 'pull-secret-unreadable' && finding.what === 'secret' ? finding.name : [],
   );
   return [
-    ...secrets.missing.map((secret) => ({ secret, from: from(secret), reason: 'missing' as const })),
-    ...unreadable.map((secret) => ({ secret, from: from(secret), reason: 'unreadable' as const })),
-    ...unusedKeys(secrets.keyring, reference).map((unused) => ({ ...unused, from: from(unused.secret) })),
+    ...secrets.missing.map((secret) => ({ secret, from: originOf(secret), reason: 'missing' as const })),
+    ...unreadable.map((secret) => ({ secret, from: originOf(secret), reason: 'unreadable' as const })),
+    ...unusedKeys(secrets.keyring, reference).map((unused) => ({ ...unused, from: originOf(unused.secret) })),
   ];
 }

@@ -6,24 +6,28 @@ import { policyForWorkload, warnOnly, type PolicyRules } from './policy/namespac
 import { judge, type Verdict } from './policy/verdict.ts';
 import type { Namespaces } from './ports.ts';
 
-/** Everything that decides what is done about findings. */
+/** Everything that decides what is done about findings: the policy of each namespace, and exemptions. */
 export interface Rules extends PolicyRules {
   readonly exemptions: readonly Exemption[];
 }
 
-/** Finds what is wrong with the images of a plan, in time: when `signal` aborts, the rest is `not-checked`. Throws for a bug only. */
+/**
+ * Returns the findings of a plan. If `signal` aborts, returns at once, and images without a result get `not-checked`.
+ * Throws only for a bug.
+ */
 export type Check = (plan: Plan, signal: AbortSignal) => Promise<readonly Finding[]>;
 
 export interface ReviewOptions {
   readonly rules: Rules;
   readonly check: Check;
-  /** Asked only if a label may choose the profile. */
+  /** Used only if a label may choose the profile. */
   readonly namespaces: Namespaces;
 }
 
 /**
- * The way from the plans of one object to its verdict, the same for every door: labels, policy, check, exemptions,
- * judgement. Undefined: there is nothing to check, or the policy leaves the namespace alone.
+ * Returns the verdict on the plans of one object, in five steps: namespace labels, policy, check, exemptions, verdict.
+ * The webhook and `pullgate check` both use it. Undefined if there is nothing to check, or if the profile of the
+ * namespace is `off`. Throws what the `check` function throws.
  */
 export async function review(
   plans: readonly Plan[],
@@ -41,8 +45,8 @@ export async function review(
 }
 
 /**
- * The verdict on an object that was not checked. It knows no labels: if a label might soften the profile, it only warns.
- * Undefined as for `review`.
+ * Returns the verdict on an object that was not checked, for `reason`. It does not read namespace labels. If a label
+ * may choose a softer profile, the verdict only warns. Undefined in the same cases as for `review`.
  */
 export function reviewUnchecked(plans: readonly Plan[], reason: NotAsked['reason'], rules: Rules): Verdict | undefined {
   const [first] = plans;
@@ -53,7 +57,7 @@ export function reviewUnchecked(plans: readonly Plan[], reason: NotAsked['reason
   return judge(findings, rules.namespaceLabel.profiles.length > 0 ? warnOnly(policy) : policy);
 }
 
-/** If the labels of a namespace cannot be read, it gets the common profile. */
+/** If the labels cannot be read, they count as empty, so no label chooses the profile. */
 async function labelsOf(namespaces: Namespaces, namespace: string, signal: AbortSignal) {
   const labels = await namespaces.labels(namespace, signal);
   return labels.kind === 'found' ? labels.value : {};

@@ -1,8 +1,8 @@
 import type { Finding, FindingKind } from './finding.ts';
 import type { Cluster, Lookup, RememberingCluster } from './ports.ts';
 
-/** Findings that rest on what a secret or a ServiceAccount held when it was read. */
-const restOnSecrets: ReadonlySet<FindingKind> = new Set([
+/** Kinds of findings that may depend on the content of a secret or a ServiceAccount. */
+const dependOnSecrets: ReadonlySet<FindingKind> = new Set([
   'access-denied',
   'access-unknown',
   'image-not-found',
@@ -11,29 +11,31 @@ const restOnSecrets: ReadonlySet<FindingKind> = new Set([
 ]);
 
 /**
- * What `check` finds with what `cluster` remembers, and if that rests on a secret, with what the secret holds now: it may
- * have been fixed a moment ago, and nobody is refused for what it used to be. Throws what `check` throws.
+ * Returns what `check` finds with the cache of `cluster`. If a finding may depend on a secret, reads the used secrets
+ * and ServiceAccounts again without the cache, and checks again if one has changed. So nobody is denied because of a
+ * secret that was fixed a moment ago. Throws what `check` throws.
  */
 export async function withSecondReading(
   check: (cluster: Cluster) => Promise<readonly Finding[]>,
   cluster: RememberingCluster,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const seen = recorded(cluster);
-  const findings = await check(seen);
-  const inDoubt = !signal.aborted && findings.some(({ kind }) => restOnSecrets.has(kind));
-  return inDoubt && (await seen.differsFrom(cluster.fresh, signal)) ? check(cluster) : findings;
+  const recorder = recordReads(cluster);
+  const findings = await check(recorder);
+  const mayBeOutdated = !signal.aborted && findings.some(({ kind }) => dependOnSecrets.has(kind));
+  return mayBeOutdated && (await recorder.differsFrom(cluster.fresh, signal)) ? check(cluster) : findings;
 }
 
-interface RecordedCluster extends Cluster {
-  /** Whether `other` gives another answer now to any question that was answered, or could not answer in time. */
+interface RecordingCluster extends Cluster {
+  /** Returns whether a recorded read has another result in `other`. Also true if `signal` aborts first. */
   differsFrom(other: Cluster, signal: AbortSignal): Promise<boolean>;
 }
 
-type Again = (other: Cluster, signal: AbortSignal) => Promise<boolean>;
+/** Repeats one read in `other`, and returns whether its result differs. */
+type RepeatedRead = (other: Cluster, signal: AbortSignal) => Promise<boolean>;
 
-function recorded(cluster: Cluster): RecordedCluster {
-  const record = new Map<string, Again>();
+function recordReads(cluster: Cluster): RecordingCluster {
+  const record = new Map<string, RepeatedRead>();
 
   async function read<T>(
     key: string,
@@ -41,7 +43,7 @@ function recorded(cluster: Cluster): RecordedCluster {
     signal: AbortSignal,
   ): Promise<Lookup<T>> {
     const lookup = await question(cluster, signal);
-    // What could not be read was not remembered, and to wait for it twice would spend the deadline.
+    // A failed read is not cached. Repeating it could use up the deadline.
     if (lookup.kind !== 'unavailable') {
       const text = JSON.stringify(lookup);
       record.set(key, async (other, signal) => JSON.stringify(await question(other, signal)) !== text);
@@ -60,8 +62,8 @@ function recorded(cluster: Cluster): RecordedCluster {
       ),
     async differsFrom(other, signal) {
       try {
-        const again = await Promise.all([...record.values()].map((differs) => differs(other, signal)));
-        return again.includes(true);
+        const differences = await Promise.all([...record.values()].map((differs) => differs(other, signal)));
+        return differences.includes(true);
       } catch (error) {
         if (signal.aborted) return true;
         throw error;

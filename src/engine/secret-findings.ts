@@ -2,29 +2,29 @@ import type { Finding, Mitigation, UnusedSecret } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { unusedFor, type PullSecrets } from './pull-secrets.ts';
 
-/** An image that is pulled with the secrets, and why its failure would do no harm, if it would not. */
+/** An image that is pulled with the secrets, and why a failed pull may do no harm. */
 export interface Pull {
   readonly reference: ImageReference;
   readonly mitigation: Mitigation | undefined;
 }
 
 /**
- * What is wrong with the pull secrets themselves, each said once for the workload. A secret that a refusal names as its
- * cause is not said again.
+ * Returns what is wrong with the pull secrets themselves, once for each secret of the workload. `pulled` are the images
+ * that are pulled, and `ofImages` their findings. A secret that a refusal in `ofImages` already names is left out.
  */
 export function secretFindings(
   secrets: PullSecrets,
   pulled: readonly Pull[],
   ofImages: readonly Finding[],
 ): readonly Finding[] {
-  const told = new Set(ofImages.flatMap(unusedIn).map(({ secret }) => secret));
-  const idle = idleSecrets(secrets, pulled).filter(({ secret }) => !told.has(secret));
-  const about = pulled[0] && { reference: pulled[0].reference };
+  const alreadyNamed = new Set(ofImages.flatMap(unusedIn).map(({ secret }) => secret));
+  const useless = uselessSecrets(secrets, pulled).filter(({ secret }) => !alreadyNamed.has(secret));
+  const common = pulled[0] && { reference: pulled[0].reference };
   return [
     ...malformedFindings(secrets, pulled),
     ...secrets.findings,
-    ...idle.map((unused): Finding => {
-      return { kind: unused.reason === 'missing' ? 'pull-secret-missing' : 'pull-secret-unusable', unused, ...about };
+    ...useless.map((unused): Finding => {
+      return { kind: unused.reason === 'missing' ? 'pull-secret-missing' : 'pull-secret-unusable', unused, ...common };
     }),
   ];
 }
@@ -33,7 +33,7 @@ function unusedIn(finding: Finding): readonly UnusedSecret[] {
   return finding.kind === 'access-denied' || finding.kind === 'access-unknown' ? finding.unused : [];
 }
 
-/** One malformed secret fails every pull of the pod; it does no harm where no pull is needed. */
+/** One malformed secret makes every pull of the pod fail. That does no harm if each pull has a mitigation. */
 function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): readonly Finding[] {
   const [first] = pulled;
   if (first === undefined) return [];
@@ -48,13 +48,13 @@ function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): reado
 }
 
 /**
- * Secrets that give nothing to any image of the workload. A secret of the ServiceAccount is reported only if it is
- * missing: it is there for all pods of the account, and the author of this one did not choose it.
+ * Secrets without a usable credential for any image of the workload. A secret of the ServiceAccount is left out unless
+ * it is missing: it is meant for all pods of the account, and the author of this pod did not choose it.
  */
-function idleSecrets(secrets: PullSecrets, pulled: readonly Pull[]): readonly UnusedSecret[] {
+function uselessSecrets(secrets: PullSecrets, pulled: readonly Pull[]): readonly UnusedSecret[] {
   const [first, ...rest] = pulled.map(({ reference }) => unusedFor(secrets, reference));
-  const idle = (first ?? []).filter(({ secret }) =>
+  const useless = (first ?? []).filter(({ secret }) =>
     rest.every((list) => list.some((other) => other.secret === secret)),
   );
-  return idle.filter(({ reason, from }) => reason !== 'unreadable' && (reason === 'missing' || from === 'pod'));
+  return useless.filter(({ reason, from }) => reason !== 'unreadable' && (reason === 'missing' || from === 'pod'));
 }

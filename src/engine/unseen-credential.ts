@@ -2,16 +2,22 @@ import { repositoryName, type ImageReference } from './image/image-reference.ts'
 import { matchesImage } from './keyring/match-images.ts';
 import type { NodeKeyring } from './ports.ts';
 
-/** Why a refusal is not certain: somebody may hold a credential that Pullgate cannot see. */
+/** Why a refusal is not certain: there may be a credential that Pullgate cannot see. */
 export interface UnseenCredential {
+  /**
+   * `plugin`: a credential provider plugin of the node matches the image, but could not be asked here.
+   * `secret-unreadable`: a pull secret could not be read.
+   * `pattern`: the config says that nodes may have credentials for this image.
+   * `incomplete`: the config does not list all images for which nodes may have credentials.
+   */
   readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable';
-  /** The plugin that covers the image and could not be asked here. */
+  /** The name of that plugin. */
   readonly provider?: string;
 }
 
 /**
- * What speaks against calling a refusal certain, the most telling first; undefined: no other credential can exist.
- * A plugin that answered for the image settles the patterns: the node would get the same from it.
+ * Returns the strongest reason why the node may have another credential for the image. Undefined if there can be none.
+ * If a plugin returned a credential here, the patterns do not count: the node would get the same credential.
  */
 export function unseenCredentialOf(
   reference: ImageReference,

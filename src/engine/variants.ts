@@ -1,48 +1,51 @@
 import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding } from './finding.ts';
-import { checkParts, partFinding, type Asked, type Depth, type Reached } from './image-parts.ts';
+import { checkParts, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
 import { isSamePlatform, pickPlatform, type Platform } from './image/platform.ts';
 
-/** What is wrong below a manifest that is there: no variant for the nodes, or parts that are missing. */
-export async function checkVariants(reached: Reached, found: Found, depth: Depth): Promise<readonly Finding[]> {
+/**
+ * Returns what is wrong with the content of an image that the registry has: no variant for the nodes, or missing parts.
+ * Throws only if the signal aborts, or for a bug.
+ */
+export async function checkVariants(image: ImageInRegistry, found: Found, depth: Depth): Promise<readonly Finding[]> {
   if (manifestKind(found.mediaType) === 'index') {
-    return depth.wanted.length > 0 || depth.deep ? checkIndex(reached, found, depth) : [];
+    return depth.wanted.length > 0 || depth.deep ? checkIndex(image, found, depth) : [];
   }
-  return depth.deep || (depth.readConfig && depth.wanted.length > 0) ? checkParts(reached, found, depth) : [];
+  return depth.deep || (depth.readConfig && depth.wanted.length > 0) ? checkParts(image, found, depth) : [];
 }
 
-async function checkIndex(reached: Reached, index: Descriptor, depth: Depth): Promise<readonly Finding[]> {
-  const answer = await reached.registry.manifest(reached.question, index, reached.signal);
+async function checkIndex(image: ImageInRegistry, index: Descriptor, depth: Depth): Promise<readonly Finding[]> {
+  const answer = await image.registry.manifest(image.question, index, image.signal);
   if (answer.kind === 'image') return [];
-  if (answer.kind !== 'index') return [partFinding(reached.use, 'manifest', index, answer)];
+  if (answer.kind !== 'index') return [partFinding(image.use, 'manifest', index, answer)];
   const { entries } = answer;
-  const fits = await Promise.all(depth.wanted.map((platform) => hasVariant(reached, entries, platform)));
+  const fits = await Promise.all(depth.wanted.map((platform) => hasVariant(image, entries, platform)));
   const without = depth.wanted.filter((_, at) => fits[at] === false);
   const children = await Promise.all(
     entries.map(async (child) => {
       const wanted = depth.wanted.filter(
-        (platform) => !without.includes(platform) && fetches(platform, child, entries),
+        (platform) => !without.includes(platform) && isFetched(platform, child, entries),
       );
-      return wanted.length === 0 ? [] : checkChild(reached, child, { ...depth, wanted });
+      return wanted.length === 0 ? [] : checkChild(image, child, { ...depth, wanted });
     }),
   );
-  return [...missingVariants(reached.use, depth.wanted, without, entries), ...children.flat()];
+  return [...missingVariants(image.use, depth.wanted, without, entries), ...children.flat()];
 }
 
-/** An entry's word for its platform is believed: a runtime reads no config to check it, unless the entry names none. */
-async function hasVariant(reached: Reached, entries: readonly IndexEntry[], wanted: Platform): Promise<boolean> {
+/** A runtime trusts the platform that an entry names. It reads the config only if the entry names none. */
+async function hasVariant(image: ImageInRegistry, entries: readonly IndexEntry[], wanted: Platform): Promise<boolean> {
   const pick = pickPlatform(wanted, entries.map(platformOf));
   if (pick === undefined) return false;
-  return entries[pick]?.platform !== undefined || namelessFits(reached, entries, wanted);
+  return entries[pick]?.platform !== undefined || unnamedEntryFits(image, entries, wanted);
 }
 
 /**
- * Whether a node fetches an entry: all of its own platform and all that name none, not just the best. Mirrors
- * FilterPlatforms of containerd core/images/handlers.go with the strict matcher of its CRI plugin.
+ * Whether a node fetches an entry. It fetches the best match, and also every entry that has its own platform or names
+ * none. Mirrors FilterPlatforms of containerd v2.4.2 core/images/handlers.go with the strict matcher of its CRI plugin.
  */
-function fetches(wanted: Platform, entry: IndexEntry, entries: readonly IndexEntry[]): boolean {
+function isFetched(wanted: Platform, entry: IndexEntry, entries: readonly IndexEntry[]): boolean {
   if (entry.platform === undefined) return true;
   if (isSamePlatform(wanted, entry.platform)) return true;
   return entries[pickPlatform(wanted, entries.map(platformOf)) ?? -1] === entry;
@@ -64,29 +67,29 @@ function missingVariants(
   return [without.length < wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
 }
 
-async function checkChild(reached: Reached, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
+async function checkChild(image: ImageInRegistry, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
   const kind = manifestKind(child.mediaType);
-  // Digests cannot go round in a circle, and the deadline ends a long chain.
-  if (kind === 'index') return checkIndex(reached, child, depth);
-  const { registry, question, use, signal } = reached;
-  // What is of no manifest's type is fetched among the blobs.
+  // Nested indexes cannot form a cycle, because each names the next by digest. The deadline limits a long chain.
+  if (kind === 'index') return checkIndex(image, child, depth);
+  const { registry, question, use, signal } = image;
+  // An entry with another media type is a blob.
   if (kind !== 'image') {
     const answer = await registry.blob(question, child, false, signal);
     return answer.kind === 'present' ? [] : [partFinding(use, 'child', child, answer)];
   }
-  if (depth.deep) return checkParts(reached, child, { ...depth, readConfig: false });
-  // HEAD: a GET of a manifest counts as a pull at Docker Hub.
+  if (depth.deep) return checkParts(image, child, { ...depth, readConfig: false });
+  // `resolve` sends HEAD. Docker Hub counts a GET of a manifest as a pull.
   const reference = { ...question.reference, digest: child.digest };
   const answer = await registry.resolve({ ...question, reference }, signal);
   return answer.kind === 'found' ? [] : [partFinding(use, 'child', child, answer)];
 }
 
 /**
- * Whether one of the entries of an index that name no platform is for `wanted`: their configs tell. What cannot be read
- * counts as a yes; that it cannot is a finding of its own. Mirrors Manifest of containerd core/images/image.go.
+ * Whether one of the entries without a platform is for `wanted`, according to its config. A failed read counts as true,
+ * because it does not prove that the variant is missing. Mirrors Manifest of containerd v2.4.2 core/images/image.go.
  */
-async function namelessFits(
-  { registry, question, signal }: Asked,
+async function unnamedEntryFits(
+  { registry, question, signal }: ImageRequest,
   entries: readonly IndexEntry[],
   wanted: Platform,
 ): Promise<boolean> {

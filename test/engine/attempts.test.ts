@@ -15,7 +15,7 @@ const reference = { registry: 'registry.example.com', repository: 'app', tag: '1
 
 interface Case {
   readonly it: string;
-  /** In the order of the credentials; none: one anonymous try. */
+  /** One answer for each credential. Empty: there is no credential. */
   readonly answers: readonly Answer[];
   readonly outcome: Answer['kind'];
   readonly asked: number;
@@ -23,43 +23,48 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    it: 'the first credential that gets in ends it',
+    it: 'stops at the first credential that works',
     answers: [answers.found, answers.refused],
     outcome: 'found',
     asked: 1,
   },
-  { it: 'a refusal goes on to the next', answers: [answers.refused, answers.found], outcome: 'found', asked: 2 },
-  { it: 'so does a 404', answers: [answers.notFound, answers.found], outcome: 'found', asked: 2 },
-  { it: 'so does a 429', answers: [answers.throttled, answers.found], outcome: 'found', asked: 2 },
-  { it: 'so does a 500', answers: [answers.unreachable('server-error'), answers.found], outcome: 'found', asked: 2 },
+  { it: 'goes on after a refusal', answers: [answers.refused, answers.found], outcome: 'found', asked: 2 },
+  { it: 'goes on after a 404', answers: [answers.notFound, answers.found], outcome: 'found', asked: 2 },
+  { it: 'goes on after a 429', answers: [answers.throttled, answers.found], outcome: 'found', asked: 2 },
   {
-    it: 'nobody at the address ends it',
+    it: 'goes on after a 500',
+    answers: [answers.unreachable('server-error'), answers.found],
+    outcome: 'found',
+    asked: 2,
+  },
+  {
+    it: 'stops if the connection is refused',
     answers: [answers.unreachable('connection-refused'), answers.found],
     outcome: 'unreachable',
     asked: 1,
   },
   {
-    it: 'a question that was not asked ends it',
+    it: 'stops if the request was not sent',
     answers: [answers.notAsked, answers.found],
     outcome: 'not-asked',
     asked: 1,
   },
   {
-    it: 'a 404 says more than a refusal',
+    it: 'reports a 404 rather than a refusal',
     answers: [answers.refused, answers.notFound],
     outcome: 'not-found',
     asked: 2,
   },
   {
-    it: 'doubt says more than certainty',
+    it: 'reports an inconclusive failure rather than a 404',
     answers: [answers.notFound, answers.throttled],
     outcome: 'throttled',
     asked: 2,
   },
-  { it: 'without a credential there is one anonymous try', answers: [], outcome: 'not-found', asked: 1 },
+  { it: 'makes one anonymous attempt without credentials', answers: [], outcome: 'not-found', asked: 1 },
 ];
 
-describe('of several credentials', () => {
+describe('tryCredentials', () => {
   for (const { it, answers: given, outcome, asked } of cases) {
     test(it, async () => {
       const images = Object.fromEntries(given.map((answer, index) => [`app:1 as u${index}`, answer]));

@@ -12,25 +12,29 @@ const holding = (...images: readonly string[]) => node('n', { images: new Set(im
 
 const presences = [
   {
-    it: 'somewhere when a node lists the tag',
+    it: 'somewhere if a node lists the tag',
     nodes: [node('a'), holding('docker.io/library/nginx:1')],
-    is: 'somewhere',
+    expected: 'somewhere',
   },
-  { it: 'absent when every list is whole and none has it', nodes: [node('a'), node('b')], is: 'absent' },
-  { it: 'unknown when one list is capped', nodes: [node('a'), node('b', { imagesComplete: false })], is: 'unknown' },
-  { it: 'unknown when no node is in sight', nodes: [], is: 'unknown' },
-  { it: 'absent when only another tag is there', nodes: [holding('docker.io/library/nginx:2')], is: 'absent' },
+  { it: 'absent if all lists are complete and none has it', nodes: [node('a'), node('b')], expected: 'absent' },
+  {
+    it: 'unknown if one list is incomplete',
+    nodes: [node('a'), node('b', { imagesComplete: false })],
+    expected: 'unknown',
+  },
+  { it: 'unknown if no node is known', nodes: [], expected: 'unknown' },
+  { it: 'absent if a node has only another tag', nodes: [holding('docker.io/library/nginx:2')], expected: 'absent' },
 ] as const;
 
-describe('an image is', () => {
-  for (const { it, nodes, is } of presences) test(it, () => assert.equal(presence(nodes, reference), is));
+describe('presence is', () => {
+  for (const { it, nodes, expected } of presences) test(it, () => assert.equal(presence(nodes, reference), expected));
 
-  test('absent by digest when it is there by tag alone', () => {
+  test('absent for a digest if a node lists only the tag', () => {
     const nodes = [holding('docker.io/library/nginx:1')];
     assert.equal(presence(nodes, { ...reference, digest }), 'absent');
   });
 
-  test('somewhere by digest whatever the tag says', () => {
+  test('somewhere for a digest, whatever the tag is', () => {
     const nodes = [holding(`docker.io/library/nginx@${digest}`)];
     assert.equal(presence(nodes, { ...reference, tag: 'other', digest }), 'somewhere');
   });
@@ -44,22 +48,32 @@ const use: ImageUse = {
   pullPolicy: 'IfNotPresent',
   needed: true,
 };
-const there = [holding('docker.io/library/nginx:1')];
+const nodesWithImage = [holding('docker.io/library/nginx:1')];
 
-describe('a failure does no harm', () => {
+describe('mitigationOfUse', () => {
   const cases = [
-    { it: 'where IfNotPresent finds the image on a node', use, nodes: there, is: 'on-node' },
     {
-      it: 'but Always needs the registry',
-      use: { ...use, pullPolicy: 'Always' as const },
-      nodes: there,
-      is: undefined,
+      it: 'is on-node if the policy is IfNotPresent and a node has the image',
+      use,
+      nodes: nodesWithImage,
+      expected: 'on-node',
     },
-    { it: 'but not where no node has it', use, nodes: [node('n')], is: undefined },
-    { it: 'to a volume that nothing mounts', use: { ...use, needed: false }, nodes: [], is: 'unmounted' },
+    {
+      it: 'is undefined if the policy is Always',
+      use: { ...use, pullPolicy: 'Always' as const },
+      nodes: nodesWithImage,
+      expected: undefined,
+    },
+    { it: 'is undefined if no node has the image', use, nodes: [node('n')], expected: undefined },
+    {
+      it: 'is unmounted for a volume that no container mounts',
+      use: { ...use, needed: false },
+      nodes: [],
+      expected: 'unmounted',
+    },
   ];
-  for (const { it, use: of, nodes, is } of cases)
-    test(it, () => assert.equal(mitigationOfUse(of, reference, nodes), is));
+  for (const { it, use: given, nodes, expected } of cases)
+    test(it, () => assert.equal(mitigationOfUse(given, reference, nodes), expected));
 });
 
 const facts: FailureFacts = {
@@ -73,80 +87,92 @@ const source = { kind: 'secret', secret: 's', entry: 'e' } as const;
 const unseen = { because: 'pattern' } as const;
 const crio = [node('n'), node('m', { runtime: 'cri-o' })];
 
-const uncertainties: readonly { it: string; facts: Partial<FailureFacts>; is: string | undefined }[] = [
-  { it: 'a refusal is certain', facts: {}, is: undefined },
-  { it: 'a refusal may be mended by a secret that is to come', facts: { secretPending: true }, is: 'secret-pending' },
+const failureCases: readonly { it: string; facts: Partial<FailureFacts>; expected: string | undefined }[] = [
+  { it: 'a refusal is certain', facts: {}, expected: undefined },
+  { it: 'a missing secret may fix a refusal', facts: { secretPending: true }, expected: 'secret-pending' },
   {
-    it: 'an outage is not mended by a secret',
+    it: 'a missing secret does not fix an outage',
     facts: { cause: answers.unreachable('connection-refused'), secretPending: true },
-    is: undefined,
+    expected: undefined,
   },
   {
-    it: 'a missing tag of a repository that is known is certain',
+    it: 'a missing tag in a known repository is certain',
     facts: { cause: answers.notFound, unseen },
-    is: undefined,
+    expected: undefined,
   },
   {
-    it: 'a 404 to nobody in particular may hide the image',
+    it: 'a 404 may hide the image if the node may have other credentials',
     facts: { cause: answers.nameUnknown, hidden: true, unseen },
-    is: 'hidden',
+    expected: 'hidden',
   },
   {
-    it: 'a 404 hides nothing where nobody holds more credentials',
+    it: 'a 404 is certain if the node has no other credentials',
     facts: { cause: answers.nameUnknown, hidden: true },
-    is: undefined,
+    expected: undefined,
   },
-  { it: 'a rejected credential may be passed over by another runtime', facts: { candidates: crio }, is: 'runtime' },
+  { it: 'another runtime may ignore a rejected credential', facts: { candidates: crio }, expected: 'runtime' },
   {
-    it: 'a registry that wants credentials refuses every runtime without',
+    it: 'every runtime fails without the credentials that the registry requires',
     facts: { cause: answers.noCredentials, candidates: crio },
-    is: undefined,
+    expected: undefined,
   },
   {
-    it: 'an old manifest may please an old runtime',
+    it: 'another runtime may accept an old manifest format',
     facts: { cause: answers.unsupported, candidates: crio },
-    is: 'runtime',
+    expected: 'runtime',
   },
   {
-    it: 'a kubelet that is not known may have other rules',
+    it: 'an unknown kubelet version may have other rules',
     facts: { candidates: [node('n', { kubeletVersion: 'v1.99.0' })] },
-    is: 'runtime',
+    expected: 'runtime',
   },
   {
-    it: 'a 404 to HEAD and a 200 to GET is up to the runtime',
+    it: 'a 404 to HEAD and a 200 to GET depend on the runtime',
     facts: {
       cause: { ...answers.notFound, evidence: { ...answers.notFound.evidence, getStatus: 200 } },
       candidates: crio,
     },
-    is: 'runtime',
+    expected: 'runtime',
   },
 ];
 
-describe('whether the node would fail too', () => {
-  for (const { it, facts: given, is } of uncertainties) {
-    test(it, () => assert.equal(mitigationOfFailure({ ...facts, ...given }), is));
+describe('mitigationOfFailure', () => {
+  for (const { it, facts: given, expected } of failureCases) {
+    test(it, () => assert.equal(mitigationOfFailure({ ...facts, ...given }), expected));
   }
 });
 
-describe('a repository may be hidden', () => {
+describe('a 404 may hide the image', () => {
   const anonymous = [{ answer: answers.nameUnknown }];
-  const letIn = [{ source, answer: answers.nameUnknown }];
+  const withCredential = [{ source, answer: answers.nameUnknown }];
   const unreadable = { because: 'secret-unreadable' } as const;
   const cases = [
-    { it: 'if nobody was let in', is: mayBeHidden(answers.nameUnknown, anonymous, unseen, []), hidden: true },
-    { it: 'not from somebody who was let in', is: mayBeHidden(answers.nameUnknown, letIn, unseen, []), hidden: false },
     {
-      it: 'from everybody if a secret could not be read',
-      is: mayBeHidden(answers.nameUnknown, letIn, unreadable, []),
-      hidden: true,
+      it: 'if every attempt was anonymous',
+      actual: mayBeHidden(answers.nameUnknown, anonymous, unseen, []),
+      expected: true,
     },
-    { it: 'not if the registry knows it', is: mayBeHidden(answers.notFound, anonymous, unseen, []), hidden: false },
     {
-      it: 'not if the registry lists its tags',
-      is: mayBeHidden(answers.nameUnknown, anonymous, unseen, ['1.0']),
-      hidden: false,
+      it: 'but not if a credential was tried',
+      actual: mayBeHidden(answers.nameUnknown, withCredential, unseen, []),
+      expected: false,
     },
-    { it: 'not by a refusal', is: mayBeHidden(answers.refused, anonymous, unseen, []), hidden: false },
+    {
+      it: 'if a secret could not be read',
+      actual: mayBeHidden(answers.nameUnknown, withCredential, unreadable, []),
+      expected: true,
+    },
+    {
+      it: 'but not if the registry knows the repository',
+      actual: mayBeHidden(answers.notFound, anonymous, unseen, []),
+      expected: false,
+    },
+    {
+      it: 'but not if the registry lists its tags',
+      actual: mayBeHidden(answers.nameUnknown, anonymous, unseen, ['1.0']),
+      expected: false,
+    },
+    { it: 'but not after a refusal', actual: mayBeHidden(answers.refused, anonymous, unseen, []), expected: false },
   ];
-  for (const { it, is, hidden } of cases) test(it, () => assert.equal(is, hidden));
+  for (const { it, actual, expected } of cases) test(it, () => assert.equal(actual, expected));
 });

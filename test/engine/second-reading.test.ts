@@ -10,7 +10,7 @@ const signal = AbortSignal.timeout(10_000);
 const secret = (type: string): Lookup<PullSecret> => ({ kind: 'found', value: { name: 's', type, data: {} } });
 const denied: Finding = { kind: 'access-denied', attempts: [], unused: [], answer: noCredentials };
 
-/** A cluster in which every secret is `answer`, and that counts how often it was asked. */
+/** A cluster that returns `answer` for every secret, and counts the reads. */
 function clusterOf(answer: Lookup<PullSecret>): Cluster & { readonly reads: number } {
   let reads = 0;
   return {
@@ -27,56 +27,56 @@ function clusterOf(answer: Lookup<PullSecret>): Cluster & { readonly reads: numb
 
 const cases: readonly {
   readonly it: string;
-  readonly remembered: Lookup<PullSecret>;
+  readonly cached: Lookup<PullSecret>;
   readonly now: Lookup<PullSecret>;
-  /** What a check that meets the remembered secret finds. */
+  /** The findings of a check that reads the cached secret. */
   readonly finds: readonly Finding[];
   readonly checks: number;
   readonly freshReads: number;
 }[] = [
   {
-    it: 'a refusal stands if the secret is the same',
-    remembered: secret('a'),
+    it: 'keeps a refusal if the secret is unchanged',
+    cached: secret('a'),
     now: secret('a'),
     finds: [denied],
     checks: 1,
     freshReads: 1,
   },
   {
-    it: 'a refusal is checked again if the secret has changed',
-    remembered: secret('a'),
+    it: 'checks again if the secret has changed',
+    cached: secret('a'),
     now: secret('b'),
     finds: [denied],
     checks: 2,
     freshReads: 1,
   },
   {
-    it: 'a refusal is checked again if the secret has come',
-    remembered: { kind: 'missing' },
+    it: 'checks again if the secret was created',
+    cached: { kind: 'missing' },
     now: secret('a'),
     finds: [denied],
     checks: 2,
     freshReads: 1,
   },
   {
-    it: 'a secret that could not be read is not waited for again',
-    remembered: { kind: 'unavailable', reason: 'timeout' },
+    it: 'does not repeat a read that failed',
+    cached: { kind: 'unavailable', reason: 'timeout' },
     now: secret('a'),
     finds: [denied],
     checks: 1,
     freshReads: 0,
   },
   {
-    it: 'a yes needs no second reading',
-    remembered: secret('a'),
+    it: 'does not read again without findings',
+    cached: secret('a'),
     now: secret('b'),
     finds: [],
     checks: 1,
     freshReads: 0,
   },
   {
-    it: 'a finding that rests on no secret needs none either',
-    remembered: secret('a'),
+    it: 'does not read again for a finding that does not depend on a secret',
+    cached: secret('a'),
     now: secret('b'),
     finds: [{ kind: 'not-pinned' }],
     checks: 1,
@@ -84,8 +84,8 @@ const cases: readonly {
   },
 ];
 
-describe('the second reading', () => {
-  for (const { it, remembered, now, finds, checks, freshReads } of cases) {
+describe('withSecondReading', () => {
+  for (const { it, cached, now, finds, checks, freshReads } of cases) {
     test(it, async () => {
       const fresh = clusterOf(now);
       let checked = 0;
@@ -95,7 +95,7 @@ describe('the second reading', () => {
           await cluster.secret('team', 's', signal);
           return checked === 1 ? finds : [];
         },
-        { ...clusterOf(remembered), fresh },
+        { ...clusterOf(cached), fresh },
         signal,
       );
       assert.deepEqual([checked, fresh.reads, found], [checks, freshReads, checks === 1 ? finds : []]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import type { BlobAnswer, Found, IndexEntry, ManifestAnswer } from '../../src/engine/answer.ts';
 import { anonymous } from '../../src/engine/keyring/credential.ts';
 import type { Finding } from '../../src/engine/finding.ts';
@@ -38,7 +38,7 @@ function index(...entries: readonly IndexEntry[]): ManifestAnswer {
   return { kind: 'index', entries };
 }
 
-const image: ManifestAnswer = {
+const imageManifest: ManifestAnswer = {
   kind: 'image',
   config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: config },
   layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: layer }],
@@ -51,13 +51,13 @@ function present(platform: string): BlobAnswer {
 
 interface Case {
   readonly it: string;
-  /** `index` unless it is a single manifest. */
+  /** Media type of the reference's own manifest. Default: an index. */
   readonly type?: string;
   readonly manifests: Readonly<Record<string, ManifestAnswer>>;
   readonly blobs?: Readonly<Record<string, BlobAnswer>>;
-  /** Digests of child manifests that the registry has. */
+  /** Digests of the child manifests that the registry has. */
   readonly has?: readonly string[];
-  /** linux/amd64 unless it says otherwise. */
+  /** Default: linux/amd64. */
   readonly nodes?: readonly string[];
   readonly deep?: boolean;
   readonly finds: readonly string[];
@@ -65,19 +65,19 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    it: 'an index with the variant of the node, whose child is there',
+    it: 'an index with a variant for the node, whose manifest exists',
     manifests: { [indexDigest]: index(entry(first, 'linux/amd64')) },
     has: [first],
     finds: [],
   },
   {
-    it: 'an index for amd64/v3 alone, which no plain amd64 node takes',
+    it: 'an index with only amd64/v3, which an amd64 node does not use',
     manifests: { [indexDigest]: index(entry(first, 'linux/amd64/v3')) },
     has: [first],
     finds: ['no-matching-platform'],
   },
   {
-    it: 'an index for 386, which an amd64 node takes',
+    it: 'an index with only 386, which an amd64 node uses',
     manifests: { [indexDigest]: index(entry(first, 'linux/386')) },
     has: [first],
     finds: [],
@@ -90,37 +90,37 @@ const cases: readonly Case[] = [
     finds: ['no-matching-platform (some-nodes)'],
   },
   {
-    it: 'an index of nothing',
+    it: 'an empty index',
     manifests: { [indexDigest]: index() },
     finds: ['no-matching-platform'],
   },
   {
-    it: 'an entry without a platform, which is taken for what its config says',
-    manifests: { [indexDigest]: index(entry(first)), [first]: image },
+    it: 'an entry without a platform, whose config names the platform of the node',
+    manifests: { [indexDigest]: index(entry(first)), [first]: imageManifest },
     blobs: { [config]: present('linux/amd64') },
     has: [first],
     finds: [],
   },
   {
-    it: 'an entry that lies about its platform: the node believes it',
-    manifests: { [indexDigest]: index(entry(first, 'linux/amd64')), [first]: image },
+    it: 'an entry with a wrong platform, which the node does not verify',
+    manifests: { [indexDigest]: index(entry(first, 'linux/amd64')), [first]: imageManifest },
     blobs: { [config]: present('linux/arm64') },
     has: [first],
     finds: [],
   },
   {
-    it: 'a missing child that the node needs',
+    it: 'a missing manifest that the node needs',
     manifests: { [indexDigest]: index(entry(first, 'linux/amd64')) },
     finds: ['image-incomplete child'],
   },
   {
-    it: 'a missing child that only other nodes need',
+    it: 'a missing manifest that only other nodes need',
     manifests: { [indexDigest]: index(entry(first, 'linux/amd64'), entry(second, 'linux/arm64')) },
     has: [first],
     finds: [],
   },
   {
-    it: 'a nested index, whose child is there',
+    it: 'a nested index, whose manifest exists',
     manifests: {
       [indexDigest]: index(entry(first, 'linux/amd64', indexType)),
       [first]: index(entry(second, 'linux/amd64')),
@@ -129,35 +129,35 @@ const cases: readonly Case[] = [
     finds: [],
   },
   {
-    it: 'an index that is no index any more',
+    it: 'an index that no longer exists',
     manifests: { [indexDigest]: answers.notFound },
     finds: ['image-incomplete manifest'],
   },
   {
-    it: 'a single manifest of another architecture: it is pulled, and dies later',
+    it: 'a single manifest for another architecture, which is pulled but cannot run',
     type: imageType,
-    manifests: { [indexDigest]: image },
+    manifests: { [indexDigest]: imageManifest },
     blobs: { [config]: present('linux/arm64') },
     finds: ['wrong-platform'],
   },
   {
-    it: 'a single manifest that names no platform',
+    it: 'a single manifest whose config names no platform',
     type: imageType,
-    manifests: { [indexDigest]: image },
+    manifests: { [indexDigest]: imageManifest },
     blobs: { [config]: { kind: 'present' } },
     finds: [],
   },
   {
-    it: 'a missing layer, at the ordinary depth',
+    it: 'a missing layer without deep, which is not checked',
     type: imageType,
-    manifests: { [indexDigest]: image },
+    manifests: { [indexDigest]: imageManifest },
     blobs: { [config]: present('linux/amd64') },
     finds: [],
   },
   {
-    it: 'a missing layer, looked for',
+    it: 'a missing layer with deep',
     type: imageType,
-    manifests: { [indexDigest]: image },
+    manifests: { [indexDigest]: imageManifest },
     blobs: { [config]: present('linux/amd64') },
     deep: true,
     finds: ['image-incomplete layer'],
@@ -165,36 +165,36 @@ const cases: readonly Case[] = [
   {
     it: 'an image without layers',
     type: imageType,
-    manifests: { [indexDigest]: { ...image, layers: [] } },
+    manifests: { [indexDigest]: { ...imageManifest, layers: [] } },
     blobs: { [config]: present('linux/amd64') },
     deep: true,
     finds: [],
   },
   {
-    it: 'a registry that is out when a part is asked for',
+    it: 'a registry that limits requests for the manifest',
     type: imageType,
     manifests: { [indexDigest]: answers.throttled },
     finds: ['rate-limited'],
   },
 ];
 
-function told(finding: Finding): string {
+function summaryOf(finding: Finding): string {
   const part = finding.kind === 'image-incomplete' ? ` ${finding.part}` : '';
   return `${finding.kind}${part}${finding.mitigation === undefined ? '' : ` (${finding.mitigation})`}`;
 }
 
-describe('below the reference stands', () => {
-  for (const { it: sentence, type = indexType, finds, nodes = ['linux/amd64'], deep = false, ...world } of cases) {
-    it(sentence, async () => {
+describe('checkVariants of', () => {
+  for (const { it, type = indexType, finds, nodes = ['linux/amd64'], deep = false, ...world } of cases) {
+    test(it, async () => {
       const { manifests, blobs = {}, has = [] } = world;
       const images = Object.fromEntries(has.map((digest) => [`app@${digest}`, answers.found]));
       const { ports } = fakePorts({ images, manifests, blobs });
       const question = { reference, credential: anonymous };
-      const reached = { registry: ports.registry, question, use, signal: new AbortController().signal };
+      const image = { registry: ports.registry, question, use, signal: new AbortController().signal };
       const found: Found = { kind: 'found', mediaType: type, digest: indexDigest };
       const wanted = nodes.flatMap((node) => parsePlatform(node) ?? []);
-      const findings = await checkVariants(reached, found, { wanted, readConfig: true, deep });
-      assert.deepEqual(findings.map(told), finds);
+      const findings = await checkVariants(image, found, { wanted, readConfig: true, deep });
+      assert.deepEqual(findings.map(summaryOf), finds);
     });
   }
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { compareFile } from '../agree/vectors.ts';
 import { comparisons } from '../agree/vector-files.ts';
 
-describe('the pure rules and the packages of the kubelet and containerd', () => {
+describe('the engine', () => {
   for (const file of Object.keys(comparisons)) {
-    it(`agree on ${file}`, async () => {
+    test(`agrees with the kubelet and containerd on ${file}`, async () => {
       const agreement = await compareFile(join(import.meta.dirname, '../vectors', file));
       assert(agreement.kind === 'compared');
       assert.deepEqual(agreement.differences, []);
@@ -14,7 +14,7 @@ describe('the pure rules and the packages of the kubelet and containerd', () => 
     });
   }
 
-  it('are not compared by a file of an unknown name', async () => {
+  test('is not compared on a file with an unknown name', async () => {
     assert.deepEqual(await compareFile('elsewhere/other.json'), { kind: 'unknown' });
   });
 });

@@ -2,10 +2,10 @@ import { durationMs } from '../../lib/go-duration.ts';
 import { objectOf, type JsonObject } from '../../lib/json.ts';
 import { parseSchemelessUrl } from '../../lib/schemeless-url.ts';
 
-/** What a hosts.toml says of one host; what it does not say is absent. */
+/** The settings of one host in a hosts.toml. Settings that the file does not contain are undefined. */
 export interface HostSettings {
   readonly scheme?: 'https' | 'http';
-  /** Absent or empty: the registry itself. */
+  /** Undefined or empty: the registry itself. */
   readonly host?: string;
   readonly path?: string;
   readonly pull?: boolean;
@@ -14,17 +14,19 @@ export interface HostSettings {
   readonly client?: readonly (readonly [certificate: string, key: string])[];
   readonly skipVerify?: boolean;
   readonly header?: Readonly<Record<string, readonly string[]>>;
+  /** Milliseconds. */
   readonly dialTimeoutMs?: number;
 }
 
-/** `invalid`: the runtime logs it, and goes on as if the file were not there. */
+/** `invalid`: the container runtime logs an error and continues without the file. */
 export type HostsFile =
   | { readonly kind: 'hosts'; readonly hosts: readonly HostSettings[] }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 /**
- * A hosts.toml: `toml` is what it parses to, `order` its host tables as they follow each other, `absolute` makes a path
- * absolute. Mirrors parseHostsFile of containerd core/remotes/docker/config/hosts.go.
+ * Reads a parsed hosts.toml. `order` has the keys of its host tables in the order of the file, and `absolute` makes a
+ * path absolute. The last host comes from the top level of the file: `server`, or the registry itself. Mirrors
+ * parseHostsFile of containerd v2.4.2 core/remotes/docker/config/hosts.go.
  */
 export function readHostsFile(
   toml: JsonObject,
@@ -33,8 +35,8 @@ export function readHostsFile(
 ): HostsFile {
   const { server = '', host = {} } = toml;
   const tables = objectOf(host);
-  if (tables !== host) return invalid('host is not a table');
-  if (typeof server !== 'string') return invalid('server is not a string');
+  if (tables !== host) return invalid('host must be a table');
+  if (typeof server !== 'string') return invalid('server must be a string');
   const hosts: HostSettings[] = [];
   for (const [url, table] of [
     ...order.map((host) => [host, objectOf(tables[host])] as const),
@@ -51,10 +53,10 @@ function invalid(reason: string): HostsFile {
   return { kind: 'invalid', reason };
 }
 
-/** One host, or what is wrong with it. */
+/** Returns the settings of one host, or what is wrong with them. */
 function readHost(url: string, table: JsonObject, absolute: (path: string) => string): HostSettings | string {
-  const place = readPlace(url, table['override_path'] === true);
-  const may = readCapabilities(table['capabilities']);
+  const location = readLocation(url, table['override_path'] === true);
+  const capabilities = readCapabilities(table['capabilities']);
   const ca = readStrings(table['ca'], absolute);
   const client = readClient(table['client'], absolute);
   const header = readHeader(table['header']);
@@ -62,17 +64,17 @@ function readHost(url: string, table: JsonObject, absolute: (path: string) => st
   const dialTimeout = table['dial_timeout'] ?? '';
   const dialTimeoutMs = typeof dialTimeout === 'string' ? durationMs(dialTimeout) : undefined;
 
-  if (place === undefined) return 'a host is not a URL';
-  if (may === undefined) return 'capabilities has an unknown word';
-  if (ca === 'invalid') return 'ca is neither a path nor a list of paths';
-  if (client === 'invalid') return 'client is neither a path nor a list of paths or of pairs';
-  if (header === 'invalid') return 'header is not a table of strings';
-  if (!isOptional(skipVerify, 'boolean')) return 'skip_verify is not a boolean';
-  if (!isOptional(table['override_path'], 'boolean')) return 'override_path is not a boolean';
-  if (dialTimeout !== '' && dialTimeoutMs === undefined) return 'dial_timeout is not a duration';
+  if (location === undefined) return 'a host must be a URL';
+  if (capabilities === undefined) return 'capabilities contains an unknown value';
+  if (ca === 'invalid') return 'ca must be a path or a list of paths';
+  if (client === 'invalid') return 'client must be a path, or a list of paths or of pairs';
+  if (header === 'invalid') return 'header must be a table of strings';
+  if (!isOptional(skipVerify, 'boolean')) return 'skip_verify must be a boolean';
+  if (!isOptional(table['override_path'], 'boolean')) return 'override_path must be a boolean';
+  if (dialTimeout !== '' && dialTimeoutMs === undefined) return 'dial_timeout must be a duration';
   return {
-    ...place,
-    ...may,
+    ...location,
+    ...capabilities,
     ...(ca !== undefined && { ca }),
     ...(client !== undefined && { client }),
     ...(header !== undefined && { header }),
@@ -85,7 +87,10 @@ function isOptional(value: unknown, type: 'boolean'): boolean {
   return value === undefined || typeof value === type;
 }
 
-function readPlace(written: string, overridePath: boolean): Pick<HostSettings, 'scheme' | 'host' | 'path'> | undefined {
+function readLocation(
+  written: string,
+  overridePath: boolean,
+): Pick<HostSettings, 'scheme' | 'host' | 'path'> | undefined {
   if (written === '') return {};
   const full = written.startsWith('http') ? written : `https://${written}`;
   const [, scheme, rest = ''] = /^(https?):\/\/([^]*)$/.exec(full) ?? [];
@@ -96,24 +101,24 @@ function readPlace(written: string, overridePath: boolean): Pick<HostSettings, '
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/')}`;
-  const bare = clean === '/' ? '' : clean;
-  return { scheme, host: url.host, path: overridePath || bare.endsWith('/v2') ? bare : `${bare}/v2` };
+  const path = clean === '/' ? '' : clean;
+  return { scheme, host: url.host, path: overridePath || path.endsWith('/v2') ? path : `${path}/v2` };
 }
 
 function readCapabilities(value: unknown): Pick<HostSettings, 'pull' | 'resolve'> | undefined {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return { pull: true, resolve: true };
   if (!Array.isArray(value)) return undefined;
-  const words = value.map((word) => (typeof word === 'string' ? word.toLowerCase() : ''));
-  if (!words.every((word) => known.has(word))) return undefined;
-  return { pull: words.includes('pull'), resolve: words.includes('resolve') };
+  const names = value.map((name) => (typeof name === 'string' ? name.toLowerCase() : ''));
+  if (!names.every((name) => capabilityNames.has(name))) return undefined;
+  return { pull: names.includes('pull'), resolve: names.includes('resolve') };
 }
 
-const known: ReadonlySet<string> = new Set(['pull', 'resolve', 'push', 'referrers']);
+const capabilityNames: ReadonlySet<string> = new Set(['pull', 'resolve', 'push', 'referrers']);
 
-function readStrings(value: unknown, mapped: (text: string) => string): readonly string[] | undefined | 'invalid' {
+function readStrings(value: unknown, convert: (text: string) => string): readonly string[] | undefined | 'invalid' {
   if (value === undefined) return undefined;
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  return list.every((item) => typeof item === 'string') ? list.map(mapped) : 'invalid';
+  return list.every((item) => typeof item === 'string') ? list.map(convert) : 'invalid';
 }
 
 function readClient(value: unknown, absolute: (path: string) => string): HostSettings['client'] | 'invalid' {
@@ -121,8 +126,8 @@ function readClient(value: unknown, absolute: (path: string) => string): HostSet
   const pairs = (Array.isArray(value) ? value : [value]).map((pair: unknown) => readStrings(pair, absolute));
   const read: [string, string][] = [];
   for (const [at, pair] of pairs.entries()) {
-    const lone = !Array.isArray(value) || typeof value[at] === 'string';
-    if (!Array.isArray(pair) || pair.length !== (lone ? 1 : 2)) return 'invalid';
+    const isSinglePath = !Array.isArray(value) || typeof value[at] === 'string';
+    if (!Array.isArray(pair) || pair.length !== (isSinglePath ? 1 : 2)) return 'invalid';
     const [certificate = '', key = ''] = pair;
     read.push([certificate, key]);
   }

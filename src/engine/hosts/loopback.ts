@@ -1,6 +1,7 @@
 /**
- * Whether a registry is the node's own: `localhost`, 127.0.0.0/8 or ::1, with or without a port. Other spellings of
- * these addresses are not recognised. Mirrors MatchLocalhost of containerd core/remotes/docker/registry.go.
+ * Returns whether a registry host is a loopback address: `localhost`, 127.0.0.0/8 or ::1, with or without a port. Other
+ * forms of these addresses, such as `127.1`, do not count. Mirrors MatchLocalhost of containerd v2.4.2
+ * core/remotes/docker/registry.go.
  */
 export function isLoopbackHost(registry: string): boolean {
   return loopback.test(registry);

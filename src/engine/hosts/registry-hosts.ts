@@ -1,32 +1,35 @@
 import type { HostSettings } from './hosts-toml.ts';
 import { isLoopbackHost } from './loopback.ts';
 
-/** One place where a runtime looks an image up: the registry itself or a mirror of it. */
+/** One host that a container runtime asks for an image: the registry itself or a mirror of it. */
 export interface RegistryHost {
   readonly scheme: 'https' | 'http';
-  /** Host and port, as the image or the hosts.toml spells them. */
+  /** Host and port, as written in the image or in hosts.toml. */
   readonly host: string;
-  /** What `/REPOSITORY/manifests/REFERENCE` hangs under: `/v2`, or what `override_path` says. */
+  /** The URL path before `/REPOSITORY/manifests/REFERENCE`: ends with `/v2`, unless `override_path` is set. */
   readonly path: string;
-  /** Whether manifests and blobs are fetched here by digest. */
+  /** Whether manifests and blobs may be fetched from this host by digest. */
   readonly pull: boolean;
-  /** Whether tags are looked up here. */
+  /** Whether tags may be resolved at this host. */
   readonly resolve: boolean;
-  /** Sent with every request to this host. */
+  /** Headers that are sent with every request to this host. */
   readonly header: Readonly<Record<string, readonly string[]>>;
+  /** Whether the TLS certificate is not verified. */
   readonly skipVerify: boolean;
-  /** Absolute paths of PEM files, trusted beside the system's. */
+  /** Absolute paths of PEM files with certificate authorities that are trusted in addition to the system's. */
   readonly ca: readonly string[];
-  /** Absolute paths of certificate and key; an empty key: it is in the certificate's file. */
+  /** Absolute paths of client certificates and keys. If the key is empty, the file of the certificate contains it. */
   readonly client: readonly (readonly [certificate: string, key: string])[];
+  /** Milliseconds. */
   readonly dialTimeoutMs?: number;
-  /** TLS is tried first; where the other side does not speak it, the same request goes over plain HTTP. */
+  /** Whether a request is sent again over plain HTTP if the host does not support TLS. */
   readonly httpFallback: boolean;
 }
 
 /**
- * The hosts where an image of `registry` is looked up, in order; `settings` is what the registry's hosts.toml says,
- * undefined where there is none. Mirrors ConfigureHosts of containerd core/remotes/docker/config/hosts.go.
+ * Returns the hosts that a container runtime asks for an image of `registry`, in order. `settings` comes from the
+ * registry's hosts.toml; undefined if there is none. Mirrors ConfigureHosts of containerd v2.4.2
+ * core/remotes/docker/config/hosts.go.
  */
 export function registryHosts(registry: string, settings: readonly HostSettings[] = [{}]): readonly RegistryHost[] {
   return settings.map((host, at) => {
@@ -35,35 +38,35 @@ export function registryHosts(registry: string, settings: readonly HostSettings[
   });
 }
 
-/** Whether `host` is asked on behalf of another registry, and is told which by the `ns` parameter. */
+/** Returns whether `host` is a mirror of `registry`. A mirror gets the name of the registry in the `ns` parameter. */
 export function isMirror(host: RegistryHost, registry: string): boolean {
   return host.host !== registry && !(registry === 'docker.io' && host.host === hubHost);
 }
 
 const hubHost = 'registry-1.docker.io';
 
-/** The host that a hosts.toml without `server`, or no hosts.toml at all, stands for. */
+/** The host of the registry itself, which is used without a hosts.toml, or if it has no `server`. */
 function ownHost(registry: string, { skipVerify }: HostSettings): HostSettings {
-  const everything = { path: '/v2', pull: true, resolve: true } as const;
-  if (registry === 'docker.io') return { ...everything, scheme: 'https', host: hubHost };
-  // Upper case is not taken for loopback: `LOCALHOST` is asked by https alone.
+  const defaults = { path: '/v2', pull: true, resolve: true } as const;
+  if (registry === 'docker.io') return { ...defaults, scheme: 'https', host: hubHost };
+  // Loopback names are case-sensitive here: `LOCALHOST` gets only https.
   if (!isLoopbackHost(registry) || registry !== registry.toLowerCase())
-    return { ...everything, scheme: 'https', host: registry };
+    return { ...defaults, scheme: 'https', host: registry };
   const port = portOf(registry);
-  const trusting = port === '80' ? skipVerify : true;
+  const skipsVerification = port === '80' ? skipVerify : true;
   return {
-    ...everything,
+    ...defaults,
     scheme: port === '' || port === '443' ? 'https' : 'http',
     host: registry,
-    ...(trusting !== undefined && { skipVerify: trusting }),
+    ...(skipsVerification !== undefined && { skipVerify: skipsVerification }),
   };
 }
 
-/** A host of scheme http for which TLS was set up is ambiguous: TLS first, unless the port says http. */
+/** If the scheme is http but there are TLS settings, TLS is tried first, unless the port is 80. */
 function withScheme(settings: HostSettings): RegistryHost {
   const { scheme = 'https', host = '', path = '/v2', ca, client, skipVerify, dialTimeoutMs } = settings;
-  const tlsSetUp = ca !== undefined || client !== undefined || skipVerify !== undefined;
-  const httpFallback = scheme === 'http' && tlsSetUp && portOf(host) !== '80';
+  const hasTlsSettings = ca !== undefined || client !== undefined || skipVerify !== undefined;
+  const httpFallback = scheme === 'http' && hasTlsSettings && portOf(host) !== '80';
   return {
     scheme: httpFallback ? 'https' : scheme,
     host,
@@ -79,7 +82,7 @@ function withScheme(settings: HostSettings): RegistryHost {
   };
 }
 
-/** What follows the last colon of `host:port`; empty where there is none, or where it is part of a bare IPv6 address. */
+/** The port of `host:port`. Empty if there is none, or if the host is an IPv6 address without brackets. */
 function portOf(host: string): string {
   const colon = host.lastIndexOf(':');
   return colon < 0 || host.endsWith(']') || (host.indexOf(':') < colon && !host.startsWith('['))

@@ -1,20 +1,20 @@
 import { hostLength } from './image-host.ts';
 
-const longestWorthMending = 600;
+const maxLength = 600;
 
 /**
- * An image string without what is plainly a slip: blanks around it, a scheme, separators at its end, capitals in the
- * repository. Whether the result is a reference is for the parser to say.
+ * Returns an image string without obvious mistakes: surrounding whitespace, a scheme, separators at the end, and upper
+ * case in the repository. The result may still be invalid. A string of more than 600 characters is returned unchanged.
  */
 export function withoutSlips(image: string): string {
-  if (image.length > longestWorthMending) return image;
-  const bare = image
+  if (image.length > maxLength) return image;
+  const trimmed = image
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
     .replace(/[:@]+$/, '')
     .replace(/(\/.*[^/])\/+$/, '$1');
-  const start = hostLength(bare);
-  const separator = bare.slice(start).search(/[:@]/);
-  const end = separator < 0 ? bare.length : start + separator;
-  return `${bare.slice(0, start)}${bare.slice(start, end).toLowerCase()}${bare.slice(end)}`;
+  const start = hostLength(trimmed);
+  const separator = trimmed.slice(start).search(/[:@]/);
+  const end = separator < 0 ? trimmed.length : start + separator;
+  return `${trimmed.slice(0, start)}${trimmed.slice(start, end).toLowerCase()}${trimmed.slice(end)}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Length of the host that an image string begins with, its slash included; 0 where it begins with a repository. A first
- * segment with a dot, a colon or a capital, and `localhost`, is a host. Mirrors splitDockerDomain of distribution/reference.
+ * Returns the length of the host at the start of an image string, including the slash after it; 0 if the string starts
+ * with a repository. The first segment is a host if it contains a dot, a colon or upper case, or if it is `localhost`.
+ * Mirrors splitDockerDomain of distribution/reference v0.6.0.
  */
 export function hostLength(image: string): number {
   const slash = image.indexOf('/');
@@ -9,7 +10,7 @@ export function hostLength(image: string): number {
   return isHost || first === '' ? slash + 1 : 0;
 }
 
-/** Whether a text is a host name, an IPv4 address or an IPv6 address in brackets, with or without a port. */
+/** Returns whether a text is a host name, an IPv4 address or an IPv6 address in brackets, with or without a port. */
 export function isHostAndPort(text: string): boolean {
   const bracket = text.startsWith('[') ? text.indexOf(']') : -1;
   const colon = text.indexOf(':', bracket + 1);

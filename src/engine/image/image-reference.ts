@@ -2,35 +2,35 @@ import { digestFault } from './digest.ts';
 import { withoutSlips } from './image-correction.ts';
 import { hostLength, isHostAndPort } from './image-host.ts';
 
-/** An image reference as the kubelet normalises it: `nginx` is `docker.io` / `library/nginx` : `latest`. */
+/** An image reference as the kubelet normalizes it: `nginx` becomes `docker.io`, `library/nginx` and `latest`. */
 export interface ImageReference {
-  /** Host and port: what credentials and hosts.toml are looked up by. */
+  /** Host and port. Credentials and hosts.toml are found by it. */
   readonly registry: string;
-  /** Path below the registry, with Docker Hub's `library/` where it is implied. */
+  /** Path in the registry. On Docker Hub it includes an implied `library/`. */
   readonly repository: string;
-  /** Defaulted to `latest` where neither tag nor digest is written. */
+  /** `latest` if the image string has neither tag nor digest. */
   readonly tag?: string;
   readonly digest?: string;
 }
 
-/** An image string as the kubelet takes it, or why it takes it for no image. */
+/** An image string as the kubelet reads it, or why the kubelet rejects it. */
 export type ParsedImage =
   | { readonly kind: 'reference'; readonly reference: ImageReference }
   | {
       readonly kind: 'invalid';
-      /** A short sentence of a fixed vocabulary. */
+      /** A fixed phrase that never repeats the text. */
       readonly reason: string;
-      /** What was plainly meant; itself a valid reference. */
+      /** What the author probably meant. It is a valid reference. */
       readonly suggestion?: string;
     };
 
-/** Registry and repository: the name that credentials are matched with. */
+/** Returns `registry/repository`: the name that credentials are matched with. */
 export function repositoryName({ registry, repository }: ImageReference): string {
   return `${registry}/${repository}`;
 }
 
 /**
- * The name as people write it: at Docker Hub without the host, and without `library/`. Mirrors FamiliarName of
+ * Returns the name as users write it: for Docker Hub without the host and without `library/`. Mirrors FamiliarName of
  * distribution/reference v0.6.0.
  */
 export function familiarName({ registry, repository }: ImageReference): string {
@@ -38,8 +38,9 @@ export function familiarName({ registry, repository }: ImageReference): string {
 }
 
 /**
- * What the kubelet makes of an image string; `invalid` ends in InvalidImageName. Time is linear in the text.
- * Mirrors ParseImageName of kubernetes pkg/util/parsers and ParseNormalizedNamed of distribution/reference.
+ * Parses an image string like the kubelet. With `invalid`, the pod fails with InvalidImageName. Takes linear time and
+ * never throws. Mirrors ParseImageName of kubernetes v1.36.3 pkg/util/parsers and ParseNormalizedNamed of
+ * distribution/reference v0.6.0.
  */
 export function parseImageReference(text: string): ParsedImage {
   const parsed = parse(text);
@@ -54,7 +55,7 @@ const tagPattern = /^\w[\w.-]*$/;
 
 function parse(text: string): ParsedImage {
   if (text === '') return invalid('it is empty');
-  if (/^[a-f0-9]{64}$/.test(text)) return invalid('64 hexadecimal digits alone are an image ID');
+  if (/^[a-f0-9]{64}$/.test(text)) return invalid('64 hexadecimal digits are an image ID, not a name');
   const { registry, rest } = splitRegistry(text);
   const remote = before(rest, ':');
   if (remote !== remote.toLowerCase()) return invalid('the repository name must be lowercase');
@@ -68,14 +69,14 @@ function parse(text: string): ParsedImage {
     (tag === undefined ? undefined : tagFault(tag)) ??
     (digest === undefined ? undefined : digestFault(digest));
   if (fault !== undefined) return invalid(fault);
-  // `latest` stands in for a missing tag, but not beside a digest.
-  const given = tag ?? (digest === undefined ? 'latest' : undefined);
+  // `latest` is the default tag, unless there is a digest.
+  const effectiveTag = tag ?? (digest === undefined ? 'latest' : undefined);
   return {
     kind: 'reference',
     reference: {
       registry,
       repository,
-      ...(given !== undefined && { tag: given }),
+      ...(effectiveTag !== undefined && { tag: effectiveTag }),
       ...(digest !== undefined && { digest }),
     },
   };
@@ -99,25 +100,27 @@ function splitRegistry(text: string): { readonly registry: string; readonly rest
 }
 
 function nameFault(registry: string, repository: string): string | undefined {
-  if (registry === '') return 'it begins with a slash';
-  if (repository.startsWith('/') && registry.endsWith(':')) return 'it begins with a scheme';
-  // What is no host may still be a first path component (`a.b_c/app`): the name is valid, and is looked up there.
+  if (registry === '') return 'it starts with a slash';
+  if (repository.startsWith('/') && registry.endsWith(':')) return 'it starts with a URL scheme';
+  // An invalid host (`a.b_c/app`) is accepted as the registry if it is a valid path component.
   const path = isHostAndPort(registry) ? repository : `${registry}/${repository}`;
-  if (path.length > maxRepositoryLength && !/[^a-z0-9._/-]/.test(path)) return 'the repository name is longer than 255';
-  // From here on the text is short: no pattern meets a long one.
-  if (path.length > maxRepositoryLength) return oddCharacters;
-  if (/\s/.test(path)) return 'it holds a blank';
-  if (path.endsWith('/')) return 'the repository name is missing, or ends in a slash';
-  if (path.includes('//')) return 'two slashes follow each other';
-  return path.split('/').every((part) => component.test(part)) ? undefined : oddCharacters;
+  if (path.length > maxRepositoryLength && !/[^a-z0-9._/-]/.test(path)) {
+    return 'the repository name is longer than 255 characters';
+  }
+  // The patterns below never run on a long text.
+  if (path.length > maxRepositoryLength) return misplacedCharacters;
+  if (/\s/.test(path)) return 'it contains whitespace';
+  if (path.endsWith('/')) return 'the repository name is empty or ends with a slash';
+  if (path.includes('//')) return 'it contains two slashes in a row';
+  return path.split('/').every((part) => component.test(part)) ? undefined : misplacedCharacters;
 }
 
-const oddCharacters = 'the repository name has characters that are not allowed, or not in that place';
+const misplacedCharacters = 'the repository name contains invalid or misplaced characters';
 
 function tagFault(tag: string): string | undefined {
   if (tag === '') return 'the tag is empty';
-  if (tag.includes('/')) return 'a colon stands before a slash';
-  if (tag.length > 128) return 'the tag is longer than 128';
-  if (/\s/.test(tag)) return 'it holds a blank';
-  return tagPattern.test(tag) ? undefined : 'the tag has characters that are not allowed, or not in that place';
+  if (tag.includes('/')) return 'a colon comes before a slash';
+  if (tag.length > 128) return 'the tag is longer than 128 characters';
+  if (/\s/.test(tag)) return 'it contains whitespace';
+  return tagPattern.test(tag) ? undefined : 'the tag contains invalid or misplaced characters';
 }

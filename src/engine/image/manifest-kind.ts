@@ -11,14 +11,14 @@ const imageTypes: ReadonlySet<string> = new Set([
 const schema1Types: ReadonlySet<string> = new Set([
   'application/vnd.docker.distribution.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
-  // Registries that name no better type for anything serve schema 1, and containerd takes it for that.
+  // Some registries send this type for schema 1, and containerd accepts it.
   'text/plain',
 ]);
 
-/** `none`: no type at all; `other`: one that is no manifest's. */
+/** `none`: the media type is empty. `other`: the media type is not one of a manifest. */
 export type ManifestKind = 'index' | 'image' | 'schema1' | 'none' | 'other';
 
-/** What a runtime makes of a manifest's content type: as containerd compares it, to the letter. */
+/** Returns the kind of a manifest by its media type. The comparison is exact, as in containerd v2.4.2. */
 export function manifestKind(mediaType: string): ManifestKind {
   if (indexTypes.has(mediaType)) return 'index';
   if (imageTypes.has(mediaType)) return 'image';

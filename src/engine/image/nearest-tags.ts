@@ -1,32 +1,34 @@
 import { editDistance } from '../../lib/edit-distance.ts';
 
-/** Tags by the grammar of the distribution specification: what a registry lists is shown to people, so no other text passes. */
+/** The tag grammar of the OCI distribution specification. Users see these tags, so any other text is left out. */
 const tagGrammar = /^[A-Za-z0-9_][\w.-]{0,127}$/;
 const maxTags = 10_000;
 
 interface Version {
   readonly numbers: readonly number[];
-  /** `-alpine`, `-rc.1`: empty for a plain release. */
+  /** `-alpine`, `-rc.1`. Empty for a plain release. */
   readonly suffix: string;
 }
 
 /**
- * The tags that whoever wrote `wanted` may have meant, best first and at most `limit`: the same version in another
- * spelling (`v1.2.3`, `1.27.0`), its neighbours, and slips of the finger. For `latest`, the newest releases.
- * Empty where nothing is near. Looks at the first 10,000 tags.
+ * Returns up to `limit` of `tags` that the author of `wanted` may have meant, the best first: the same version in
+ * another spelling (`v1.2.3`, `1.27.0`), similar versions, and typing errors. For `latest`, the newest releases. Empty
+ * if no tag is similar. Reads only the first 10,000 tags.
  */
 export function nearestTags(wanted: string, tags: readonly string[], limit: number): readonly string[] {
-  const meant = wanted.toLowerCase();
-  const version = versionOf(meant);
+  const wantedLower = wanted.toLowerCase();
+  const version = versionOf(wantedLower);
   const near: { readonly tag: string; readonly version: Version | undefined; readonly distance: number }[] = [];
   for (const tag of tags.slice(0, maxTags)) {
     if (tag === wanted || !tagGrammar.test(tag)) continue;
     const other = tag.toLowerCase();
     const otherVersion = versionOf(other);
-    const byVersion = meant === 'latest' ? releaseDistance(otherVersion) : versionDistance(version, otherVersion);
-    // Of two versions the numbers count: 1.4.0 is no slip of the finger for 1.5.0, and 1.4.2 is the better neighbour.
-    const both = version !== undefined && otherVersion !== undefined;
-    const distance = both ? byVersion : Math.min(byVersion, editDistance(meant, other, maxEdits(meant)));
+    const byVersion = wantedLower === 'latest' ? releaseDistance(otherVersion) : versionDistance(version, otherVersion);
+    // Between two versions, only the numbers count: 1.5.0 is one character from 1.4.0, but not a typing error.
+    const bothVersions = version !== undefined && otherVersion !== undefined;
+    const distance = bothVersions
+      ? byVersion
+      : Math.min(byVersion, editDistance(wantedLower, other, maxEdits(wantedLower)));
     if (distance <= maxDistance) near.push({ tag, version: otherVersion, distance });
   }
   return near
@@ -37,7 +39,7 @@ export function nearestTags(wanted: string, tags: readonly string[], limit: numb
 
 const maxDistance = 3;
 
-/** Two slips in three letters are another word. */
+/** One edit for every three characters: with more, the text is a different word. */
 function maxEdits(text: string): number {
   return Math.min(maxDistance, Math.floor(text.length / 3));
 }
@@ -48,13 +50,13 @@ function versionOf(text: string): Version | undefined {
   return { numbers: (match[1] ?? '').split('.').map(Number), suffix: match[2] ?? '' };
 }
 
-/** The distance of the numbers, and half a step more for another suffix. */
+/** The distance of the numbers, plus 0.5 if the suffix differs. */
 function versionDistance(a: Version | undefined, b: Version | undefined): number {
   if (a === undefined || b === undefined) return Infinity;
   return numbersDistance(a.numbers, b.numbers) + (a.suffix === b.suffix ? 0 : 0.5);
 }
 
-/** 0: the same version; 1: one is the other with less said; 1.5: same minor; 2.5: same major; Infinity: not even that. */
+/** 0: same version. 1: one is a prefix of the other. 1.5: same minor. 2.5: same major. Otherwise Infinity. */
 function numbersDistance(a: readonly number[], b: readonly number[]): number {
   const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
   const differing = shorter.findIndex((number, index) => number !== longer[index]);

@@ -1,11 +1,11 @@
-/** `linux/amd64`, `linux/arm/v7`: the platform of a node, of an index entry or of an image config. */
+/** The platform of a node, an index entry or an image config: `linux/amd64`, `linux/arm/v7`. */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
 }
 
-/** `os/architecture` or `os/architecture/variant`; undefined: another form. The parts are taken as they are written. */
+/** Parses `os/architecture` or `os/architecture/variant` without normalization. Undefined for another form. */
 export function parsePlatform(text: string): Platform | undefined {
   const [os = '', architecture = '', variant, ...more] = text.split('/');
   const parts = variant === undefined ? [os, architecture] : [os, architecture, variant];
@@ -13,38 +13,43 @@ export function parsePlatform(text: string): Platform | undefined {
   return { os, architecture, ...(variant !== undefined && { variant }) };
 }
 
-/** `linux/arm/v7`. */
+/** Returns a platform in the form `linux/arm/v7`. */
 export function formatPlatform({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined || variant === '' ? [] : [variant])].join('/');
 }
 
-/** One spelling for each platform. Mirrors Normalize of containerd/platforms. */
+/** Returns the same spelling for equal platforms. Mirrors Normalize of containerd/platforms. */
 function normalizePlatform({ os, architecture, variant = '' }: Platform): Platform {
-  const [arch, form] = normalArchitecture(architecture.toLowerCase(), variant.toLowerCase());
+  const [arch, normalVariant] = normalArchitecture(architecture.toLowerCase(), variant.toLowerCase());
   const system = os.toLowerCase() || 'linux';
-  return { os: system === 'macos' ? 'darwin' : system, architecture: arch, ...(form !== '' && { variant: form }) };
+  return {
+    os: system === 'macos' ? 'darwin' : system,
+    architecture: arch,
+    ...(normalVariant !== '' && { variant: normalVariant }),
+  };
 }
 
-/** Whether two spellings name one platform. */
+/** Returns whether two platforms are the same after normalization. */
 export function isSamePlatform(one: Platform, other: Platform): boolean {
   return formatPlatform(normalizePlatform(one)) === formatPlatform(normalizePlatform(other));
 }
 
-/** `platforms` without repetitions, in their order. */
+/** Returns `platforms` without duplicates, in the same order. */
 export function distinctPlatforms(platforms: readonly Platform[]): readonly Platform[] {
   return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
 }
 
 /**
- * The index of the entry that a node takes of those that an image index offers; undefined: `no match for platform in
- * manifest`. An entry without a platform is taken where no other matches. Mirrors `Only` of containerd/platforms and
- * FilterPlatforms and LimitManifests of containerd core/images/handlers.go.
+ * Returns the position in `offered` of the image index entry that a node uses. An entry without a platform is used only
+ * if no other entry matches. Undefined if none matches; containerd then fails with `no match for platform in manifest`.
+ * Mirrors `Only` of containerd/platforms, and FilterPlatforms and LimitManifests of containerd v2.4.2
+ * core/images/handlers.go.
  */
 export function pickPlatform(node: Platform, offered: readonly (Platform | undefined)[]): number | undefined {
-  const runs = runnablePlatforms(normalizePlatform(node)).map(formatPlatform);
+  const runnable = runnablePlatforms(normalizePlatform(node)).map(formatPlatform);
   const ranks = offered.map((platform) => {
-    if (platform === undefined) return runs.length;
-    const rank = runs.indexOf(formatPlatform(normalizePlatform(platform)));
+    if (platform === undefined) return runnable.length;
+    const rank = runnable.indexOf(formatPlatform(normalizePlatform(platform)));
     return rank < 0 ? Infinity : rank;
   });
   const best = Math.min(...ranks);
@@ -83,24 +88,26 @@ const arm64Spellings: Readonly<Record<string, string>> = {
 };
 const armSpellings: Readonly<Record<string, string>> = { '': 'v7', '5': 'v5', '6': 'v6', '7': 'v7', '8': 'v8' };
 
-/** What a machine runs, the best first. */
+/** The platforms whose images a machine of a normalized platform can run, the best first. */
 function runnablePlatforms({ os, architecture, variant = '' }: Platform): readonly Platform[] {
-  const forms = (name: string, variants: readonly string[]): readonly Platform[] =>
-    variants.map((form) => normalizePlatform({ os, architecture: name, variant: form }));
+  const platforms = (name: string, variants: readonly string[]): readonly Platform[] =>
+    variants.map((each) => normalizePlatform({ os, architecture: name, variant: each }));
   switch (architecture) {
     case 'amd64':
-      return [...forms('amd64', [variant, ...below(variant, 1)]), ...forms('386', [''])];
+      return [...platforms('amd64', [variant, ...below(variant, 1)]), ...platforms('386', [''])];
     case 'arm':
-      return forms('arm', [variant, ...below(variant, 5)]);
+      return platforms('arm', [variant, ...below(variant, 5)]);
     case 'arm64':
-      // A variant that is not known runs nothing, not even itself.
-      return isArm64Variant(variant) ? [...forms('arm64', arm64Variants(variant)), ...runnablePlatforms(arm(os))] : [];
+      // A machine with an unknown variant runs nothing, not even images of the same variant.
+      return isArm64Variant(variant)
+        ? [...platforms('arm64', arm64Variants(variant)), ...runnablePlatforms(arm(os))]
+        : [];
     default:
-      return forms(architecture, [variant]);
+      return platforms(architecture, [variant]);
   }
 }
 
-/** The variants below `v3` down to `v1`; none where it is no such variant. */
+/** The variants below `variant` down to `lowest`: for `v3` and 1, `v2` and `v1`. Empty for another form. */
 function below(variant: string, lowest: number): readonly string[] {
   const version = /^v?(\d{1,3})$/.exec(variant)?.[1];
   return down('v', Number(version ?? 0) - 1, lowest);
@@ -112,7 +119,7 @@ function isArm64Variant(variant: string): boolean {
   return arm64Pattern.test(variant);
 }
 
-/** `v9.2` runs v9.2 to v9.0, and v8.7 to v8.0, on which it is based. */
+/** A variant and those that it includes: `v9.2` runs v9.2 to v9.0 and, as v9.2 is based on v8.7, v8.7 to v8.0. */
 function arm64Variants(variant: string): readonly string[] {
   const [major = '8', minor = '0'] = variant.slice(1).split('.');
   if (major !== '9') return down('v8.', Number(minor), 0);

@@ -2,22 +2,27 @@ import type { DockerConfigEntry } from './docker-config.ts';
 import { covers, parsePattern, type ImagePattern } from './match-images.ts';
 import { parseSchemelessUrl } from '../../lib/schemeless-url.ts';
 
-/** An entry under the key that the kubelet files it by: without scheme and without `/v1` or `/v2`. */
+/** A docker config entry. `key` is its key as the kubelet stores it: without scheme, `/v1` and `/v2`. */
 export interface IndexedEntry {
   readonly key: string;
   readonly entry: DockerConfigEntry;
   readonly pattern: ImagePattern | undefined;
 }
 
-/** The entries of one docker config, made ready for look-ups: by their host, those with a star apart. */
+/** The entries of one docker config, indexed for lookups. */
 export interface CredentialIndex {
+  /** Entries without a star, by host and port. */
   readonly byHost: ReadonlyMap<string, readonly IndexedEntry[]>;
+  /** Entries with a star in the host. */
   readonly globs: readonly IndexedEntry[];
-  /** Under the key `index.docker.io`, which answers for Docker Hub where nothing else matches. */
+  /** Entries with the key `index.docker.io`. They are used for Docker Hub if nothing else matches. */
   readonly hub: readonly IndexedEntry[];
 }
 
-/** Files entries as the kubelet does (Add of pkg/credentialprovider/keyring.go); a key that is no URL is passed over. */
+/**
+ * Indexes the entries of a docker config. Ignores an entry if its key is not a URL. Mirrors Add of kubernetes v1.36.3
+ * pkg/credentialprovider/keyring.go.
+ */
 export function indexEntries(entries: readonly DockerConfigEntry[]): CredentialIndex {
   const indexed = entries.flatMap(indexEntry);
   const literal = indexed.filter(({ pattern }) => pattern !== undefined && !isGlob(pattern));
@@ -28,21 +33,22 @@ export function indexEntries(entries: readonly DockerConfigEntry[]): CredentialI
   };
 }
 
-/** Who holds an index: a secret, a plugin. */
+/** An index, and where it comes from: for example, the name of a secret or a plugin. */
 export interface Holding<Holder> {
   readonly holder: Holder;
   readonly index: CredentialIndex;
 }
 
-/** An entry that matched, and who holds it. */
+/** An entry that matches, and where it comes from. */
 export interface Match<Holder> extends IndexedEntry {
   readonly holder: Holder;
 }
 
 /**
- * The entries that cover an image name (`registry/repository`), in the kubelet's order: longer keys (in truth: keys that
- * sort later) first, and among equal keys the holder that comes first. Docker Hub's own key answers where none does.
- * Mirrors Lookup of kubernetes pkg/credentialprovider/keyring.go.
+ * Returns the entries that match an image name (`registry/repository`), in the kubelet's order: by key, in reverse
+ * alphabetical order, so that a longer path comes first. Entries with equal keys keep the order of `held`. If nothing
+ * matches a Docker Hub image, returns the entries with the key `index.docker.io`. Mirrors Lookup of kubernetes v1.36.3
+ * pkg/credentialprovider/keyring.go.
  */
 export function matchesAmong<Holder>(held: readonly Holding<Holder>[], image: string): readonly Match<Holder>[] {
   const name = held.length === 0 ? undefined : parsePattern(image);
@@ -61,8 +67,8 @@ function candidates(index: CredentialIndex, image: ImagePattern): readonly Index
 }
 
 /**
- * Docker Hub by name, or a first segment that is no host: both fall back on the key `index.docker.io`, which is what
- * `docker login` writes. The host that is really asked, `registry-1.docker.io`, is no name of an image, and no key.
+ * Whether the kubelet uses the key `index.docker.io`, which `docker login` writes, for an image: the host is Docker
+ * Hub, or the first segment is not a host. `registry-1.docker.io`, the host that requests go to, does not count.
  */
 function isHub(image: string): boolean {
   const [first = ''] = image.split('/', 1);

@@ -1,14 +1,17 @@
 import type { Redacted } from '../../lib/redacted.ts';
 
-/** Where a credential comes from: what a message may name, never the user name or the password. */
+/**
+ * Where a credential comes from. Messages may show this, but never the user name or the password. `entry` is the key in
+ * the docker config.
+ */
 export type CredentialSource =
   | { readonly kind: 'secret'; readonly secret: string; readonly entry: string }
   | { readonly kind: 'node-config'; readonly entry: string }
-  /** The docker config of whoever runs `pullgate check`, which no node has. */
+  /** The docker config of the user who runs `pullgate check`. No node has it. */
   | { readonly kind: 'local-config'; readonly entry: string }
   | { readonly kind: 'provider'; readonly provider: string; readonly entry: string };
 
-/** One credential that the kubelet would hand to the runtime for one pull. */
+/** One credential that the kubelet gives to the container runtime for one pull. */
 export type Credential =
   | { readonly kind: 'anonymous' }
   | {
@@ -18,5 +21,5 @@ export type Credential =
       readonly source: CredentialSource;
     };
 
-/** What the kubelet pulls with where nothing matches the image. */
+/** The kubelet pulls without a credential if none matches the image. */
 export const anonymous: Credential = { kind: 'anonymous' };

@@ -3,49 +3,50 @@ import { jsonMembers } from '../../lib/json-members.ts';
 import { parseJson } from '../../lib/json.ts';
 import { Redacted } from '../../lib/redacted.ts';
 
-/** The parts of a Secret that the kubelet reads; `data` is base64 as in the API. */
+/** The fields of a Secret that the kubelet reads. The values of `data` are base64, as in the API. */
 export interface PullSecret {
   readonly name: string;
   readonly type: string;
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** One registry's entry of a docker config. An empty user name or password is as good as none. */
+/** The entry for one registry in a docker config. An empty user name or password counts as none. */
 export interface DockerConfigEntry {
-  /** As written: a host, a host with a path, a URL. */
+  /** As written: a host, a host with a path, or a URL. */
   readonly key: string;
   readonly username: string;
   readonly password: Redacted;
 }
 
-/** What the kubelet reads in a docker config; `reason` is of a fixed vocabulary and never shows the data. */
+/** A parsed docker config. `reason` is a fixed phrase that never repeats the data. */
 export type DockerConfig =
   | { readonly kind: 'entries'; readonly entries: readonly DockerConfigEntry[] }
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** `unusable`: the kubelet passes over the secret in silence. `malformed`: it gives up before it pulls. */
+/** `unusable`: the kubelet silently ignores the secret. `malformed`: the kubelet fails every pull of the pod. */
 export type SecretConfig = DockerConfig | { readonly kind: 'unusable'; readonly reason: 'wrong-type' | 'wrong-key' };
 
 /**
- * The docker config in a pull secret. Mirrors secretsToTrackedDockerConfigs of kubernetes pkg/credentialprovider/secrets.
+ * Reads the docker config in a pull secret. Never throws. Mirrors secretsToTrackedDockerConfigs of kubernetes v1.36.3
+ * pkg/credentialprovider/secrets.
  */
 export function readPullSecret({ type, data }: PullSecret): SecretConfig {
-  const form = Object.hasOwn(forms, type) ? forms[type as keyof typeof forms] : undefined;
-  if (form === undefined) return { kind: 'unusable', reason: 'wrong-type' };
-  const encoded = Object.hasOwn(data, form.dataKey) ? (data[form.dataKey] ?? '') : '';
+  const format = Object.hasOwn(formats, type) ? formats[type as keyof typeof formats] : undefined;
+  if (format === undefined) return { kind: 'unusable', reason: 'wrong-type' };
+  const encoded = Object.hasOwn(data, format.dataKey) ? (data[format.dataKey] ?? '') : '';
   if (encoded === '') return { kind: 'unusable', reason: 'wrong-key' };
   const text = decodeBase64(encoded, 'padded');
-  return text === undefined ? malformed('the data is not base64') : form.read(text);
+  return text === undefined ? malformed('the data is not base64') : format.read(text);
 }
 
-const forms = {
+const formats = {
   'kubernetes.io/dockerconfigjson': { dataKey: '.dockerconfigjson', read: readDockerConfigJson },
-  'kubernetes.io/dockercfg': { dataKey: '.dockercfg', read: (text: string) => valid(text) ?? readAuths(text) },
+  'kubernetes.io/dockercfg': { dataKey: '.dockercfg', read: (text: string) => syntaxFault(text) ?? readAuths(text) },
 } as const satisfies Record<string, { readonly dataKey: string; readonly read: (text: string) => DockerConfig }>;
 
-/** A `config.json`: its `auths`; credential stores, helpers and everything else in it are ignored. */
+/** Reads the `auths` of a `config.json`. Ignores credential stores, helpers and other fields. Never throws. */
 export function readDockerConfigJson(text: string): DockerConfig {
-  const fault = valid(text);
+  const fault = syntaxFault(text);
   if (fault !== undefined) return fault;
   if (isNull(text)) return { kind: 'entries', entries: [] };
   if (!isObject(text)) return malformed('the JSON is not an object');
@@ -55,7 +56,7 @@ export function readDockerConfigJson(text: string): DockerConfig {
     if (!/^auths$/iu.test(name)) continue;
     const auths = readAuths(value);
     if (auths.kind === 'malformed') return auths;
-    // Go decodes a second `auths` into the map that the first one made; null empties it.
+    // Go 1.26 encoding/json adds a second `auths` to the map of the first. null empties the map.
     entries = isNull(value) ? [] : [...entries, ...auths.entries];
   }
   return { kind: 'entries', entries: lastOfEachKey(entries) };
@@ -65,7 +66,7 @@ function malformed(reason: string): { readonly kind: 'malformed'; readonly reaso
   return { kind: 'malformed', reason };
 }
 
-function valid(text: string): DockerConfig | undefined {
+function syntaxFault(text: string): DockerConfig | undefined {
   return parseJson(text) === undefined ? malformed('the data is not JSON') : undefined;
 }
 
@@ -86,9 +87,9 @@ function lastOfEachKey(entries: readonly DockerConfigEntry[]): readonly DockerCo
 }
 
 /**
- * An entry, or what is wrong with it. `auth` wins over `username` and `password`; identity and registry tokens are no
- * fields of the kubelet's, so an entry of nothing else is empty. Mirrors dockerConfigEntryWithAuth of kubernetes
- * pkg/credentialprovider/config.go.
+ * Reads an entry, or returns what is wrong with it. `auth` takes precedence over `username` and `password`. The kubelet
+ * ignores identity tokens and registry tokens, so an entry with nothing else counts as empty. Mirrors
+ * dockerConfigEntryWithAuth of kubernetes v1.36.3 pkg/credentialprovider/config.go.
  */
 function readEntry(key: string, text: string): DockerConfigEntry | string {
   if (isNull(text)) return { key, username: '', password: new Redacted('') };
@@ -97,18 +98,18 @@ function readEntry(key: string, text: string): DockerConfigEntry | string {
   for (const [name, value] of jsonMembers(text)) {
     const field = fieldNames.find(([, pattern]) => pattern.test(name))?.[0];
     if (field === undefined || isNull(value)) continue;
-    if (!value.startsWith('"')) return 'a field of an entry is not a string';
+    if (!value.startsWith('"')) return 'a field of an auths entry is not a string';
     fields[field] = JSON.parse(value) as string;
   }
   if (fields.auth === '') return { key, username: fields.username, password: new Redacted(fields.password) };
   const auth = decodeBase64(fields.auth, fields.auth.trim().endsWith('=') ? 'padded' : 'unpadded');
-  if (auth === undefined) return 'the auth of an entry is not base64';
+  if (auth === undefined) return 'the auth field of an entry is not base64';
   const colon = auth.indexOf(':');
-  if (colon < 0) return 'the auth of an entry has no colon';
+  if (colon < 0) return 'the auth field of an entry has no colon';
   return { key, username: auth.slice(0, colon), password: new Redacted(auth.slice(colon + 1)) };
 }
 
-/** Go matches field names by Unicode's simple case folding, which the flags `iu` are. */
+/** Go 1.26 encoding/json matches field names by Unicode simple case folding. The flags `iu` do the same. */
 const fieldNames = [
   ['username', /^username$/iu],
   ['password', /^password$/iu],

@@ -4,7 +4,7 @@ import { readPullSecret, type PullSecret } from './docker-config.ts';
 import { secretKey } from './secret-key.ts';
 import { repositoryName, type ImageReference } from '../image/image-reference.ts';
 
-/** A pull secret, read and indexed: worth keeping for as long as the secret does not change. */
+/** A pull secret after parsing and indexing. It can be reused until the secret changes. */
 export type SecretKeys =
   | { readonly kind: 'keys'; readonly secret: string; readonly index: CredentialIndex }
   | { readonly kind: 'unusable'; readonly secret: string; readonly reason: 'wrong-type' | 'wrong-key' }
@@ -12,31 +12,31 @@ export type SecretKeys =
 
 type Malformed = Extract<SecretKeys, { readonly kind: 'malformed' }>;
 
-/** What the pull secrets of one pod hold, in the pod's order. */
+/** The pull secrets of one pod, in the order in which the pod lists them. */
 export interface Keyring {
   readonly secrets: readonly Exclude<SecretKeys, Malformed>[];
-  /** Where there is one, the kubelet gives up before it pulls, whatever the other secrets and the image are like. */
+  /** If there is one, the kubelet fails every pull of the pod, whatever the other secrets contain. */
   readonly malformed: readonly Malformed[];
 }
 
-/** Why a pull secret adds nothing to a pull. */
+/** Why the kubelet gets no credential from a pull secret. */
 export type UnusableReason = 'wrong-type' | 'wrong-key' | 'no-entry' | 'empty-entry';
 
-/** Why a secret gave nothing for an image, and the key that would match. */
+/** A secret without a usable credential for an image, and the docker config key that would match. */
 export interface UnusedKeys {
   readonly secret: string;
   readonly reason: UnusableReason;
   readonly wantedKey: string;
 }
 
-/** Reads and indexes one secret. */
+/** Parses and indexes one secret. Never throws. */
 export function readSecretKeys(secret: PullSecret): SecretKeys {
   const config = readPullSecret(secret);
   if (config.kind !== 'entries') return { ...config, secret: secret.name };
   return { kind: 'keys', secret: secret.name, index: indexEntries(config.entries) };
 }
 
-/** The keyring of a pod's secrets. Mirrors MakeDockerKeyring of kubernetes pkg/credentialprovider/secrets. */
+/** Returns the keyring of a pod. Mirrors MakeDockerKeyring of kubernetes v1.36.3 pkg/credentialprovider/secrets. */
 export function buildKeyring(secrets: readonly SecretKeys[]): Keyring {
   return {
     secrets: secrets.filter((keys) => keys.kind !== 'malformed'),
@@ -44,15 +44,15 @@ export function buildKeyring(secrets: readonly SecretKeys[]): Keyring {
   };
 }
 
-/** The entries that cover an image name (`registry/repository`), in the kubelet's order, with the names of their secrets. */
+/** Returns the entries that match `registry/repository`, in the kubelet's order. `holder` is the name of the secret. */
 export function matches(keyring: Keyring, image: string): readonly Match<string>[] {
-  const held = keyring.secrets.flatMap((keys) =>
+  const indexes = keyring.secrets.flatMap((keys) =>
     keys.kind === 'keys' ? [{ holder: keys.secret, index: keys.index }] : [],
   );
-  return matchesAmong(held, image);
+  return matchesAmong(indexes, image);
 }
 
-/** The credentials that the kubelet would try for an image, in its order; none: it pulls anonymously. */
+/** Returns the credentials that the kubelet tries for an image, in its order. Empty: it pulls anonymously. */
 export function lookup(keyring: Keyring, reference: ImageReference): readonly Credential[] {
   return toCredentials(matches(keyring, repositoryName(reference)), ({ holder, entry }) => ({
     kind: 'secret',
@@ -61,7 +61,10 @@ export function lookup(keyring: Keyring, reference: ImageReference): readonly Cr
   }));
 }
 
-/** Matches as credentials: an entry without a user name or a password is tried as nobody, which once is enough. */
+/**
+ * Converts matches to credentials. An entry without a user name or a password becomes an anonymous credential; only the
+ * first of these is kept.
+ */
 export function toCredentials<M extends IndexedEntry>(
   matched: readonly M[],
   sourceOf: (match: M) => CredentialSource,
@@ -73,7 +76,7 @@ export function toCredentials<M extends IndexedEntry>(
   return credentials.filter((credential, at) => credential !== anonymous || credentials.indexOf(anonymous) === at);
 }
 
-/** The secrets that give nothing for an image, and why. */
+/** Returns the secrets without a usable credential for an image, and why. */
 export function unusedKeys(keyring: Keyring, reference: ImageReference): readonly UnusedKeys[] {
   const matched = matches(keyring, repositoryName(reference));
   const wantedKey = secretKey(reference.registry);

@@ -1,16 +1,16 @@
 import { matchesGlob } from '../../lib/glob.ts';
 import { parseSchemelessUrl, splitPort } from '../../lib/schemeless-url.ts';
 
-/** A pattern of `matchImages` or of a docker config key, taken apart. */
+/** A parsed `matchImages` pattern, docker config key or image name. */
 export interface ImagePattern {
-  /** Labels of the host; a star stands for any characters of one label. */
+  /** Labels of the host. A star matches any characters in one label. */
   readonly labels: readonly string[];
   readonly port: string;
-  /** A plain string prefix of the image's path, not one of whole segments: the kubelet compares no more than that. */
+  /** Compared as a plain string prefix, as in the kubelet: `/te` also matches `/team`. */
   readonly path: string;
 }
 
-/** A pattern (or an image's name: they are read alike) taken apart; undefined: it does not parse and matches nothing. */
+/** Parses a pattern or an image name. Undefined if it is not valid; it then matches nothing. */
 export function parsePattern(text: string): ImagePattern | undefined {
   const url = parseSchemelessUrl(text);
   if (url === undefined) return undefined;
@@ -19,9 +19,8 @@ export function parsePattern(text: string): ImagePattern | undefined {
 }
 
 /**
- * Whether a pattern covers an image. Hosts are compared to the letter, and a port that is written on one side alone is
- * another port: the kubelet knows no default ports and folds no case. Mirrors URLsMatch of kubernetes
- * pkg/credentialprovider/keyring.go.
+ * Returns whether a pattern matches an image. Hosts are case-sensitive, and there is no default port: a pattern without
+ * a port does not match an image with one. Mirrors URLsMatch of kubernetes v1.36.3 pkg/credentialprovider/keyring.go.
  */
 export function covers(pattern: ImagePattern, image: ImagePattern): boolean {
   return (
@@ -32,14 +31,14 @@ export function covers(pattern: ImagePattern, image: ImagePattern): boolean {
   );
 }
 
-/** Whether a pattern as it is written covers an image name (`registry/repository`). */
+/** Returns whether an unparsed pattern matches an image name (`registry/repository`). False if one is not valid. */
 export function matchesImage(pattern: string, image: string): boolean {
   const parsed = parsePattern(pattern);
   const name = parsePattern(image);
   return parsed !== undefined && name !== undefined && covers(parsed, name);
 }
 
-/** Go's filepath.Match of one label; classes and escapes cannot occur: no URL host holds their characters. */
+/** Mirrors Go 1.26 path/filepath Match for one label. A URL host cannot contain character classes or escapes. */
 function matchesLabel(pattern: string, label: string): boolean {
   return matchesGlob(pattern, label) && (pattern.includes('*') || !pattern.startsWith('['));
 }

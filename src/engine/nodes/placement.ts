@@ -2,9 +2,9 @@ import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } fr
 import type { NodeFacts } from './node.ts';
 
 /**
- * The nodes that a pod may run on: `nodeName`, `nodeSelector` and the required node affinity. Taints, resources and
- * preferences are left out: they decide where a pod runs today, not where it may.
- * Mirrors k8s.io/component-helpers/scheduling/corev1/nodeaffinity.
+ * Returns the nodes that a pod may run on, by `nodeName`, `nodeSelector` and required node affinity. Ignores taints,
+ * resources and preferences, because they only decide where the pod runs now. Mirrors kubernetes v1.36.3
+ * k8s.io/component-helpers/scheduling/corev1/nodeaffinity.
  */
 export function candidateNodes(podSpec: JsonObject, nodes: readonly NodeFacts[]): readonly NodeFacts[] {
   const nodeName = stringOf(podSpec['nodeName']);

@@ -1,35 +1,36 @@
 import { matchesAnyGlob } from '../../lib/glob.ts';
 import { profiles, withActions, type Policy, type ProfileName } from './policy.ts';
 
-/** What holds in the namespaces whose names match one of the patterns. */
+/** The settings for namespaces whose names match one of the patterns. */
 export interface NamespaceRule {
   readonly names: readonly string[];
   readonly profile?: ProfileName | 'off';
   readonly actions?: Partial<Policy>;
-  /** `warn`: what would be denied in a template is warned of, and only Pods are denied. */
+  /** `warn`: findings in templates only cause warnings, and only Pods are denied. */
   readonly templates?: 'enforce' | 'warn';
 }
 
-/** All that decides what is done about findings in a namespace. */
+/** The settings that decide the policy of each namespace. */
 export interface PolicyRules {
   readonly profile: ProfileName;
   readonly actions: Partial<Policy>;
   readonly templates: 'enforce' | 'warn';
-  /** The first whose names match holds. */
+  /** Only the first rule that matches is used. */
   readonly namespaces: readonly NamespaceRule[];
-  /** The label by which a namespace may choose its own profile, and what it may choose. */
+  /** The label by which a namespace may choose its profile, and the profiles that it may choose. */
   readonly namespaceLabel: { readonly name: string; readonly profiles: readonly (ProfileName | 'off')[] };
 }
 
-/** What is done about findings in one namespace; undefined: it is left alone. */
+/** The policy in one namespace. */
 export interface NamespacePolicy {
   readonly policy: Policy;
   readonly templates: 'enforce' | 'warn';
 }
 
 /**
- * The policy of a namespace: its label where the rules allow what it says, else the first rule that names it, else the
- * common profile. Actions of the rule and the common ones replace cells of whichever profile that is.
+ * Returns the policy of a namespace. The profile comes from the label if `rules` allow its value, else from the first
+ * rule that matches the name, else from `rules.profile`. Then `rules.actions` and the actions of the rule replace
+ * single actions of that profile. Undefined if the profile is `off`.
  */
 export function policyFor(
   rules: PolicyRules,
@@ -47,17 +48,17 @@ export function policyFor(
   };
 }
 
-/** The policy that an object of the namespace meets: `policyFor`, softened for a template where templates are only warned of. */
+/** Returns the policy of the workload's namespace; for a template with `templates: warn`, the `warnOnly` form of it. */
 export function policyForWorkload(
   rules: PolicyRules,
   { namespace, template }: { readonly namespace: string; readonly template: boolean },
   labels: Readonly<Record<string, string>>,
 ): Policy | undefined {
-  const here = policyFor(rules, namespace, labels);
-  return here?.templates === 'warn' && template ? warnOnly(here.policy) : here?.policy;
+  const found = policyFor(rules, namespace, labels);
+  return found?.templates === 'warn' && template ? warnOnly(found.policy) : found?.policy;
 }
 
-/** `policy` for a template where templates are only warned of. */
+/** Returns `policy` with `warn` in place of every `deny`. */
 export function warnOnly(policy: Policy): Policy {
   const denied = Object.entries(policy).filter(([, action]) => action === 'deny');
   return { ...policy, ...Object.fromEntries(denied.map(([kind]) => [kind, 'warn'])) };

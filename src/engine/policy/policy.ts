@@ -3,13 +3,13 @@ import type { FindingKind } from '../finding.ts';
 /** What is done about a finding. */
 export type Action = 'deny' | 'warn' | 'ignore';
 
-/** A kind without an action does not compile. */
+/** The action for each kind of finding. */
 export type Policy = Readonly<Record<FindingKind, Action>>;
 
-/** Ready-made policies, from telling to strict. */
+/** The names of the built-in policies, from the softest to the strictest. */
 export type ProfileName = 'audit' | 'balanced' | 'strict';
 
-/** kind: [audit, balanced, strict] */
+/** For each kind: the actions in audit, balanced and strict. */
 const table = {
   'invalid-image-name': ['warn', 'deny', 'deny'],
   'image-not-found': ['warn', 'deny', 'deny'],
@@ -35,21 +35,21 @@ const table = {
   'not-checked': ['warn', 'warn', 'deny'],
 } as const satisfies Record<FindingKind, readonly [Action, Action, Action]>;
 
-/** Every kind of finding, in the order of the documentation. */
+/** All kinds of findings, in the order of the documentation. */
 export const findingKinds = Object.keys(table) as readonly FindingKind[];
 
 function column(index: 0 | 1 | 2): Policy {
   return Object.fromEntries(findingKinds.map((kind) => [kind, table[kind][index]])) as Policy;
 }
 
-/** The profiles that come built in. */
+/** The built-in policies. */
 export const profiles: Readonly<Record<ProfileName, Policy>> = {
   audit: column(0),
   balanced: column(1),
   strict: column(2),
 };
 
-/** `profile` with single actions replaced. */
+/** Returns `profile` with the actions in `overrides` replaced. */
 export function withActions(profile: Policy, overrides: Partial<Policy>): Policy {
   return { ...profile, ...overrides };
 }

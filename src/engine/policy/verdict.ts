@@ -1,20 +1,20 @@
 import type { Finding } from '../finding.ts';
 import type { Action, Policy } from './policy.ts';
 
-/** What is said of a workload: refused for `denied`; told of `warned` in any case. */
+/** The decision about an object. `denied`: the findings that deny it. `warned`: the findings to warn about. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly denied: readonly Finding[];
   readonly warned: readonly Finding[];
 }
 
-/** The action that a policy takes on a finding: one that a mitigation speaks for warns and never denies. */
+/** The action of a policy for a finding. A finding with a mitigation never causes a denial, only a warning. */
 function actionOn(finding: Finding, policy: Policy): Action {
   const action = policy[finding.kind];
   return action === 'deny' && finding.mitigation !== undefined ? 'warn' : action;
 }
 
-/** Findings and a policy make a verdict; nothing else does. */
+/** Returns the verdict on findings under a policy. The object is allowed if no finding is denied. */
 export function judge(findings: readonly Finding[], policy: Policy): Verdict {
   const withAction = (action: Action) => findings.filter((finding) => actionOn(finding, policy) === action);
   const denied = withAction('deny');

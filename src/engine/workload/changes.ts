@@ -2,13 +2,14 @@ import { pullKey, type ImageUse } from './image-use.ts';
 import type { Workload } from './workload.ts';
 
 /**
- * What of `now` an UPDATE must have checked: uses whose image or pull policy is new, or all of them where the
- * pull secrets or the ServiceAccount changed. A scale, a label or a status change leaves nothing.
+ * Returns the uses in `now` that must be checked after an update from `before`: those with a new image or pull policy,
+ * or all of them if the pull secrets or the ServiceAccount changed. Empty if only something else changed, such as the
+ * number of replicas, a label or the status.
  */
 export function changedUses(before: Workload, now: Workload): readonly ImageUse[] {
   if (credentialsOf(before) !== credentialsOf(now)) return now.uses;
-  const known = new Set(before.uses.map(pullKey));
-  return now.uses.filter((use) => !known.has(pullKey(use)));
+  const unchanged = new Set(before.uses.map(pullKey));
+  return now.uses.filter((use) => !unchanged.has(pullKey(use)));
 }
 
 function credentialsOf(workload: Workload): string {

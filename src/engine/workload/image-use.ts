@@ -1,25 +1,25 @@
-/** `volume`: an image volume (KEP-4639), pulled like a container's image. */
+/** Where the image is used. `volume`: an image volume (KEP-4639), which is pulled like the image of a container. */
 export type UseKind = 'init' | 'container' | 'ephemeral' | 'volume';
 
-/** `imagePullPolicy`, or an image volume's `pullPolicy`. */
+/** `imagePullPolicy` of a container, or `pullPolicy` of an image volume. */
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never';
 
-/** One place in an object where an image is named. */
+/** One place in an object that names an image. */
 export interface ImageUse {
   readonly kind: UseKind;
   /** Name of the container or volume. */
   readonly name: string;
-  /** Field path in the object as it was sent: `spec.template.spec.containers[0].image`. */
+  /** Field path in the object: `spec.template.spec.containers[0].image`. */
   readonly path: string;
-  /** As written, unparsed. */
+  /** The image string as written. */
   readonly image: string;
-  /** As written, or as the API server would default it. */
+  /** As written, or the API server's default. */
   readonly pullPolicy: PullPolicy;
-  /** False for an image volume that no container mounts: it is asked for, but its failure harms nothing. */
+  /** False for an image volume that no container mounts. It is checked, but a failed pull does no harm. */
   readonly needed: boolean;
 }
 
-/** The same for uses that are one and the same pull, whoever makes it. */
+/** Returns a key that is equal for uses that need the same pull. */
 export function pullKey({ image, pullPolicy, needed }: ImageUse): string {
   return JSON.stringify([image, pullPolicy, needed]);
 }

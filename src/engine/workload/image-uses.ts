@@ -9,8 +9,8 @@ const containerFields = [
 ] as const satisfies readonly (readonly [UseKind, string])[];
 
 /**
- * Every place in a pod spec that names an image, in the order in which a pod starts: init containers, containers,
- * ephemeral containers, then image volumes. `path` is the field path of the pod spec within its object.
+ * Returns every place in a pod spec that names an image: init containers, containers, ephemeral containers, then image
+ * volumes. `path` is the field path of the pod spec in its object. Never throws, whatever the spec contains.
  */
 export function imageUses(podSpec: JsonObject, path: string): readonly ImageUse[] {
   return [
@@ -60,8 +60,8 @@ function mountedVolumes(podSpec: JsonObject): ReadonlySet<string> {
 }
 
 /**
- * The pull policy as written, or as the API server defaults it: Always for the tag `latest` or none, else
- * IfNotPresent (pkg/apis/core/v1/defaults.go).
+ * The pull policy as written, or the API server's default: Always if the tag is `latest`, also by default, else
+ * IfNotPresent. Mirrors kubernetes v1.36.3 pkg/apis/core/v1/defaults.go.
  */
 function pullPolicyOf(written: unknown, image: string): PullPolicy {
   if (written === 'Always' || written === 'IfNotPresent' || written === 'Never') return written;

@@ -2,23 +2,23 @@ import { parseImageReference, type ParsedImage } from '../image/image-reference.
 import type { ImageUse } from './image-use.ts';
 import { rewritten, type Rewrite } from './rewrite.ts';
 
-/** What changes the images of a template before its pods are made. */
+/** How the images of a template change before its pods are created. */
 export interface NamingOptions {
-  /** Images that an injector replaces (`auto`, Istio's). */
+  /** Image strings that an injector replaces, such as Istio's `auto`. */
   readonly placeholders: readonly string[];
   readonly rewrites: readonly Rewrite[];
 }
 
-/** A use and the name in it, parsed once for all that is asked of it. */
+/** A use and its parsed image name. */
 export interface NamedImage {
   readonly use: ImageUse;
-  /** The reference that a node will see, or why it is none. */
+  /** The reference that the kubelet gets, or why the name is invalid. */
   readonly parsed: ParsedImage;
 }
 
 /**
- * The images of a workload by name. In a template, placeholders are left out, as an injector replaces them, and
- * rewrites are laid on: its pods are made under other names.
+ * Parses the image names of a workload. In a template, leaves out placeholders, because an injector replaces them, and
+ * applies rewrites, because its pods will have the new names. Never throws.
  */
 export function nameImages(
   uses: readonly ImageUse[],

@@ -1,6 +1,6 @@
 import { descend, textAt } from '../../lib/json.ts';
 
-/** One stored object, as an Event names it. */
+/** The identity of a stored object, in the form that an Event refers to it. */
 export interface ObjectIdentity {
   readonly apiVersion: string;
   readonly kind: string;
@@ -10,8 +10,8 @@ export interface ObjectIdentity {
 }
 
 /**
- * An object as the API server will store it: it gives the name and uid before webhooks see the object. Undefined: it has
- * none yet.
+ * Returns the identity that the API server will store an object with. Undefined if the object has no name or uid. In an
+ * admission request it has both, because the API server sets them before it calls webhooks.
  */
 export function objectIdentity(
   { group, version, kind }: { readonly group: string; readonly version: string; readonly kind: string },

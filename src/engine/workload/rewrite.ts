@@ -1,14 +1,17 @@
 import type { ImageReference } from '../image/image-reference.ts';
 
-/** What an injector or a mirror policy makes of images on the way from a template to its pods. */
+/** How an injector or a mirror policy changes image names between a template and its pods. */
 export interface Rewrite {
-  /** `registry` or `registry/path` as the kubelet normalises it: `docker.io`, `docker.io/library`. */
+  /** `registry` or `registry/path` in the kubelet's normalized form: `docker.io`, `docker.io/library`. */
   readonly from: string;
-  /** What stands in its place: `mirror.example.com/hub`. */
+  /** The replacement of `from`: `mirror.example.com/hub`. */
   readonly to: string;
 }
 
-/** The reference that pods will carry: the first rewrite whose `from` is the name or a whole-segment prefix of it. */
+/**
+ * Returns the reference that the pods will have. Applies only the first rewrite whose `from` equals the name or the
+ * first segments of it.
+ */
 export function rewritten(reference: ImageReference, rewrites: readonly Rewrite[]): ImageReference {
   const name = `${reference.registry}/${reference.repository}`;
   const rewrite = rewrites.find(({ from }) => name === from || name.startsWith(`${from}/`));

@@ -1,19 +1,19 @@
-/** A kind of object that pods come from, or the Pod itself. */
+/** A kind of object that describes pods, or the kind Pod. */
 export interface WorkloadKind {
-  /** API group; empty for the core group. */
+  /** API group. Empty for the core group. */
   readonly group: string;
   readonly kind: string;
-  /** The plural, as in paths and roles. */
+  /** The plural name in API paths and RBAC rules. */
   readonly resource: string;
-  /** Where the pods of an object are described: below each path, `spec` is a pod spec. An empty path is the object itself. */
+  /** Paths of the pod templates: the field `spec` at each path is a pod spec. An empty path means the object itself. */
   readonly podPaths: readonly (readonly string[])[];
-  /** What kubectl can change once the object is stored: its whole pod template, the images alone, or neither. */
+  /** What kubectl can change in a stored object: the pod template, only the images, or nothing. */
   readonly editable: 'template' | 'images' | 'nothing';
 }
 
 const template = [['spec', 'template']] as const;
 
-/** The kinds that Kubernetes itself has: everything that differs from kind to kind is in this table. */
+/** The built-in kinds of Kubernetes that have pods. Everything that differs between kinds is in this table. */
 export const builtInKinds = [
   { group: '', kind: 'Pod', resource: 'pods', podPaths: [[]], editable: 'images' },
   { group: '', kind: 'PodTemplate', resource: 'podtemplates', podPaths: [['template']], editable: 'nothing' },
@@ -42,12 +42,12 @@ const byGroupAndKind: ReadonlyMap<string, WorkloadKind> = new Map(
   builtInKinds.map((kind) => [`${kind.group}/${kind.kind}`, kind]),
 );
 
-/** The kind of an object, if it is one that Pullgate checks: a `Job` of another group is another kind. */
+/** Returns the row of a kind. Undefined if there is none: a `Job` of another group is another kind. */
 export function workloadKind(group: string, kind: string): WorkloadKind | undefined {
   return byGroupAndKind.get(`${group}/${kind}`);
 }
 
-/** The group in an `apiVersion`: empty for `v1`. */
+/** Returns the group in an `apiVersion`. Empty for `v1`. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
   return slash < 0 ? '' : apiVersion.slice(0, slash);

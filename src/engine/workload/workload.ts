@@ -3,26 +3,29 @@ import type { ImageUse } from './image-use.ts';
 import { imageUses } from './image-uses.ts';
 import type { WorkloadKind } from './workload-kind.ts';
 
-/** The pods that one object describes in one place: what decides how their images are pulled. */
+/** A Pod or one pod template of an object, with everything that decides how the images are pulled. */
 export interface Workload {
   readonly kind: WorkloadKind;
   readonly namespace: string;
-  /** `metadata.name`, or `metadata.generateName` if the name is yet to be generated. */
+  /** `metadata.name`, or `metadata.generateName` if the name is not generated yet. */
   readonly name: string;
-  /** Pods are made from it later: the ServiceAccount's secrets are not on it yet. */
+  /** Whether this is a pod template. The API server has not added the pull secrets of the ServiceAccount to it. */
   readonly template: boolean;
-  /** Whether another object (a ReplicaSet, a Job) controls this one, and made it from a template. */
+  /** Whether another object, such as a ReplicaSet or a Job, controls this one. */
   readonly controlled: boolean;
   readonly uses: readonly ImageUse[];
   /** Names in `imagePullSecrets`, in order. */
   readonly pullSecrets: readonly string[];
   /** `default` if none is written. */
   readonly serviceAccount: string;
-  /** The pod spec itself: placement reads its selectors. */
+  /** The pod spec. Its selectors decide which nodes the pod may run on. */
   readonly podSpec: JsonObject;
 }
 
-/** An object as workloads, one for each of its pod templates. `namespace` is the request's: a new object may lack its own. */
+/**
+ * Returns one workload for each pod template of an object. `namespace` comes from the request, because a new object may
+ * not contain it. Never throws, whatever the object contains.
+ */
 export function readWorkloads(kind: WorkloadKind, object: unknown, namespace: string): readonly Workload[] {
   const metadata = descend(object, ['metadata']);
   const controlled = objectsAt(metadata, 'ownerReferences').some(({ controller }) => controller === true);
@@ -42,14 +45,14 @@ export function readWorkloads(kind: WorkloadKind, object: unknown, namespace: st
   });
 }
 
-/** The names in a list of LocalObjectReferences; the kubelet ignores empty ones. */
+/** The names in a list of LocalObjectReferences. The kubelet ignores empty names. */
 function pullSecretNames(references: unknown): readonly string[] {
   return arrayOf(references)
     .map((reference) => stringOf(objectOf(reference)['name']))
     .filter((name) => name !== '');
 }
 
-/** Whether an object never pulls an image again, or is only the API server's mirror of a node's own file. */
+/** Returns whether an object must not be checked: it is being deleted, or it is the mirror pod of a static pod. */
 export function isOutOfScope(object: unknown): boolean {
   const metadata = descend(object, ['metadata']);
   const annotations = objectOf(metadata['annotations']);

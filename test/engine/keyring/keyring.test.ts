@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { buildKeyring, lookup, readSecretKeys, unusedKeys } from '../../../src/engine/keyring/keyring.ts';
 import { parseImageReference } from '../../../src/engine/image/image-reference.ts';
 import { matchesImage } from '../../../src/engine/keyring/match-images.ts';
@@ -25,82 +25,82 @@ const lookups = [
     it: 'tries longer keys first',
     secrets: [secret('a', { 'h.io': 'short', 'h.io/team': 'long' })],
     image: 'h.io/team/app',
-    is: ['long', 'short'],
+    expected: ['long', 'short'],
   },
   {
     it: 'tries equal keys in the order of their secrets',
     secrets: [secret('a', { 'h.io': 'one' }), secret('b', { 'https://h.io/v1/': 'two' })],
     image: 'h.io/app',
-    is: ['one', 'two'],
+    expected: ['one', 'two'],
   },
   ...['h.io', 'https://h.io', 'http://h.io', 'h.io/', 'https://h.io/v1/', 'h.io/v2/'].map((key) => ({
-    it: `knows h.io by the key ${key}`,
+    it: `matches h.io with the key ${key}`,
     secrets: [secret('a', { [key]: 'one' })],
     image: 'h.io/team/app',
-    is: ['one'],
+    expected: ['one'],
   })),
   ...['h.io:443', 'H.IO', 'h.io/team/app2'].map((key) => ({
-    it: `does not know h.io by the key ${key}`,
+    it: `does not match h.io with the key ${key}`,
     secrets: [secret('a', { [key]: 'one' })],
     image: 'h.io/team/app',
-    is: [],
+    expected: [],
   })),
   {
-    it: 'does not know h.io:5000 by a key without its port',
+    it: 'does not match h.io:5000 with a key without the port',
     secrets: [secret('a', { 'h.io': 'one' })],
     image: 'h.io:5000/team/app',
-    is: [],
+    expected: [],
   },
   ...['docker.io', 'https://docker.io', 'index.docker.io', 'https://index.docker.io/v2/'].map((key) => ({
-    it: `knows Docker Hub by the key ${key}`,
+    it: `matches Docker Hub with the key ${key}`,
     secrets: [secret('a', { [key]: 'hub' })],
     image: 'nginx',
-    is: ['hub'],
+    expected: ['hub'],
   })),
   {
-    it: 'does not know Docker Hub by the host that it is asked at',
+    it: 'does not match Docker Hub with the host name that requests go to',
     secrets: [secret('a', { 'registry-1.docker.io': 'hub' })],
     image: 'nginx',
-    is: [],
+    expected: [],
   },
   {
-    it: 'falls back on the key of Docker Hub',
+    it: 'falls back to the key of Docker Hub',
     secrets: [secret('a', { 'https://index.docker.io/v1/': 'hub' })],
     image: 'nginx',
-    is: ['hub'],
+    expected: ['hub'],
   },
   {
-    it: 'does not fall back where another key matches',
+    it: 'does not fall back if another key matches',
     secrets: [secret('a', { 'index.docker.io': 'hub' }), secret('b', { 'docker.io': 'own' })],
     image: 'nginx',
-    is: ['own'],
+    expected: ['own'],
   },
   {
-    it: 'never sends a key to a host that only begins with it',
+    it: 'never sends a credential to a host that only starts with its key',
     secrets: [secret('a', { 'h.io': 'one' })],
     image: 'h.io.evil.tld/app',
-    is: [],
+    expected: [],
   },
   {
-    it: 'tries an empty entry as nobody, once',
+    it: 'makes one anonymous attempt for all empty entries',
     secrets: [secret('a', { 'h.io': '', 'h.io/app': '' }), secret('b', { 'h.io': 'two' })],
     image: 'h.io/app',
-    is: ['anonymous', 'two'],
+    expected: ['anonymous', 'two'],
   },
 ];
 
 describe('lookup', () => {
-  for (const { it: sentence, secrets, image, is } of lookups) {
-    it(sentence, () => {
+  for (const { it, secrets, image, expected } of lookups) {
+    test(it, () => {
       const found = lookup(keyringOf(secrets), reference(image));
       assert.deepEqual(
         found.map((credential) => (credential.kind === 'basic' ? credential.username : 'anonymous')),
-        is,
+        expected,
       );
     });
   }
 
-  it('names the secret and the key that matched, and never the password', () => {
+  test('contains the secret and the matching key, but never the password', () => {
     const [found] = lookup(keyringOf([secret('regcred', { 'https://h.io': 'u' })]), reference('h.io/app'));
     assert.deepEqual(JSON.parse(JSON.stringify(found)), {
       kind: 'basic',
@@ -112,7 +112,7 @@ describe('lookup', () => {
 });
 
 describe('buildKeyring', () => {
-  it('tells a secret that does not parse apart from what stands beside it', () => {
+  test('separates a malformed secret from the others', () => {
     const broken = { ...secret('b', {}), data: { '.dockerconfigjson': 'e30gIHg=' } };
     const { secrets, malformed } = keyringOf([secret('a', { 'h.io': 'u' }), broken]);
     assert.deepEqual([secrets.map((keys) => keys.secret), malformed.map((keys) => keys.secret)], [['a'], ['b']]);
@@ -121,25 +121,35 @@ describe('buildKeyring', () => {
 
 describe('unusedKeys', () => {
   const cases = [
-    { it: 'another type', secrets: [secret('a', {}, 'Opaque')], image: 'h.io/app', is: ['wrong-type'] },
     {
-      it: 'no entry for the registry',
+      it: 'wrong-type for another type',
+      secrets: [secret('a', {}, 'Opaque')],
+      image: 'h.io/app',
+      expected: ['wrong-type'],
+    },
+    {
+      it: 'no-entry without an entry for the registry',
       secrets: [secret('a', { 'other.io': 'u' })],
       image: 'h.io/app',
-      is: ['no-entry'],
+      expected: ['no-entry'],
     },
-    { it: 'an entry without a user', secrets: [secret('a', { 'h.io': '' })], image: 'h.io/app', is: ['empty-entry'] },
-    { it: 'nothing where an entry serves', secrets: [secret('a', { 'h.io': 'u' })], image: 'h.io/app', is: [] },
+    {
+      it: 'empty-entry for an entry without a user',
+      secrets: [secret('a', { 'h.io': '' })],
+      image: 'h.io/app',
+      expected: ['empty-entry'],
+    },
+    { it: 'nothing if an entry matches', secrets: [secret('a', { 'h.io': 'u' })], image: 'h.io/app', expected: [] },
   ];
-  for (const { it: what, secrets, image, is } of cases) {
-    it(`names ${what}`, () =>
+  for (const { it: what, secrets, image, expected } of cases) {
+    test(`returns ${what}`, () =>
       assert.deepEqual(
         unusedKeys(keyringOf(secrets), reference(image)).map(({ reason }) => reason),
-        is,
+        expected,
       ));
   }
 
-  it('names the key that Docker Hub needs', () => {
+  test('returns the key for Docker Hub', () => {
     assert.equal(
       unusedKeys(keyringOf([secret('a', {})]), reference('nginx'))[0]?.wantedKey,
       'https://index.docker.io/v1/',
@@ -149,13 +159,13 @@ describe('unusedKeys', () => {
 
 describe('matchesImage', () => {
   const cases = [
-    { it: 'a star covers part of one label', pattern: 'r*y.*.com', image: 'registry.example.com/x', is: true },
-    { it: 'a star does not cover two labels', pattern: '*.com', image: 'registry.example.com/x', is: false },
-    { it: 'stars overlap nothing', pattern: 'aba*aba.io', image: 'ababa.io/x', is: false },
-    { it: 'the port must be the same', pattern: 'h.io', image: 'h.io:443/x', is: false },
-    { it: 'the path is a plain prefix', pattern: 'h.io/tea', image: 'h.io/team/app', is: true },
-    { it: 'what does not parse matches nothing', pattern: 'h.io/%zz', image: 'h.io/%zz', is: false },
+    { it: 'a star matches a part of one label', pattern: 'r*y.*.com', image: 'registry.example.com/x', expected: true },
+    { it: 'a star does not match two labels', pattern: '*.com', image: 'registry.example.com/x', expected: false },
+    { it: 'the parts around a star do not overlap', pattern: 'aba*aba.io', image: 'ababa.io/x', expected: false },
+    { it: 'the port must be equal', pattern: 'h.io', image: 'h.io:443/x', expected: false },
+    { it: 'the path is a plain string prefix', pattern: 'h.io/tea', image: 'h.io/team/app', expected: true },
+    { it: 'an invalid pattern matches nothing', pattern: 'h.io/%zz', image: 'h.io/%zz', expected: false },
   ];
-  for (const { it: sentence, pattern, image, is } of cases)
-    it(sentence, () => assert.equal(matchesImage(pattern, image), is));
+  for (const { it, pattern, image, expected } of cases)
+    test(it, () => assert.equal(matchesImage(pattern, image), expected));
 });

@@ -11,41 +11,41 @@ const findings: readonly Finding[] = [
   { kind: 'service-account-missing', serviceAccount: 'x' },
 ];
 const cases = [
-  { it: 'covers all when nothing is listed', exemption: {}, left: [] },
+  { it: 'matches every finding if it has no list', exemption: {}, remains: [] },
   {
-    it: 'of an image spares what is not about an image',
+    it: 'for an image does not match a finding without an image',
     exemption: { images: ['ghcr.io/*'] },
-    left: ['service-account-missing'],
+    remains: ['service-account-missing'],
   },
   {
-    it: 'of another image covers nothing',
+    it: 'for another image matches nothing',
     exemption: { images: ['quay.io/*'] },
-    left: ['latest-tag', 'service-account-missing'],
+    remains: ['latest-tag', 'service-account-missing'],
   },
   {
-    it: 'of a kind covers that kind',
+    it: 'for a kind matches that kind',
     exemption: { kinds: ['latest-tag' as const] },
-    left: ['service-account-missing'],
+    remains: ['service-account-missing'],
   },
   {
-    it: 'of another namespace covers nothing',
+    it: 'for another namespace matches nothing',
     exemption: { namespaces: ['kube-*'] },
-    left: ['latest-tag', 'service-account-missing'],
+    remains: ['latest-tag', 'service-account-missing'],
   },
   {
-    it: 'must match in every list that it has',
+    it: 'must match in each of its lists',
     exemption: { namespaces: ['team'], images: ['ghcr.io/*'], kinds: ['not-pinned' as const] },
-    left: ['latest-tag', 'service-account-missing'],
+    remains: ['latest-tag', 'service-account-missing'],
   },
 ];
 
 describe('an exemption', () => {
-  for (const { it, exemption, left } of cases) {
+  for (const { it, exemption, remains } of cases) {
     test(it, () => {
       const rest = withoutExempt(findings, 'team', [{ reason: 'agreed', ...exemption }]);
       assert.deepEqual(
         rest.map(({ kind }) => kind),
-        left,
+        remains,
       );
     });
   }

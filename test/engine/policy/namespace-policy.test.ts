@@ -16,26 +16,38 @@ const rules: PolicyRules = {
 };
 
 const cases = [
-  { it: 'the common profile where no rule names it', namespace: 'team', labels: {}, denied: 'deny', latest: 'deny' },
-  { it: 'the profile of the rule that names it', namespace: 'prod', labels: {}, denied: 'deny', latest: 'ignore' },
-  { it: 'the first rule that matches', namespace: 'sandbox-x', labels: {}, denied: 'warn', latest: 'deny' },
-  { it: 'nothing where its rule says off', namespace: 'legacy', labels: {}, denied: undefined, latest: undefined },
+  { it: 'the common profile if no rule matches', namespace: 'team', labels: {}, denied: 'deny', latest: 'deny' },
+  { it: 'the profile of the rule that matches', namespace: 'prod', labels: {}, denied: 'deny', latest: 'ignore' },
   {
-    it: 'the profile of its label before that of a rule',
+    it: 'the profile of the first rule that matches',
+    namespace: 'sandbox-x',
+    labels: {},
+    denied: 'warn',
+    latest: 'deny',
+  },
+  {
+    it: 'no policy if the profile of the rule is off',
+    namespace: 'legacy',
+    labels: {},
+    denied: undefined,
+    latest: undefined,
+  },
+  {
+    it: 'the profile of its label rather than that of a rule',
     namespace: 'legacy',
     labels: { 'pullgate.dev/profile': 'strict' },
     denied: 'deny',
     latest: 'deny',
   },
   {
-    it: 'the common profile where its label asks for what it may not choose',
+    it: 'the common profile if its label has a profile that is not allowed',
     namespace: 'team',
     labels: { 'pullgate.dev/profile': 'audit' },
     denied: 'deny',
     latest: 'deny',
   },
   {
-    it: 'nothing where its label says off and may',
+    it: 'no policy if its label is off and off is allowed',
     namespace: 'team',
     labels: { 'pullgate.dev/profile': 'off' },
     denied: undefined,
@@ -52,8 +64,10 @@ describe('a namespace has', () => {
   }
 });
 
-test('templates that are only warned of lose every denial and nothing else', () => {
-  const soft = Object.values(warnOnly(profiles.strict));
-  assert.ok(!soft.includes('deny'));
-  assert.equal(soft.filter((action) => action === 'ignore').length, 1);
+describe('warnOnly', () => {
+  test('replaces every denial and nothing else', () => {
+    const actions = Object.values(warnOnly(profiles.strict));
+    assert.ok(!actions.includes('deny'));
+    assert.equal(actions.filter((action) => action === 'ignore').length, 1);
+  });
 });

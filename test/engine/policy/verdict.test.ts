@@ -13,8 +13,8 @@ const missing: Finding = {
   hidden: false,
   answer: answers.notFound,
 };
-const busy: Finding = { kind: 'rate-limited', answer: answers.throttled };
-const loose: Finding = { kind: 'not-pinned' };
+const rateLimited: Finding = { kind: 'rate-limited', answer: answers.throttled };
+const notPinned: Finding = { kind: 'not-pinned' };
 
 const cases: readonly {
   it: string;
@@ -23,24 +23,24 @@ const cases: readonly {
   denied: string;
   warned: string;
 }[] = [
-  { it: 'nothing allows', findings: [], profile: 'strict', denied: '', warned: '' },
+  { it: 'allows an object without findings', findings: [], profile: 'strict', denied: '', warned: '' },
   {
-    it: 'balanced denies what is certain',
-    findings: [busy, missing],
+    it: 'with balanced, denies only certain findings',
+    findings: [rateLimited, missing],
     profile: 'balanced',
     denied: 'image-not-found',
     warned: 'rate-limited',
   },
   {
-    it: 'audit denies nothing',
-    findings: [busy, missing],
+    it: 'with audit, denies nothing',
+    findings: [rateLimited, missing],
     profile: 'audit',
     denied: '',
     warned: 'rate-limited,image-not-found',
   },
-  { it: 'what is ignored is not told', findings: [loose], profile: 'strict', denied: '', warned: '' },
+  { it: 'does not contain ignored findings', findings: [notPinned], profile: 'strict', denied: '', warned: '' },
   {
-    it: 'what a mitigation speaks for is never denied, also in strict',
+    it: 'never denies a finding with a mitigation, even with strict',
     findings: [{ ...missing, mitigation: 'on-node' }],
     profile: 'strict',
     denied: '',
@@ -63,30 +63,32 @@ describe('a verdict', () => {
     });
   }
 
-  test('follows a single action that was replaced', () => {
-    assert.equal(judge([busy], withActions(profiles.balanced, { 'rate-limited': 'deny' })).allowed, false);
+  test('uses an action that replaces one of the profile', () => {
+    assert.equal(judge([rateLimited], withActions(profiles.balanced, { 'rate-limited': 'deny' })).allowed, false);
   });
 });
 
-test('no profile denies on a busy or broken registry alone', () => {
-  for (const profile of Object.values(profiles)) {
-    for (const kind of [
-      'rate-limited',
-      'registry-unreachable',
-      'registry-untrusted',
-      'pull-secret-unreadable',
-    ] as const) {
-      assert.equal(profile[kind], 'warn');
+describe('the profiles', () => {
+  test('only warn about a registry or cluster that does not work', () => {
+    for (const profile of Object.values(profiles)) {
+      for (const kind of [
+        'rate-limited',
+        'registry-unreachable',
+        'registry-untrusted',
+        'pull-secret-unreadable',
+      ] as const) {
+        assert.equal(profile[kind], 'warn');
+      }
     }
-  }
-});
+  });
 
-test('strict is never softer than balanced, nor balanced than audit', () => {
-  const hardness = ['ignore', 'warn', 'deny'];
-  for (const kind of findingKinds) {
-    const [audit, balanced, strict] = (['audit', 'balanced', 'strict'] as const).map((name) =>
-      hardness.indexOf(profiles[name][kind]),
-    ) as [number, number, number];
-    assert.ok(audit <= balanced && balanced <= strict, kind);
-  }
+  test('get stricter from audit to balanced to strict', () => {
+    const byStrictness = ['ignore', 'warn', 'deny'];
+    for (const kind of findingKinds) {
+      const [audit, balanced, strict] = (['audit', 'balanced', 'strict'] as const).map((name) =>
+        byStrictness.indexOf(profiles[name][kind]),
+      ) as [number, number, number];
+      assert.ok(audit <= balanced && balanced <= strict, kind);
+    }
+  });
 });

@@ -6,17 +6,17 @@ import { deployment, workloadOf } from '../../support/pods.ts';
 
 const before = deployment(['a:1', 'b:1']);
 const cases: readonly { it: string; now: JsonObject; checked: readonly string[] }[] = [
-  { it: 'nothing of an equal object', now: before, checked: [] },
-  { it: 'the one image of two that changed', now: deployment(['a:1', 'b:2']), checked: ['b:2'] },
+  { it: 'nothing if the object is equal', now: before, checked: [] },
+  { it: 'the image that changed', now: deployment(['a:1', 'b:2']), checked: ['b:2'] },
   { it: 'an image that was added', now: deployment(['a:1', 'b:1', 'c:1']), checked: ['c:1'] },
-  { it: 'nothing when containers change places', now: deployment(['b:1', 'a:1']), checked: [] },
+  { it: 'nothing if only the order of containers changed', now: deployment(['b:1', 'a:1']), checked: [] },
   {
-    it: 'everything when the pull secrets changed',
+    it: 'all images if the pull secrets changed',
     now: deployment(['a:1', 'b:1'], { imagePullSecrets: [{ name: 's' }] }),
     checked: ['a:1', 'b:1'],
   },
   {
-    it: 'everything when the ServiceAccount changed',
+    it: 'all images if the ServiceAccount changed',
     now: deployment(['a:1', 'b:1'], { serviceAccountName: 'other' }),
     checked: ['a:1', 'b:1'],
   },
@@ -31,13 +31,13 @@ const cases: readonly { it: string; now: JsonObject; checked: readonly string[] 
     checked: ['a:1'],
   },
   {
-    it: 'nothing when only a selector changed',
+    it: 'nothing if only a selector changed',
     now: deployment(['a:1', 'b:1'], { nodeSelector: { x: 'y' } }),
     checked: [],
   },
 ];
 
-describe('an update has checked', () => {
+describe('changedUses returns', () => {
   for (const { it, now, checked } of cases) {
     test(it, () => {
       const uses = changedUses(workloadOf('Deployment', before, 'team'), workloadOf('Deployment', now, 'team'));

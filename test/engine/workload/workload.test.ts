@@ -29,7 +29,7 @@ const kinds: readonly {
   },
 ];
 
-describe('a workload of every kind names its images by field path', () => {
+describe('the field path of an image in a', () => {
   for (const { kind, object, path, template } of kinds) {
     test(kind, () => {
       const workload = workloadOf(kind, object, 'team');
@@ -39,7 +39,7 @@ describe('a workload of every kind names its images by field path', () => {
 });
 
 describe('image uses', () => {
-  test('come in the order in which a pod starts, volumes last', () => {
+  test('are init containers, containers, ephemeral containers, then volumes', () => {
     const object = pod(['app:1'], {
       initContainers: [{ name: 'i', image: 'init:1' }],
       ephemeralContainers: [{ name: 'e', image: 'debug:1' }],
@@ -56,7 +56,7 @@ describe('image uses', () => {
     assert.equal(uses[3]?.path, 'spec.volumes[0].image.reference');
   });
 
-  test('a volume is needed only where a container mounts it', () => {
+  test('include an unmounted volume as not needed', () => {
     const volumes = [
       { name: 'mounted', image: { reference: 'data:1' } },
       { name: 'idle', image: { reference: 'data:2' } },
@@ -80,18 +80,28 @@ describe('image uses', () => {
     [`app@sha256:${'a'.repeat(64)}`, 'IfNotPresent'],
     ['not a reference', 'IfNotPresent'],
   ] as const) {
-    test(`the policy of ${image.slice(0, 20)} defaults to ${policy}`, () => {
+    test(`have the default pull policy ${policy} for ${image.slice(0, 20)}`, () => {
       assert.equal(workloadOf('Pod', pod([image]), 'team').uses[0]?.pullPolicy, policy);
     });
   }
 });
 
-describe('what a workload says of its credentials', () => {
+describe('the credentials of a workload', () => {
   const cases = [
-    { it: 'takes the default ServiceAccount', more: {}, serviceAccount: 'default', pullSecrets: [] },
-    { it: 'takes the named one', more: { serviceAccountName: 'builder' }, serviceAccount: 'builder', pullSecrets: [] },
     {
-      it: 'passes over pull secrets without a name, as the kubelet does',
+      it: 'come from the ServiceAccount default if none is named',
+      more: {},
+      serviceAccount: 'default',
+      pullSecrets: [],
+    },
+    {
+      it: 'come from the named ServiceAccount',
+      more: { serviceAccountName: 'builder' },
+      serviceAccount: 'builder',
+      pullSecrets: [],
+    },
+    {
+      it: 'do not include pull secrets without a name, as in the kubelet',
       more: { imagePullSecrets: [{ name: '' }, { name: 'b' }, {}, { name: 'a' }] },
       serviceAccount: 'default',
       pullSecrets: ['b', 'a'],
@@ -105,20 +115,30 @@ describe('what a workload says of its credentials', () => {
   }
 });
 
-describe('objects that are left alone', () => {
+describe('isOutOfScope', () => {
   const cases = [
-    { it: 'one that is being deleted', object: { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }, out: true },
-    { it: 'a mirror pod', object: { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } }, out: true },
-    { it: 'not an ordinary one', object: pod(['a:1']), out: false },
     {
-      it: 'not one with ownerReferences: they prove nothing',
+      it: 'is true for an object that is being deleted',
+      object: { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } },
+      expected: true,
+    },
+    {
+      it: 'is true for a mirror pod',
+      object: { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } },
+      expected: true,
+    },
+    { it: 'is false for an ordinary Pod', object: pod(['a:1']), expected: false },
+    {
+      it: 'is false for an object with ownerReferences, which anyone can write',
       object: { metadata: { ownerReferences: [{}] } },
-      out: false,
+      expected: false,
     },
   ];
-  for (const { it, object, out } of cases) test(it, () => assert.equal(isOutOfScope(object), out));
+  for (const { it, object, expected } of cases) test(it, () => assert.equal(isOutOfScope(object), expected));
+});
 
-  for (const [group, kind, known] of [
+describe('workloadKind', () => {
+  for (const [group, kind, checked] of [
     ['', 'Pod', true],
     ['apps', 'Deployment', true],
     ['batch', 'Job', true],
@@ -127,13 +147,13 @@ describe('objects that are left alone', () => {
     ['', 'constructor', false],
     ['', '__proto__', false],
   ] as const) {
-    test(`${kind} of group "${group}" is ${known ? 'checked' : "nobody's business"}`, () => {
-      assert.equal(workloadKind(group, kind) !== undefined, known);
+    test(`${checked ? 'has' : 'has no'} row for ${kind} in group "${group}"`, () => {
+      assert.equal(workloadKind(group, kind) !== undefined, checked);
     });
   }
 });
 
-test('an object of any shape reads as a workload, if an empty one', () => {
+test('an invalid object is read as a workload without images', () => {
   for (const object of [null, 1, 'x', [], { spec: 3 }, { spec: { containers: {} } }, { spec: { template: [] } }]) {
     assert.deepEqual(workloadOf('Deployment', object, 'team').uses, []);
   }
