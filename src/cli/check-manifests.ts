@@ -8,16 +8,20 @@ import type { CheckedObject, CheckReport } from './report.ts';
 import { withoutOfflineNoise, type AnnouncedHere } from './without-offline-noise.ts';
 
 export interface CheckManifestsOptions extends ReviewOptions {
-  /** For objects that name none. */
+  /** The namespace of objects that do not name one. */
   readonly namespace: string;
+  /** Finds secrets that other manifests announce. */
   readonly announcedHere: AnnouncedHere;
-  /** For one object, in ms. */
+  /** Time limit per object, in ms. */
   readonly timeoutMs: number;
-  /** Runs a few at a time. */
+  /** Runs `task`. It limits how many tasks run at the same time. */
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
-/** The door of `pullgate check`: what the webhook would say of every workload among the manifests, if it were created now. */
+/**
+ * Returns what the webhook would decide about each workload in `manifests` if it were created now. Images that are not
+ * checked within the time limit are `not-checked`. Throws if `stop` aborts, or for a bug.
+ */
 export async function checkManifests(
   manifests: readonly Manifest[],
   options: CheckManifestsOptions,
@@ -30,7 +34,10 @@ export async function checkManifests(
   return { objects: (await Promise.all(checked)).flat() };
 }
 
-/** Empty: nothing that pulls an image. No API server has seen it: not even a Pod has its ServiceAccount's secrets. */
+/**
+ * Returns the plans for a manifest. Empty if it does not pull an image. `admitted` is false because no API server has
+ * copied the pull secrets of the ServiceAccount into the object, not even into a Pod.
+ */
 function plansOfManifest({ object }: Manifest, namespace: string): readonly Plan[] {
   return plansOf({
     group: groupOf(textAt(object, 'apiVersion')),
@@ -49,9 +56,9 @@ async function checkObject(
 ): Promise<readonly CheckedObject[]> {
   stop.throwIfAborted();
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
-  const quietly: ReviewOptions['check'] = async (plan, signal) =>
+  const checkWithoutNoise: ReviewOptions['check'] = async (plan, signal) =>
     withoutOfflineNoise(await check(plan, signal), plan.workload.namespace, announcedHere);
-  const verdict = await review(plans, { rules, namespaces, check: quietly }, signal);
+  const verdict = await review(plans, { rules, namespaces, check: checkWithoutNoise }, signal);
   stop.throwIfAborted();
   const [first] = plans;
   if (verdict === undefined || first === undefined) return [];

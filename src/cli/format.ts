@@ -7,11 +7,11 @@ import { textReport } from './text-report.ts';
 
 export interface FormatOptions {
   readonly colour: boolean;
-  /** Pullgate's own. */
+  /** The version of Pullgate. */
   readonly version: string;
 }
 
-/** `--output` → how a report is written. */
+/** For each value of `--output`, the function that returns the text of a report. */
 export const formats = {
   text: textReport,
   json: jsonReport,

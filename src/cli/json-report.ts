@@ -4,20 +4,29 @@ import { fixFor } from '../words/fixes.ts';
 import { evidenceWords } from '../words/evidence.ts';
 import { inline } from '../words/plain-text.ts';
 import { sentence } from '../words/sentence.ts';
-import { judged, findingLine, outcomeOf, summaryOf, type CheckedObject, type CheckReport } from './report.ts';
+import {
+  findingLine,
+  findingsWithAction,
+  outcomeOf,
+  summaryOf,
+  type CheckedObject,
+  type CheckReport,
+} from './report.ts';
 
-/** For programs: docs/cli.md describes each field, and none of them goes away within `v1alpha1`. */
+/**
+ * Returns a report as JSON, for programs. docs/cli.md describes each field. No field may be removed within `v1alpha1`.
+ */
 export function jsonReport(report: CheckReport): string {
   const document = {
     apiVersion: 'pullgate.dev/v1alpha1',
     kind: 'CheckReport',
     summary: summaryOf(report),
-    objects: report.objects.map(record),
+    objects: report.objects.map(objectRecord),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function record(object: CheckedObject): object {
+function objectRecord(object: CheckedObject): object {
   const { manifest, subject } = object;
   return {
     file: manifest.file,
@@ -26,16 +35,16 @@ function record(object: CheckedObject): object {
     namespace: subject.namespace,
     name: subject.name,
     verdict: outcomeOf(object),
-    findings: judged(object).map(({ finding, action }) => ({
+    findings: findingsWithAction(object).map(({ finding, action }) => ({
       kind: finding.kind,
       action,
       line: findingLine(object, finding),
-      ...inWords(finding, subject),
+      ...explained(finding, subject),
     })),
   };
 }
 
-function inWords(finding: Finding, subject: Subject): object {
+function explained(finding: Finding, subject: Subject): object {
   const { use, mitigation } = finding;
   const { advice, command } = fixFor(finding, subject);
   const evidence = 'answer' in finding ? evidenceWords(finding.answer, finding.reference?.registry) : undefined;

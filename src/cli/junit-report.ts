@@ -2,7 +2,10 @@ import { denialMessage } from '../words/message.ts';
 import { warningTexts } from '../words/warnings.ts';
 import { outcomeOf, summaryOf, titleOf, type CheckedObject, type CheckReport } from './report.ts';
 
-/** For test dashboards: one test case an object. It fails where it would be denied; warnings are its output. */
+/**
+ * Returns a report as JUnit XML, for test dashboards: one test case per object. The test case of a denied object fails;
+ * warnings are the output of the test case.
+ */
 export function junitReport(report: CheckReport): string {
   const { objects, denied } = summaryOf(report);
   const counts = `tests="${objects}" failures="${denied}" errors="0"`;
@@ -24,11 +27,11 @@ function testCase(object: CheckedObject): readonly string[] {
   const outcome = outcomeOf(object);
   if (outcome === 'passed') return [`${open}/>`];
   const kinds = [...new Set(verdict.denied.map(({ kind }) => kind))].join(', ');
-  const said =
+  const content =
     outcome === 'denied'
       ? `<failure message="${kinds}">${escaped(denialMessage(verdict, subject))}</failure>`
       : `<system-out>${escaped(warningTexts(verdict.warned, subject).join('\n'))}</system-out>`;
-  return [`${open}>`, `      ${said}`, '    </testcase>'];
+  return [`${open}>`, `      ${content}`, '    </testcase>'];
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -39,7 +42,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** XML 1.0 has no way to write most control characters: they are left out. */
+/** Escapes a text for XML 1.0. It removes control characters because XML 1.0 cannot represent most of them. */
 function escaped(text: string): string {
   return text.replaceAll(/[^\P{C}\n]/gu, '').replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -1,14 +1,10 @@
-/**
- * The room of `pullgate check`: manifests become objects that remember where they were written, objects verdicts, and
- * verdicts one of four kinds of report.
- */
 import type { JsonObject } from '../lib/json.ts';
 
-/** One Kubernetes object, and where it was written. */
+/** A Kubernetes object with its position in a file. */
 export interface Manifest {
   readonly object: JsonObject;
-  /** As the file was named by whoever runs the check; `<stdin>` for what was piped in. */
+  /** The path that the user gave, or below it for a folder. `<stdin>` for standard input. */
   readonly file: string;
-  /** The line, from 1, on which a field (`spec.containers[0].image`, or '' for the object) or its nearest parent stands. */
+  /** Returns the line, from 1, of a field (`spec.containers[0].image`, '' for the object) or of its nearest parent. */
   lineOf(fieldPath: string): number;
 }

@@ -3,21 +3,21 @@ import { arrayOf, objectOf, stringOf } from '../lib/json.ts';
 import { documentProblem, lineAt, nodeAt, parseFieldPath } from '../lib/yaml-lines.ts';
 import type { Manifest } from './manifest.ts';
 
-/** A file's text, and the name by which a problem speaks of it. */
+/** The text of a file, and the file name to use in messages. */
 export interface ManifestText {
   readonly name: string;
   readonly text: string;
 }
 
-/** `problem` is one line for people: file, line, and what is wrong there. */
+/** `problem` is one line for the user: file, line and cause. */
 export type ParsedManifests =
   | { readonly kind: 'manifests'; readonly manifests: readonly Manifest[] }
   | { readonly kind: 'invalid'; readonly problem: string };
 
 /**
- * The objects of a text of YAML documents or JSON, those within Lists one by one. What is no Kubernetes object (Helm's
- * values, a comment) is passed over; what is not even YAML is a problem. A key that is written twice counts by its last
- * value, as it does for kubectl.
+ * Returns the Kubernetes objects in YAML documents or JSON, and each item of a List as its own object. Documents that
+ * are not Kubernetes objects (Helm values, comments) are skipped. Invalid YAML gives `invalid`. If a key is written
+ * twice, the last value counts, as in kubectl.
  */
 export function parseManifests({ name, text }: ManifestText): ParsedManifests {
   const lines = new LineCounter();
@@ -31,13 +31,13 @@ export function parseManifests({ name, text }: ManifestText): ParsedManifests {
   return { kind: 'manifests', manifests };
 }
 
-interface Found {
+interface FoundObject {
   readonly object: Manifest['object'];
-  /** From the document's root to the object. */
+  /** The keys and indexes from the root of the document to the object. */
   readonly path: readonly string[];
 }
 
-function objectsIn(value: unknown, path: readonly string[]): readonly Found[] {
+function objectsIn(value: unknown, path: readonly string[]): readonly FoundObject[] {
   const object = objectOf(value);
   const kind = stringOf(object['kind']);
   if (kind === '' || stringOf(object['apiVersion']) === '') return [];
@@ -45,7 +45,12 @@ function objectsIn(value: unknown, path: readonly string[]): readonly Found[] {
   return arrayOf(object['items']).flatMap((item, index) => objectsIn(item, [...path, 'items', String(index)]));
 }
 
-function manifestOf(file: string, document: Document.Parsed, lines: LineCounter, { object, path }: Found): Manifest {
+function manifestOf(
+  file: string,
+  document: Document.Parsed,
+  lines: LineCounter,
+  { object, path }: FoundObject,
+): Manifest {
   const root = nodeAt(document, document.contents, path);
   return {
     object,

@@ -4,22 +4,26 @@ import type { Readable } from 'node:stream';
 import { errorReason } from '../lib/errno.ts';
 import type { ManifestText } from './parse-manifests.ts';
 
-/** `problem` is one line for people. */
-export type TextsRead =
+/** `problem` is one line for the user. */
+export type ReadTextsResult =
   | { readonly kind: 'texts'; readonly texts: readonly ManifestText[] }
   | { readonly kind: 'unreadable'; readonly problem: string };
 
-/** Bytes: ten times what a chart of hundreds of objects renders to. */
+/** In bytes. Ten times the output of a Helm chart with hundreds of objects. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** What `kubectl apply -f` takes from a folder. */
+/** The files in a folder that `kubectl apply -f` reads. */
 const extensions: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
 
-/** The texts behind each `-f`: a file whatever its name, the manifests of a folder (with `recursive` those below it too), `-`. */
+/**
+ * Returns the texts of each `-f`: a file with any name, the `.yaml`, `.yml` and `.json` files of a folder (with
+ * `recursive` also of its subfolders), or standard input for `-`. A file that cannot be read or is larger than 64 MiB
+ * gives `unreadable`. Never throws.
+ */
 export async function readTexts(
   sources: readonly string[],
   { stdin, recursive }: { readonly stdin: Readable; readonly recursive: boolean },
-): Promise<TextsRead> {
+): Promise<ReadTextsResult> {
   const texts: ManifestText[] = [];
   for (const source of new Set(sources)) {
     try {

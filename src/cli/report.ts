@@ -3,39 +3,40 @@ import type { Verdict } from '../engine/policy/verdict.ts';
 import type { Subject } from '../words/by-kind.ts';
 import type { Manifest } from './manifest.ts';
 
-/** One workload, and what the webhook would say of it. */
+/** A workload, and what the webhook would decide about it. */
 export interface CheckedObject {
   readonly manifest: Manifest;
   readonly subject: Subject;
-  /** Images as they are written, one for each place that names one. */
+  /** The images as written in the manifest, in each place that names one. May contain duplicates. */
   readonly images: readonly string[];
   readonly verdict: Verdict;
 }
 
-/** What a check came to, in the order of the manifests. */
+/** The result of `pullgate check`. */
 export interface CheckReport {
+  /** In the order of the manifests. */
   readonly objects: readonly CheckedObject[];
 }
 
 export interface Summary {
   readonly objects: number;
-  /** Distinct images, as they are written. */
+  /** Number of distinct images, as written in the manifests. */
   readonly images: number;
   readonly denied: number;
-  /** Objects that are warned of and not denied. */
+  /** Number of objects with a warning that are not denied. */
   readonly warned: number;
 }
 
-/** What becomes of an object: `warned` is let through, with words. */
+/** What the webhook would do with an object. `warned`: it is admitted with a warning. */
 export type ObjectOutcome = 'denied' | 'warned' | 'passed';
 
-/** The worst that was said of an object. */
+/** Returns what the webhook would do with an object. */
 export function outcomeOf({ verdict }: CheckedObject): ObjectOutcome {
   if (!verdict.allowed) return 'denied';
   return verdict.warned.length > 0 ? 'warned' : 'passed';
 }
 
-/** A report in numbers. */
+/** Returns the counts of a report. */
 export function summaryOf({ objects }: CheckReport): Summary {
   const withOutcome = (outcome: ObjectOutcome) => objects.filter((object) => outcomeOf(object) === outcome).length;
   return {
@@ -46,8 +47,8 @@ export function summaryOf({ objects }: CheckReport): Summary {
   };
 }
 
-/** The findings of an object with what is done about them, denied ones first. */
-export function judged({ verdict }: CheckedObject): readonly {
+/** Returns the findings of an object with the action for each. Findings with `deny` come first. */
+export function findingsWithAction({ verdict }: CheckedObject): readonly {
   readonly finding: Finding;
   readonly action: 'deny' | 'warn';
 }[] {
@@ -57,12 +58,12 @@ export function judged({ verdict }: CheckedObject): readonly {
   ];
 }
 
-/** The line of the image that a finding speaks of, or of the object. */
+/** Returns the line of the image that a finding concerns, or the line of the object. Starts at 1. */
 export function findingLine({ manifest }: CheckedObject, { use }: Finding): number {
   return manifest.lineOf(use?.path ?? '');
 }
 
-/** `Deployment shop/web`. */
+/** Returns kind, namespace and name: `Deployment shop/web`. */
 export function titleOf({ subject: { kind, namespace, name } }: CheckedObject): string {
   return `${kind} ${namespace}/${name}`;
 }

@@ -4,11 +4,11 @@ import type { FindingKind } from '../engine/finding.ts';
 import { fixFor } from '../words/fixes.ts';
 import { explain, renderExplanation } from '../words/explain.ts';
 import { sentence } from '../words/sentence.ts';
-import { judged, findingLine, titleOf, type CheckedObject, type CheckReport } from './report.ts';
+import { findingLine, findingsWithAction, titleOf, type CheckedObject, type CheckReport } from './report.ts';
 
-/** For code scanning: SARIF 2.1.0, one result a finding, at the line that names the image. */
+/** Returns a report as SARIF 2.1.0, for code scanning: one result per finding, at the line that names the image. */
 export function sarifReport(report: CheckReport, { version }: { readonly version: string }): string {
-  const kinds = [...new Set(report.objects.flatMap(judged).map(({ finding }) => finding.kind))].sort();
+  const kinds = [...new Set(report.objects.flatMap(findingsWithAction).map(({ finding }) => finding.kind))].sort();
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -36,7 +36,7 @@ const levels = { deny: 'error', warn: 'warning' } as const;
 
 function results(object: CheckedObject, kinds: readonly FindingKind[]): readonly object[] {
   const { manifest, subject } = object;
-  return judged(object).map(({ finding, action }) => ({
+  return findingsWithAction(object).map(({ finding, action }) => ({
     ruleId: finding.kind,
     ruleIndex: kinds.indexOf(finding.kind),
     level: levels[action],
@@ -53,12 +53,12 @@ function results(object: CheckedObject, kinds: readonly FindingKind[]): readonly
   }));
 }
 
-function adviceOf(...given: Parameters<typeof fixFor>): string {
-  const { advice, command } = fixFor(...given);
+function adviceOf(...finding: Parameters<typeof fixFor>): string {
+  const { advice, command } = fixFor(...finding);
   return command === undefined ? advice.replace(/:$/, '.') : `${advice.replace(/[.:]$/, '')}: ${command}`;
 }
 
-/** Relative to where the check ran, as code hosts expect it; what was piped in is no file of theirs. */
+/** Returns a file as a URI. A relative path stays relative to the working directory, because code hosts expect that. */
 function uriOf(file: string): string {
   if (isAbsolute(file)) return pathToFileURL(file).href;
   return file

@@ -3,7 +3,10 @@ import { denialMessage } from '../words/message.ts';
 import { inline } from '../words/plain-text.ts';
 import { outcomeOf, summaryOf, type CheckedObject, type CheckReport } from './report.ts';
 
-/** For people: what the webhook would say, object by object, under the place where each is written; then one line of counts. */
+/**
+ * Returns a report as text, for people: for each object with findings its file and line and the message of the webhook,
+ * then one line with counts.
+ */
 export function textReport(report: CheckReport, { colour }: { readonly colour: boolean }): string {
   const { objects, images, denied, warned } = summaryOf(report);
   const counts = `${counted(objects, 'object')}, ${counted(images, 'image')}: ${denied} denied, ${warned} warned`;
@@ -17,9 +20,9 @@ function paragraph(object: CheckedObject, colour: boolean): readonly string[] {
   if (outcome === 'passed') return [];
   const { manifest, verdict, subject } = object;
   const word = colour ? styleText(colours[outcome], outcome, { validateStream: false }) : outcome;
-  // What is only warned of has the same right to cause, evidence and cure.
-  const said = outcome === 'denied' ? verdict : { denied: verdict.warned, warned: [] };
-  return [`${inline(manifest.file)}:${manifest.lineOf('')}: ${word}`, denialMessage(said, subject), ''];
+  // Warnings also get the long format, with cause, evidence and fix.
+  const shown = outcome === 'denied' ? verdict : { denied: verdict.warned, warned: [] };
+  return [`${inline(manifest.file)}:${manifest.lineOf('')}: ${word}`, denialMessage(shown, subject), ''];
 }
 
 function counted(count: number, noun: string): string {

@@ -1,27 +1,27 @@
 import type { Finding } from '../engine/finding.ts';
 
-/** Whether the manifests themselves hold what a controller will make the secret from. */
+/** Whether the manifests contain an object that a controller creates the secret from, such as a SealedSecret. */
 export type AnnouncedHere = (namespace: string, secret: string) => Promise<boolean>;
 
 /**
- * Findings without those that offline say nothing to anybody: that the `default` ServiceAccount, or a secret that the
- * manifests announce, was not seen. Where an image is in doubt, they are why, and stay.
+ * Returns the findings without those that do not help the user offline: a `default` ServiceAccount, or a secret that
+ * the manifests announce, could not be read. All findings stay if an image is uncertain, because these explain why.
  */
 export async function withoutOfflineNoise(
   findings: readonly Finding[],
   namespace: string,
   announcedHere: AnnouncedHere,
 ): Promise<readonly Finding[]> {
-  if (findings.some(restsOnSecrets)) return findings;
-  const kept = findings.map(async (finding) => ((await isIdle(finding, namespace, announcedHere)) ? [] : [finding]));
+  if (findings.some(dependsOnSecrets)) return findings;
+  const kept = findings.map(async (finding) => ((await isNoise(finding, namespace, announcedHere)) ? [] : [finding]));
   return (await Promise.all(kept)).flat();
 }
 
-function restsOnSecrets({ kind, mitigation }: Finding): boolean {
+function dependsOnSecrets({ kind, mitigation }: Finding): boolean {
   return kind === 'access-unknown' || mitigation === 'hidden';
 }
 
-async function isIdle(finding: Finding, namespace: string, announcedHere: AnnouncedHere): Promise<boolean> {
+async function isNoise(finding: Finding, namespace: string, announcedHere: AnnouncedHere): Promise<boolean> {
   if (finding.kind !== 'pull-secret-unreadable' || finding.reason !== 'offline') return false;
   return finding.what === 'service-account' ? finding.name === 'default' : announcedHere(namespace, finding.name);
 }

@@ -1,17 +1,13 @@
-/**
- * The room of the configuration: one YAML file, flags and environment become one frozen `Config`, or one line that
- * says what is wrong and where. `schema.json` is what the file may say, what each option is for, and its default.
- */
 import type { CheckOptions } from '../engine/check-options.ts';
 import type { Exemption } from '../engine/policy/exemption.ts';
 import type { PolicyRules } from '../engine/policy/namespace-policy.ts';
 import type { Redacted } from '../lib/redacted.ts';
 
-/** What one registry needs beside the common. */
+/** The settings of one registry. */
 export interface RegistryRule {
-  /** Host, with its port where images name one. */
+  /** The host, with the port if images name one. */
   readonly host: string;
-  /** Path of a PEM file. */
+  /** The path of a PEM file with certificate authorities. */
   readonly ca?: string;
   readonly insecure?: boolean;
 }
@@ -22,7 +18,7 @@ export interface TlsConfig {
   readonly dnsNames: readonly string[];
   readonly secretName: string;
   readonly webhookConfiguration?: string;
-  /** With `certFile` and `keyFile`: given where the source is `files`. */
+  /** `certFile` and `keyFile` are set if `source` is `files`. */
   readonly certFile?: string;
   readonly keyFile?: string;
   readonly minVersion: '1.2' | '1.3';
@@ -42,7 +38,7 @@ export interface ServerConfig {
   readonly grace: number;
 }
 
-/** Everything that an operator may choose, with defaults filled in. Durations are ms. `schema.json` describes each option. */
+/** All options, with defaults filled in. Durations are in ms. `schema.json` describes each option. */
 export interface Config
   extends PolicyRules, Pick<CheckOptions, 'deep' | 'missingSecret' | 'placeholders' | 'rewrites'> {
   readonly exemptions: readonly Exemption[];
@@ -64,7 +60,7 @@ export interface Config
     readonly allowAddresses: readonly string[];
     readonly allowLoopback: boolean;
   };
-  /** A proxy's URL may hold a password. */
+  /** The URL of a proxy may contain a password. */
   readonly proxy: { readonly http?: Redacted; readonly https?: Redacted; readonly none?: string };
   readonly cache: {
     readonly digest: number;
@@ -72,7 +68,7 @@ export interface Config
     readonly failure: number;
     readonly lastKnown: number;
     readonly secret: number;
-    /** MiB. */
+    /** In MiB. */
     readonly size: number;
   };
   readonly deadline: number;

@@ -3,8 +3,8 @@ import { durationMs } from '../lib/go-duration.ts';
 import { Redacted } from '../lib/redacted.ts';
 
 /**
- * What `schema.json` says beside JSON Schema. They change the value in place, so that what was checked is the config:
- * a duration becomes ms, a secret text one that cannot be printed.
+ * The keywords of `schema.json` that JSON Schema does not have. They replace the value while ajv validates it:
+ * `duration` turns a duration into ms, and `secret` turns a text into a `Redacted`, which cannot be printed.
  */
 export const keywords: readonly FuncKeywordDefinition[] = [
   replacing('duration', 'string', durationOfAtLeast),

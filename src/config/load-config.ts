@@ -3,10 +3,13 @@ import { errorReason } from '../lib/errno.ts';
 import type { Overrides } from './overrides.ts';
 import { readConfig, type ConfigFile, type ConfigResult } from './read-config.ts';
 
-/** As `ConfigResult`, with the file's text, which tells a later change; empty where there is no file. */
+/** A `ConfigResult` with the text of the file, to detect later changes. The text is empty if there is no file. */
 export type LoadedConfig = ConfigResult & { readonly text: string };
 
-/** The config of the file at `path` (none: the defaults) below flags and environment. */
+/**
+ * Returns the config of the file at `path`, or the defaults if `path` is undefined. Flags and environment have
+ * priority. An unreadable or wrong file gives `invalid`.
+ */
 export async function loadConfig(path: string | undefined, overrides: Overrides): Promise<LoadedConfig> {
   if (path === undefined) return { ...readConfig(undefined, overrides), text: '' };
   const file = await readConfigFile(path);
@@ -14,7 +17,9 @@ export async function loadConfig(path: string | undefined, overrides: Overrides)
   return { ...readConfig(file, overrides), text: file.text };
 }
 
-/** The file's text, or one line that says why there is none. */
+/**
+ * Returns the text of a file. If the file cannot be read, returns `problem`, one line with the reason. Never throws.
+ */
 export async function readConfigFile(path: string): Promise<ConfigFile | { readonly problem: string }> {
   try {
     return { name: path, text: await readFile(path, 'utf8') };

@@ -1,10 +1,10 @@
-/** Flags by name (`log-level`) and environment variables: what stands above the file. */
+/** Flags by name (`log-level`) and environment variables. They have priority over the file. */
 export interface Overrides {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** One value that stands above the file, with the name under which its giver knows it. */
+/** One value that replaces a value of the file. `origin` is the name of the flag or variable, for messages. */
 export interface Override {
   readonly origin: string;
   readonly path: readonly string[];
@@ -12,8 +12,8 @@ export interface Override {
 }
 
 /**
- * No name here may look like one that the kubelet makes for a Service (`NAME_PORT`, `NAME_SERVICE_HOST`, …): a Service
- * named `pullgate` puts `PULLGATE_PORT=tcp://…` into every pod of its namespace. A test holds every name against that rule.
+ * No name may look like one that the kubelet sets for a Service (`NAME_PORT`, `NAME_SERVICE_HOST`, …), because a
+ * Service named `pullgate` adds `PULLGATE_PORT=tcp://…` to each pod in its namespace. A test checks each name.
  */
 const fromEnvironment = {
   PULLGATE_PROFILE: ['profile'],
@@ -21,7 +21,7 @@ const fromEnvironment = {
   PULLGATE_LISTEN_METRICS: ['server', 'metricsPort'],
   PULLGATE_LOG_LEVEL: ['log', 'level'],
   POD_NAMESPACE: ['ownNamespace'],
-  // The lower case wins, as in curl and Go.
+  // Lower-case names have priority, as in curl. A later row replaces an earlier one.
   HTTP_PROXY: ['proxy', 'http'],
   http_proxy: ['proxy', 'http'],
   HTTPS_PROXY: ['proxy', 'https'],
@@ -30,19 +30,22 @@ const fromEnvironment = {
   no_proxy: ['proxy', 'none'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Names of earlier releases that a Service could take. */
+/** Old names that a Service could also set, with the new names. */
 const renamed = {
   PULLGATE_PORT: 'PULLGATE_LISTEN_HTTPS',
   PULLGATE_METRICS_PORT: 'PULLGATE_LISTEN_METRICS',
 } as const satisfies Record<string, keyof typeof fromEnvironment>;
 
-/** One line about a variable that an operator still sets by its old name; undefined: none. A Service's link is no setting. */
+/**
+ * Returns one line about a variable that is set with its old name, or undefined if there is none. Only a number counts
+ * as set: the variables of a Service have URLs.
+ */
 export function renamedVariable({ environment = {} }: Overrides): string | undefined {
-  const set = Object.entries(renamed).find(([old]) => /^\d+$/.test(environment[old] ?? ''));
-  return set === undefined ? undefined : `${set[0]}: this variable is now called ${set[1]}`;
+  const found = Object.entries(renamed).find(([old]) => /^\d+$/.test(environment[old] ?? ''));
+  return found === undefined ? undefined : `${found[0]}: this variable was renamed to ${found[1]}`;
 }
 
-/** Names of the variables that are read. */
+/** The names of all environment variables that Pullgate reads as configuration. */
 export const variableNames: readonly string[] = Object.keys(fromEnvironment);
 
 const fromFlags = {
@@ -53,7 +56,10 @@ const fromFlags = {
   'log-level': ['log', 'level'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What stands above the file, in the order in which it is laid on: the environment, then flags. An empty variable says nothing. */
+/**
+ * Returns the values that replace those of the file, lowest priority first: the environment, then flags. Empty values
+ * are ignored.
+ */
 export function overridesOf({ flags = {}, environment = {} }: Overrides): readonly Override[] {
   return [...read(fromEnvironment, environment, (name) => name), ...read(fromFlags, flags, (name) => `--${name}`)];
 }
@@ -69,7 +75,7 @@ function read(
   });
 }
 
-/** Shells know only texts: digits are a number, as they would be in the file. */
+/** Turns a text of digits into a number, as YAML does, because environment variables and flags are always texts. */
 function scalar(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 }

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { editDistance } from '../lib/edit-distance.ts';
 
-/** What is wrong with a configuration: where in it, and a sentence that says what was expected and what was found. */
+/** A mistake in a configuration: its path, and a sentence with what was expected and what was found. */
 export interface ConfigProblem {
   readonly path: readonly string[];
   readonly sentence: string;
@@ -10,25 +10,25 @@ export interface ConfigProblem {
 const nouns: Readonly<Record<string, string>> = {
   object: 'a mapping',
   array: 'a list',
-  string: 'a text',
+  string: 'a string',
   boolean: 'true or false',
   integer: 'a whole number',
 };
 
 type Expectation = (error: ErrorObject) => string;
 
-/** keyword of the schema → what it expects */
+/** For each keyword of the schema, the text of what it expects. */
 const expectations: Readonly<Record<string, Expectation>> = {
   type: ({ params }) => nouns[params['type']] ?? String(params['type']),
   enum: ({ params }) => `one of ${params['allowedValues'].join(', ')}`,
   const: ({ params }) => String(params['allowedValue']),
   minimum: ({ params }) => `at least ${params['limit']}`,
   maximum: ({ params }) => `at most ${params['limit']}`,
-  minItems: () => 'a list that is not empty',
-  minLength: () => 'a text that is not empty',
+  minItems: () => 'a non-empty list',
+  minLength: () => 'a non-empty string',
 };
 
-/** An error of ajv (made with `verbose`) as a problem. */
+/** Returns an ajv error as a `ConfigProblem`. The Ajv instance must have the option `verbose`. */
 export function problemOf(error: ErrorObject): ConfigProblem {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
   const missing = error.params['missingProperty'];
@@ -42,7 +42,7 @@ export function problemOf(error: ErrorObject): ConfigProblem {
 function unknownKey(path: readonly string[], key: string, known: readonly string[]): ConfigProblem {
   return {
     path: [...path, shorten(key)],
-    sentence: `unknown key${didYouMean(key, known) || `; known are ${known.join(', ')}`}`,
+    sentence: `unknown key${didYouMean(key, known) || `; known keys are ${known.join(', ')}`}`,
   };
 }
 

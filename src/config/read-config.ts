@@ -9,33 +9,36 @@ import { overridesOf, renamedVariable, type Override, type Overrides } from './o
 import { problemOf } from './problem.ts';
 import schema from './schema.json' with { type: 'json' };
 
-/** A file's text, and the name by which a problem speaks of it. */
+/** The text of a file, and the file name to use in messages. */
 export interface ConfigFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** `problem` is one line: where, what was expected, what was found. */
+/** `problem` is one line: where, what was expected and what was found. */
 export type ConfigResult =
   { readonly kind: 'config'; readonly config: Config } | { readonly kind: 'invalid'; readonly problem: string };
 
-/** Without a file everything is at its default. */
-const nothingWritten: ConfigFile = {
+/** Used if there is no file: all options have their defaults. */
+const minimalFile: ConfigFile = {
   name: 'defaults',
   text: 'apiVersion: pullgate.dev/v1alpha1\nkind: PullgateConfiguration\n',
 };
 
-/** The frozen config that a file, the environment and flags make together, each above the one before. */
-export function readConfig(file: ConfigFile = nothingWritten, overrides: Overrides = {}): ConfigResult {
+/**
+ * Returns the frozen config from a file, the environment and flags; flags have the highest priority. A mistake gives
+ * `invalid` with the first problem. Throws only for a bug.
+ */
+export function readConfig(file: ConfigFile = minimalFile, overrides: Overrides = {}): ConfigResult {
   const outdated = renamedVariable(overrides);
   if (outdated !== undefined) return invalid(outdated);
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
   const unreadable = documentProblem(document, lines);
   if (unreadable !== undefined) return invalid(`${file.name}:${unreadable.line}: ${unreadable.reason}`);
-  const above = overridesOf(overrides);
+  const replacements = overridesOf(overrides);
   const written: unknown = document.toJS();
-  const holder = { config: isObject(written) ? above.reduce(withOverride, written) : written };
+  const holder = { config: isObject(written) ? replacements.reduce(withOverride, written) : written };
   const validate = new Ajv({
     useDefaults: true,
     verbose: true,
@@ -45,9 +48,9 @@ export function readConfig(file: ConfigFile = nothingWritten, overrides: Overrid
   if (validate(holder.config)) return { kind: 'config', config: freeze(holder.config) as Config };
 
   const [first] = validate.errors ?? [];
-  if (first === undefined) throw new Error('the schema refused the config and did not say why');
+  if (first === undefined) throw new Error('the schema rejected the config without an error');
   const { path, sentence } = problemOf(first);
-  const origin = above.findLast((override) => formatFieldPath(override.path) === formatFieldPath(path))?.origin;
+  const origin = replacements.findLast((override) => formatFieldPath(override.path) === formatFieldPath(path))?.origin;
   const where = origin ?? `${file.name}:${lineAt(document, lines, path)}: ${formatFieldPath(path)}`;
   return invalid(`${where.replace(/: $/, '')}: ${sentence}`);
 }
@@ -60,7 +63,7 @@ function withOverride(config: JsonObject, { path, value }: Override): JsonObject
   return setAt(config, path, value) as JsonObject;
 }
 
-/** `below` with `value` at the end of `path`. A step that is not an object stays as it is written: the schema reports it. */
+/** Returns `below` with `value` at `path`. If a step is not an object, it stays unchanged and the schema reports it. */
 function setAt(below: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
   if (step === undefined) return value;
   if (below !== undefined && !isObject(below)) return below;

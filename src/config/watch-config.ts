@@ -4,21 +4,21 @@ import { readConfigFile } from './load-config.ts';
 import type { Overrides } from './overrides.ts';
 import { readConfig, type ConfigFile } from './read-config.ts';
 
-/** What is followed, and who is told. */
+/** The file to follow, and the functions to call after a change. */
 export interface ConfigWatch {
   readonly path: string;
   readonly overrides: Overrides;
-  /** Between two readings of the file, in ms. */
+  /** Time between two reads of the file, in ms. */
   readonly everyMs: number;
-  /** The text that the config in force was read from. */
+  /** The text of the current config. */
   readonly text: string;
-  /** A new config that holds from now on. */
+  /** Called with each new valid config. */
   readonly onConfig: (config: Config) => void;
-  /** The file changed to something broken, said once: the old config stays in force. */
+  /** Called once after a change if the file is invalid or unreadable. The old config stays active. */
   readonly onProblem: (problem: string) => void;
 }
 
-/** Follows the config file until `signal` aborts. */
+/** Follows the config file until `signal` aborts, then resolves. */
 export async function watchConfig(watch: ConfigWatch, signal: AbortSignal): Promise<void> {
   const { path, overrides, everyMs, text, onConfig, onProblem } = watch;
   let file: ConfigFile | { readonly problem: string };

@@ -4,7 +4,7 @@ import type { Action } from '../engine/policy/policy.ts';
 import { createHostLabels } from './host-labels.ts';
 
 export interface MetricsOptions {
-  /** Registries that are told apart whatever else is asked. */
+  /** Registries that always have their own label value. */
   readonly hosts?: readonly string[];
   readonly inFlight: () => number;
   readonly eventLoopLagMs: () => number;
@@ -16,58 +16,63 @@ export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
-/** `gone`: deleted; `superseded`: changed; `dropped`: no room, or the end of the process; `error`: a bug. */
+/**
+ * How the recheck of an object ended. `gone`: the object was deleted. `superseded`: the object changed. `dropped`: too
+ * many objects waited, or the process stopped. `error`: a bug, or a timeout.
+ */
 export type RecheckOutcome = 'healed' | 'failing' | 'gone' | 'superseded' | 'dropped' | 'error';
 
-/** One HTTP exchange with a registry or a token endpoint; `failure`: why there is no status. */
-export interface SeenExchange {
+/** One HTTP exchange with a registry or a token server. `failure`: why there is no status. */
+export interface ObservedExchange {
   readonly host: string;
   readonly status?: number;
   readonly failure?: string;
   readonly ms: number;
 }
 
-/** What is counted and measured: a method for each kind of news. Durations are ms, times ms since 1970. */
+/** The metrics, with one method for each kind of event. Durations are in ms, times in ms since 1970. */
 export interface Metrics {
-  /** `skipped`: why it was answered without a review. */
+  /** Counts an answered AdmissionReview. `skipped`: why it was answered without a review. */
   reviewed(
     verdict: VerdictLabel,
     findings: readonly { readonly kind: FindingKind; readonly action: Action }[],
     ms: number,
     skipped?: string,
   ): void;
+  /** Counts a request that was rejected with an HTTP error other than 500. */
   rejected(status: number): void;
+  /** Counts a request that failed because of a bug. */
   failed(): void;
-  exchanged(exchange: SeenExchange): void;
+  exchanged(exchange: ObservedExchange): void;
   breaker(host: string, state: BreakerState): void;
-  /** Calls under way at a registry, and those that wait for their turn. */
+  /** Sets the number of calls to a registry that are running, and that wait for the concurrency limit. */
   load(host: string, active: number, waiting: number): void;
-  /** From `ratelimit-limit` and `ratelimit-remaining`. */
+  /** Sets the pull quota from the headers `ratelimit-limit` and `ratelimit-remaining`. */
   quota(host: string, quota: { readonly limit?: number; readonly remaining?: number }): void;
   cache(event: CacheEvent): void;
   certificateExpires(at: number): void;
   configReloaded(result: 'accepted' | 'rejected'): void;
-  /** How many hosts.toml are ignored because they are broken. */
+  /** Sets the number of hosts.toml files that are ignored because they are invalid. */
   hostsProblems(count: number): void;
-  /** `outcome`: how the second look at one object ended. */
+  /** Counts a recheck that ended. */
   rechecked(outcome: RecheckOutcome): void;
-  /** All of it in Prometheus' text format. */
+  /** Returns all metrics in the Prometheus text format. */
   expose(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** Hosts beyond those that the config names. */
-const otherHosts = 100;
+/** Maximum number of label values for hosts that the config does not name. */
+const maxOtherHosts = 100;
 
 const breakerLevels = { closed: 0, 'half-open': 0.5, open: 1 } as const satisfies Record<BreakerState, number>;
 
-/** From a warm answer to the API server's longest timeout, in seconds. */
+/** In seconds, from a cached answer to the longest timeout of the API server. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Metrics of their own, beside those of the process; nothing is counted twice where there are several. */
+/** Returns metrics with a registry of their own, which also has the default metrics of the process. */
 export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const hostLabel = createHostLabels(hosts, otherHosts);
+  const hostLabel = createHostLabels(hosts, maxOtherHosts);
 
   function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
     return new Counter({ name: `pullgate_${name}`, help, labelNames, registers: [registry] });
@@ -87,41 +92,41 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
     return new Histogram({ name: `pullgate_${name}`, help, labelNames, buckets, registers: [registry] });
   }
 
-  const reviews = counter('reviews_total', 'AdmissionReviews answered, by verdict.', ['verdict']);
-  const skips = counter('reviews_skipped_total', 'AdmissionReviews answered without a review, by reason.', ['reason']);
-  const durations = histogram('review_duration_seconds', 'Time to answer an AdmissionReview.', ['verdict']);
-  const findings = counter('findings_total', 'Findings, by kind and by what was done about them.', ['kind', 'action']);
-  const refusals = counter('requests_rejected_total', 'Requests that are no AdmissionReview, by HTTP status.', [
-    'status',
+  const reviews = counter('reviews_total', 'Number of AdmissionReviews answered, by verdict.', ['verdict']);
+  const skips = counter('reviews_skipped_total', 'Number of requests answered without a review, by reason.', [
+    'reason',
   ]);
-  const failures = counter('failures_total', 'Requests that met a bug and were answered with 500.', []);
+  const durations = histogram('review_duration_seconds', 'Time to answer an AdmissionReview, by verdict.', ['verdict']);
+  const findings = counter('findings_total', 'Number of findings, by kind and action.', ['kind', 'action']);
+  const rejections = counter('requests_rejected_total', 'Number of requests rejected, by HTTP status.', ['status']);
+  const failures = counter('failures_total', 'Number of requests answered with HTTP status 500 because of a bug.', []);
   const answers = counter(
     'registry_answers_total',
-    'HTTP answers of registries and token endpoints, by host, and by status or failure.',
+    'Number of HTTP requests to registries and token servers, by host and by status or failure.',
     ['host', 'answer'],
   );
-  const latencies = histogram('registry_duration_seconds', 'Time to an answer of a registry, by host.', ['host']);
-  const breakers = gauge('registry_breaker_state', 'Breaker of a registry: 0 closed, 0.5 half open, 1 open.', ['host']);
-  const loads = gauge('registry_calls', 'Calls at a registry, by whether they are under way or wait.', [
+  const latencies = histogram('registry_duration_seconds', 'Time to the HTTP response of a host.', ['host']);
+  const breakers = gauge('registry_breaker_state', 'Circuit breaker: 0 closed, 0.5 half open, 1 open.', ['host']);
+  const loads = gauge('registry_calls', 'Number of calls to a registry, by state: active or waiting.', [
     'host',
     'state',
   ]);
-  const quotaLimit = gauge('registry_quota_limit', 'Pulls that a registry grants in its window.', ['host']);
-  const quotaLeft = gauge('registry_quota_remaining', 'Pulls that a registry has left for us in its window.', ['host']);
-  const cacheEvents = counter('cache_events_total', 'What became of questions to the cache.', ['event']);
-  const expiry = gauge('certificate_expiry_timestamp_seconds', "When the webhook's certificate expires.", []);
-  const reloads = counter('config_reloads_total', 'New configurations, by whether they were taken over.', ['result']);
-  const refusedConfig = gauge('config_rejected', '1 while the config file is broken and an older config holds.', []);
-  const brokenHosts = gauge('hosts_problems', 'Files hosts.toml that are ignored because they are broken.', []);
+  const quotaLimit = gauge('registry_quota_limit', 'Number of pulls that a registry allows per time window.', ['host']);
+  const quotaLeft = gauge('registry_quota_remaining', 'Number of pulls left in the current time window.', ['host']);
+  const cacheEvents = counter('cache_events_total', 'Number of cache lookups and evictions, by event.', ['event']);
+  const expiry = gauge('certificate_expiry_timestamp_seconds', 'Expiry of the webhook certificate.', []);
+  const reloads = counter('config_reloads_total', 'Number of configuration changes, by result.', ['result']);
+  const configRejected = gauge('config_rejected', '1 if the last configuration change was rejected, otherwise 0.', []);
+  const hostsProblems = gauge('hosts_problems', 'Number of hosts.toml files ignored because they are invalid.', []);
   const rechecks = counter(
     'rechecks_total',
-    'Background checks of what was let pass with a warning, by how they ended.',
+    'Number of background rechecks of objects admitted with a warning, by outcome.',
     ['outcome'],
   );
-  sampled('reviews_in_flight', 'AdmissionReviews that are being decided.', inFlight);
-  sampled('event_loop_lag_seconds', 'How late the event loop is.', () => eventLoopLagMs() / 1_000);
+  sampled('reviews_in_flight', 'Number of reviews that are running.', inFlight);
+  sampled('event_loop_lag_seconds', 'Delay of the event loop.', () => eventLoopLagMs() / 1_000);
 
-  // A rate needs its zero: what first appears with 1 has not increased.
+  // Create these time series with 0, because rate() ignores the first value of a new time series.
   for (const verdict of ['allowed', 'warned', 'denied']) reviews.inc({ verdict }, 0);
   for (const reason of ['overload', 'deadline']) skips.inc({ reason }, 0);
   for (const result of ['accepted', 'rejected']) reloads.inc({ result }, 0);
@@ -133,7 +138,7 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
       if (skipped !== undefined) skips.inc({ reason: skipped });
       for (const { kind, action } of found) findings.inc({ kind, action });
     },
-    rejected: (status) => refusals.inc({ status: String(status) }),
+    rejected: (status) => rejections.inc({ status: String(status) }),
     failed: () => failures.inc(),
     exchanged({ host, status, failure, ms }) {
       const label = hostLabel(host) ?? 'other';
@@ -160,17 +165,17 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
     certificateExpires: (at) => expiry.set(at / 1_000),
     configReloaded(result) {
       reloads.inc({ result });
-      refusedConfig.set(result === 'rejected' ? 1 : 0);
+      configRejected.set(result === 'rejected' ? 1 : 0);
     },
-    hostsProblems: (count) => brokenHosts.set(count),
+    hostsProblems: (count) => hostsProblems.set(count),
     rechecked: (outcome) => rechecks.inc({ outcome }),
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }
 
-const tellingStatuses: readonly number[] = [401, 403, 404, 429];
+const namedStatuses: readonly number[] = [401, 403, 404, 429];
 
-/** `404`, `5xx`: a registry may answer any number, and each would be a time series. */
+/** Returns `404` or `5xx`, for example. With a label per status, a registry could create any number of time series. */
 function statusLabel(status = 0): string {
-  return tellingStatuses.includes(status) ? String(status) : `${Math.floor(status / 100)}xx`;
+  return namedStatuses.includes(status) ? String(status) : `${Math.floor(status / 100)}xx`;
 }

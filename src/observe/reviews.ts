@@ -3,8 +3,8 @@ import type { Action } from '../engine/policy/policy.ts';
 import type { Log } from './log.ts';
 import type { Metrics, VerdictLabel } from './metrics.ts';
 
-/** What the log tells of a request. */
-export interface SeenRequest {
+/** The fields of a request for the log. */
+export interface LoggedRequest {
   readonly uid: string;
   readonly kind: { readonly kind: string };
   readonly namespace?: string;
@@ -13,22 +13,23 @@ export interface SeenRequest {
   readonly dryRun?: boolean | null;
 }
 
-/** What log and metrics tell of a decision. */
-export interface SeenDecision {
+/** The fields of a decision for the log and the metrics. */
+export interface LoggedDecision {
   readonly allowed: boolean;
   readonly findings: readonly { readonly kind: FindingKind; readonly action: Action }[];
 }
 
+/** Receives the result of each request. Durations are in ms. */
 export interface ReviewWatcher {
-  decided(request: SeenRequest, decision: SeenDecision, ms: number, skipped?: string): void;
+  decided(request: LoggedRequest, decision: LoggedDecision, ms: number, skipped?: string): void;
   rejected(status: number, reason: string): void;
-  failed(cause: unknown, request?: SeenRequest): void;
+  failed(cause: unknown, request?: LoggedRequest): void;
 }
 
-/** What becomes of requests, as one log line each and as metrics. */
+/** Returns a watcher that writes one log line per request and updates the metrics. */
 export function watchReviews(log: Log, metrics: Metrics): ReviewWatcher {
-  // What this line holds is chosen here, one by one: to search it for secrets would cost more than to write it.
-  // A child keeps the level that it was made with, so its parent is asked.
+  // The fields of this line are known to have no secrets, and redaction would cost more than writing the line. The
+  // child does not follow later level changes of its parent, so `decided` checks the level of the parent.
   const plain = log.child({}, { redact: [], level: 'info' });
   return {
     decided(request, decision, ms, skipped) {
@@ -40,7 +41,7 @@ export function watchReviews(log: Log, metrics: Metrics): ReviewWatcher {
     },
     rejected(status, reason) {
       metrics.rejected(status);
-      log.warn({ status, reason }, 'request refused');
+      log.warn({ status, reason }, 'request rejected');
     },
     failed(cause, request) {
       metrics.failed();
@@ -49,11 +50,11 @@ export function watchReviews(log: Log, metrics: Metrics): ReviewWatcher {
   };
 }
 
-function verdictOf({ allowed, findings }: SeenDecision): VerdictLabel {
+function verdictOf({ allowed, findings }: LoggedDecision): VerdictLabel {
   if (!allowed) return 'denied';
   return findings.some(({ action }) => action === 'warn') ? 'warned' : 'allowed';
 }
 
-function fieldsOf({ uid, namespace, kind, name, operation, dryRun }: SeenRequest): Readonly<Record<string, unknown>> {
+function fieldsOf({ uid, namespace, kind, name, operation, dryRun }: LoggedRequest): Readonly<Record<string, unknown>> {
   return { uid, operation, namespace, kind: kind.kind, name, ...(dryRun === true ? { dryRun } : {}) };
 }

@@ -4,8 +4,8 @@ import type { Finding } from '../engine/finding.ts';
 import type { RecheckReport } from './recheck-report.ts';
 import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
 
-/** What an Event says about an object (events.k8s.io/v1): `note` has at most 1,024 bytes. */
-export interface EventWords {
+/** The content of an Event about an object (events.k8s.io/v1). `note` has at most 1,024 bytes. */
+export interface EventContent {
   readonly regarding: ObjectIdentity;
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'ImagesInDoubt' | 'ImagesPullable' | 'ImagesNotPullable';
@@ -15,20 +15,20 @@ export interface EventWords {
 
 const maxNoteBytes = 1024;
 
-/** The Event on an object that was let through with a warning. */
-export function eventOfDoubt(object: ObjectIdentity, warned: readonly Finding[]): EventWords {
+/** Returns the Event for an object that was admitted with a warning. */
+export function eventOfDoubt(object: ObjectIdentity, warned: readonly Finding[]): EventContent {
   const note = cutToBytes(causesOf(object, warned), maxNoteBytes);
   return { regarding: object, type: 'Warning', reason: 'ImagesInDoubt', action: 'Admission', note };
 }
 
-/** The one Event that a second look ends in. */
-export function eventOf({ object, outcome, findings }: RecheckReport): EventWords {
+/** Returns the Event for the result of a recheck. */
+export function eventOf({ object, outcome, findings }: RecheckReport): EventContent {
   const common = { regarding: object, action: 'Recheck' } as const;
   if (outcome === 'healed') {
-    const note = 'Checked again: every image that was in doubt when this object was admitted can be pulled now.';
+    const note = 'Checked again: every image that was uncertain at admission can now be pulled.';
     return { ...common, type: 'Normal', reason: 'ImagesPullable', note };
   }
-  const note = cutToBytes(`Checked again: still in the way of the pull.\n${causesOf(object, findings)}`, maxNoteBytes);
+  const note = cutToBytes(`Checked again: these problems remain.\n${causesOf(object, findings)}`, maxNoteBytes);
   return { ...common, type: 'Warning', reason: 'ImagesNotPullable', note };
 }
 

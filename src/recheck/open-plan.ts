@@ -3,8 +3,9 @@ import type { Finding } from '../engine/finding.ts';
 import { outlook } from './outlook.ts';
 
 /**
- * What to check again of the `plans` of one object, given what was found; `before` is what still waited for the object as
- * it was, and of that what this change left alone. Empty: nothing.
+ * Returns the parts of the `plans` of one object to check again. `before` has the plans of the object before this
+ * change that still wait for a recheck; the images in them that did not change still wait. Empty if nothing is to be
+ * checked.
  */
 export function openPlans(
   plans: readonly Plan[],
@@ -19,20 +20,20 @@ export function openPlans(
 }
 
 /**
- * What of `plan` to look at again: the uses with an open finding, or all where one concerns the whole workload; and
- * what waited from `before`, where this change of the object left it as it was. Undefined: nothing.
+ * Returns `plan` with only the uses to check again: those with an open finding, or all if an open finding concerns the
+ * whole workload, and the unchanged uses from `before`. Undefined if there are none.
  */
 function openPlan(plan: Plan, findings: readonly Finding[], before: Plan | undefined): Plan | undefined {
   const open = findings.filter((finding) => outlook(finding) === 'open');
-  const everywhere = open.some(({ use }) => use === undefined);
+  const concernsAll = open.some(({ use }) => use === undefined);
   const paths = new Set(open.map(({ use }) => use?.path));
-  const found = plan.uses.filter(({ path }) => everywhere || paths.has(path));
+  const found = plan.uses.filter(({ path }) => concernsAll || paths.has(path));
 
   const checkedNow = new Set(plan.uses.map(({ path }) => path));
-  const present = new Set(plan.workload.uses.map(({ path, image }) => `${path} ${image}`));
-  const left = (before?.uses ?? []).filter(
-    ({ path, image }) => !checkedNow.has(path) && present.has(`${path} ${image}`),
+  const current = new Set(plan.workload.uses.map(({ path, image }) => `${path} ${image}`));
+  const unchanged = (before?.uses ?? []).filter(
+    ({ path, image }) => !checkedNow.has(path) && current.has(`${path} ${image}`),
   );
-  const uses = [...left, ...found];
+  const uses = [...unchanged, ...found];
   return uses.length === 0 ? undefined : { ...plan, uses };
 }

@@ -2,10 +2,10 @@ import type { NotAsked } from '../engine/answer.ts';
 import type { Finding, FindingKind } from '../engine/finding.ts';
 
 /**
- * What time can do for a finding. `open`: it may mend it, or prove it. `settled`: the pull fails, whatever a policy
- * does about it. `aside`: it says nothing of whether the pull works.
+ * Whether time can change a finding. `open`: a later check may remove or confirm it. `settled`: the pull fails,
+ * whatever the policy does about it. `unrelated`: the finding does not show whether the pull works.
  */
-export type Outlook = 'open' | 'settled' | 'aside';
+export type Outlook = 'open' | 'settled' | 'unrelated';
 
 const outlooks: Readonly<Record<FindingKind, Outlook>> = {
   'invalid-image-name': 'settled',
@@ -13,18 +13,18 @@ const outlooks: Readonly<Record<FindingKind, Outlook>> = {
   'access-denied': 'settled',
   'access-unknown': 'open',
   'pull-secret-malformed': 'settled',
-  'pull-secret-missing': 'aside',
-  'pull-secret-unusable': 'aside',
-  'pull-secret-unreadable': 'aside',
+  'pull-secret-missing': 'unrelated',
+  'pull-secret-unusable': 'unrelated',
+  'pull-secret-unreadable': 'unrelated',
   'service-account-missing': 'open',
   'no-matching-platform': 'settled',
-  'wrong-platform': 'aside',
+  'wrong-platform': 'unrelated',
   'image-incomplete': 'settled',
   'unsupported-manifest': 'settled',
   'never-pull-absent': 'settled',
-  'never-pull': 'aside',
-  'latest-tag': 'aside',
-  'not-pinned': 'aside',
+  'never-pull': 'unrelated',
+  'latest-tag': 'unrelated',
+  'not-pinned': 'unrelated',
   'registry-unknown-host': 'open',
   'registry-untrusted': 'settled',
   'registry-unreachable': 'open',
@@ -32,7 +32,7 @@ const outlooks: Readonly<Record<FindingKind, Outlook>> = {
   'not-checked': 'open',
 };
 
-/** Reasons not to ask that are there to stay. */
+/** Reasons for not asking a registry that time does not change. */
 const lasting: ReadonlySet<NotAsked['reason']> = new Set([
   'loopback',
   'address',
@@ -41,10 +41,10 @@ const lasting: ReadonlySet<NotAsked['reason']> = new Set([
   'redirect',
 ]);
 
-/** What a second look may bring, in seconds or minutes. */
+/** Returns whether a finding may change within seconds or minutes. */
 export function outlook(finding: Finding): Outlook {
   if (finding.mitigation === 'secret-pending') return 'open';
-  if (finding.kind === 'not-checked' && lasting.has(finding.answer.reason)) return 'aside';
+  if (finding.kind === 'not-checked' && lasting.has(finding.answer.reason)) return 'unrelated';
   if (finding.kind === 'pull-secret-unreadable' && finding.reason !== 'forbidden') return 'open';
   return outlooks[finding.kind];
 }

@@ -1,7 +1,3 @@
-/**
- * The room of the second look: what was let through with a warning that time may mend or prove is checked again in
- * the background, a few times, and ends in one report. In GitOps the secret often comes after the workload.
- */
 import pLimit from 'p-limit';
 import type { Plan } from '../engine/plan.ts';
 import type { Finding } from '../engine/finding.ts';
@@ -11,20 +7,23 @@ import { openPlans } from './open-plan.ts';
 import { outlook } from './outlook.ts';
 
 export interface RecheckOptions {
+  /** Returns the findings for a plan. */
   check(plan: Plan, signal: AbortSignal): Promise<readonly Finding[]>;
-  /** Whether the object of that uid is still there; true where this cannot be told. */
+  /** Whether the object with that uid still exists. True if this is unknown. */
   exists(object: ObjectIdentity, signal: AbortSignal): Promise<boolean>;
+  /** Publishes the result for one object. */
   announce(report: RecheckReport, signal: AbortSignal): Promise<void>;
-  /** Runs `task` after `ms`; the answer calls it off. */
+  /** Runs `task` after `ms` milliseconds. Returns a function that cancels it. */
   schedule(ms: number, task: () => void): () => void;
-  /** Before each look, in ms: as many looks as pauses. */
+  /** The pause before each check, in ms. An object is checked at most once per pause. */
   readonly pausesMs: readonly number[];
-  /** Of each look, and of each announcement, in ms. */
+  /** Time limit for each call of `exists` and `announce`, and for all calls of `check` together, in ms. */
   readonly timeoutMs: number;
-  /** Looks at once: admission comes first. */
+  /** Maximum number of checks at the same time. Keep it low, because admission has priority. */
   readonly concurrency: number;
-  /** Objects that may wait at once, and characters of their plans as JSON; what goes beyond is dropped. */
+  /** Maximum number of objects that wait. More objects are dropped. */
   readonly maxObjects: number;
+  /** Maximum size of all plans that wait, in characters of JSON. An object over the limit is dropped. */
   readonly maxSize: number;
   readonly onEnd?: (end: RecheckEnd) => void;
   readonly onError?: (cause: unknown, object: ObjectIdentity) => void;
@@ -32,115 +31,119 @@ export interface RecheckOptions {
 
 export interface Recheck {
   /**
-   * Takes on what of `findings` time may mend. Meant for every object that is let through, but for a dry run: a change
-   * that leaves nothing open ends what waited for the object as it was.
+   * Schedules a recheck of the images with `findings` that time may change. Call it for every admitted object that is
+   * not a dry run, even without findings: it replaces or cancels the recheck that the object had before its change.
    */
   offer(object: ObjectIdentity, plans: readonly Plan[], findings: readonly Finding[]): void;
-  /** Objects that wait for a look. */
+  /** Number of objects that wait for a recheck. */
   readonly waiting: number;
-  /** Calls off what is under way, drops the rest, and takes on nothing more. */
+  /** Cancels running checks, drops waiting objects, and ignores later offers. */
   stop(): Promise<void>;
 }
 
-interface Case {
+interface Entry {
   readonly object: ObjectIdentity;
   readonly plans: readonly Plan[];
   readonly size: number;
   readonly stop: AbortController;
-  /** Looks so far. */
-  looks: number;
-  callOff: () => void;
+  /** Number of checks so far. */
+  checks: number;
+  /** Cancels the next check. */
+  cancel: () => void;
 }
 
-/** Nothing waits yet; what is thrown on a look ends its object's turn and goes to `onError`. */
+/**
+ * Returns an empty queue of rechecks. An exception in a check goes to `onError` and ends the recheck of that object
+ * only.
+ */
 export function createRecheck(options: RecheckOptions): Recheck {
   const { pausesMs, onEnd, onError } = options;
-  const cases = new Map<string, Case>();
+  const entries = new Map<string, Entry>();
   const running = new Set<Promise<void>>();
   const limit = pLimit(options.concurrency);
   let size = 0;
   let stopped = false;
 
-  function end(known: Case, how: RecheckEnd): void {
-    if (cases.get(known.object.uid) !== known) return;
-    cases.delete(known.object.uid);
-    size -= known.size;
-    known.callOff();
-    known.stop.abort();
-    onEnd?.(how);
+  function end(entry: Entry, result: RecheckEnd): void {
+    if (entries.get(entry.object.uid) !== entry) return;
+    entries.delete(entry.object.uid);
+    size -= entry.size;
+    entry.cancel();
+    entry.stop.abort();
+    onEnd?.(result);
   }
 
-  function wait(known: Case): void {
-    known.callOff = options.schedule(pausesMs[known.looks] ?? 0, () => {
-      const turn = limit(() => takeTurn(known)).finally(() => running.delete(turn));
+  function wait(entry: Entry): void {
+    entry.cancel = options.schedule(pausesMs[entry.checks] ?? 0, () => {
+      const turn = limit(() => takeTurn(entry)).finally(() => running.delete(turn));
       running.add(turn);
     });
   }
 
-  async function takeTurn(known: Case): Promise<void> {
-    if (known.stop.signal.aborted) return;
-    known.looks += 1;
+  async function takeTurn(entry: Entry): Promise<void> {
+    if (entry.stop.signal.aborted) return;
+    entry.checks += 1;
     try {
-      const how = await recheckOnce(known);
-      if (how !== 'again') end(known, how);
-      else if (!known.stop.signal.aborted) wait(known);
+      const result = await recheckOnce(entry);
+      if (result !== 'again') end(entry, result);
+      else if (!entry.stop.signal.aborted) wait(entry);
     } catch (cause) {
-      if (known.stop.signal.aborted) return;
-      onError?.(cause, known.object);
-      end(known, 'error');
+      if (entry.stop.signal.aborted) return;
+      onError?.(cause, entry.object);
+      end(entry, 'error');
     }
   }
 
-  async function recheckOnce({ object, plans, looks, stop }: Case): Promise<RecheckEnd | 'again'> {
-    if (!(await within(stop.signal, (signal) => options.exists(object, signal)))) return 'gone';
-    const found = await within(stop.signal, (signal) => Promise.all(plans.map((plan) => options.check(plan, signal))));
-    const findings = found.flat().filter((finding) => outlook(finding) !== 'aside');
-    if (looks < pausesMs.length && findings.some((finding) => outlook(finding) === 'open')) return 'again';
+  async function recheckOnce({ object, plans, checks, stop }: Entry): Promise<RecheckEnd | 'again'> {
+    if (!(await limited(stop.signal, (signal) => options.exists(object, signal)))) return 'gone';
+    const found = await limited(stop.signal, (signal) => Promise.all(plans.map((plan) => options.check(plan, signal))));
+    const findings = found.flat().filter((finding) => outlook(finding) !== 'unrelated');
+    if (checks < pausesMs.length && findings.some((finding) => outlook(finding) === 'open')) return 'again';
     stop.signal.throwIfAborted();
     const outcome = findings.length === 0 ? 'healed' : 'failing';
-    await within(stop.signal, (signal) => options.announce({ object, outcome, findings }, signal));
+    await limited(stop.signal, (signal) => options.announce({ object, outcome, findings }, signal));
     return outcome;
   }
 
-  async function within<T>(stop: AbortSignal, step: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController();
-    const callOff = options.schedule(options.timeoutMs, () => late.abort());
+  async function limited<T>(stop: AbortSignal, step: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const timeout = new AbortController();
+    const cancel = options.schedule(options.timeoutMs, () => timeout.abort());
     try {
-      return await step(AbortSignal.any([stop, late.signal]));
+      return await step(AbortSignal.any([stop, timeout.signal]));
     } finally {
-      callOff();
+      cancel();
     }
   }
 
   return {
     offer(object, plans, findings) {
       if (stopped) return;
-      const before = cases.get(object.uid);
+      const before = entries.get(object.uid);
       const open = openPlans(plans, findings, before?.plans ?? []);
       if (before !== undefined) end(before, 'superseded');
       if (open.length === 0) return;
-      const known: Case = {
+      const entry: Entry = {
         object,
         plans: open,
         size: JSON.stringify(open).length,
         stop: new AbortController(),
-        looks: 0,
-        callOff: () => undefined,
+        checks: 0,
+        cancel: () => undefined,
       };
-      if (cases.size >= options.maxObjects || size + known.size > options.maxSize) {
+      if (entries.size >= options.maxObjects || size + entry.size > options.maxSize) {
         onEnd?.('dropped');
         return;
       }
-      cases.set(object.uid, known);
-      size += known.size;
-      wait(known);
+      entries.set(object.uid, entry);
+      size += entry.size;
+      wait(entry);
     },
     get waiting() {
-      return cases.size;
+      return entries.size;
     },
     async stop() {
       stopped = true;
-      for (const known of cases.values()) end(known, 'dropped');
+      for (const entry of entries.values()) end(entry, 'dropped');
       await Promise.all(running);
     },
   };

@@ -6,13 +6,13 @@ const versions = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'] as const;
 
 type ReviewVersion = (typeof versions)[number];
 
-/** What a body turned out to be. `reason` speaks of the body's shape and repeats nothing of its content. */
-export type Reading =
+/** A parsed body. `reason` describes the shape of the body and never repeats its content. */
+export type ParsedReview =
   | { readonly kind: 'review'; readonly apiVersion: ReviewVersion; readonly request: AdmissionRequest }
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** Reads the bytes of an AdmissionReview of either version. */
-export function createReviewReader(): (body: Buffer) => Reading {
+/** Returns a function that parses the bytes of an AdmissionReview, v1 or v1beta1. That function never throws. */
+export function createReviewReader(): (body: Buffer) => ParsedReview {
   const validate = new Ajv({ useDefaults: true, allowUnionTypes: true }).compile<AdmissionReview>(
     admissionReviewSchema,
   );
@@ -21,12 +21,12 @@ export function createReviewReader(): (body: Buffer) => Reading {
     if (review === undefined) return malformed('the body is not JSON');
     if (!validate(review)) return malformed(reasonOf(validate.errors ?? []));
     const apiVersion = versions.find((version) => version === review.apiVersion);
-    if (apiVersion === undefined) return malformed(`apiVersion is none of ${versions.join(', ')}`);
+    if (apiVersion === undefined) return malformed(`apiVersion must be one of ${versions.join(', ')}`);
     return { kind: 'review', apiVersion, request: review.request };
   };
 }
 
-/** The bytes that answer `request`: the uid and the version that were sent, and never a patch. */
+/** Returns the JSON response to `request`, with the same uid and version. The response never has a patch. */
 export function writeReview(apiVersion: ReviewVersion, request: AdmissionRequest, decision: Decision): string {
   const { allowed, code, message, warnings, auditAnnotations } = decision;
   const response = {
@@ -44,7 +44,7 @@ interface AdmissionReview {
   readonly request: AdmissionRequest;
 }
 
-function malformed(reason: string): Reading {
+function malformed(reason: string): ParsedReview {
   return { kind: 'malformed', reason };
 }
 
@@ -53,7 +53,10 @@ function reasonOf([error]: readonly ErrorObject[]): string {
   return `${field ? `${field}: ` : ''}${error?.message ?? 'not an AdmissionReview'}`;
 }
 
-/** The API server drops a warning that holds a control character, without a trace (k8s.io/apimachinery net.NewWarningHeader). */
+/**
+ * The API server silently drops a warning that contains a control character (kubernetes v1.36.3, apimachinery
+ * net.NewWarningHeader).
+ */
 function printable(warning: string): string {
   return warning.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ');
 }
@@ -69,8 +72,8 @@ const groupVersionKind = {
 } as const;
 
 /**
- * The shape of an AdmissionReview as far as it is read here. Other fields are let pass: newer API servers add some.
- * Objects may be null (DELETE sends no new one, CREATE no old one).
+ * The fields of an AdmissionReview that Pullgate reads. Other fields are allowed because newer API servers add some.
+ * `object` is null for DELETE, and `oldObject` is null for CREATE.
  */
 const admissionReviewSchema = {
   type: 'object',

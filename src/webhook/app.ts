@@ -3,12 +3,12 @@ import { readiness, type Check } from './readiness.ts';
 
 export interface AppOptions {
   readonly checks: readonly Check[];
-  /** The metrics in Prometheus' text format. */
+  /** Returns the metrics in the Prometheus text format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly onFailure: (cause: unknown) => void;
 }
 
-/** What people, probes and Prometheus ask for. */
+/** Returns the express app for `/healthz`, `/readyz` and `/metrics`. A response never contains the cause of a failure. */
 export function createApp({ checks, metrics, onFailure }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -30,10 +30,11 @@ export function createApp({ checks, metrics, onFailure }: AppOptions): Express {
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('not found\n');
   });
-  // Express' own would print the stack to whoever asks. It knows a handler of errors by its four parameters.
+  // The default error handler of express sends the stack to the client. Express recognizes an error handler by its
+  // four parameters.
   const answerFailure: ErrorRequestHandler = (cause, _request, response, _next) => {
     onFailure(cause);
-    response.status(500).type('text/plain').send('failed\n');
+    response.status(500).type('text/plain').send('internal error\n');
   };
   app.use(answerFailure);
   return app;

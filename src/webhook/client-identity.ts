@@ -1,27 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
-/** Which clients may ask for a review. */
+/** The client certificate that a request to `/validate` must have. */
 export interface ClientRule {
-  /** PEM of the authorities whose client certificates count. */
+  /** The certificate authorities for client certificates, in PEM. */
   readonly ca: string;
-  /** The common name that the certificate must have; absent: any. */
+  /** The common name that the certificate must have. Undefined: any name. */
   readonly name?: string;
 }
 
 /**
- * Whether a request comes over a connection with the client certificate that `rule` asks for. Probes and Prometheus
- * have none, so the handshake lets everybody in, and only /validate asks.
+ * Returns a function that tells whether the connection of a request has the client certificate that `rule` requires.
+ * Always true if `rule` is undefined. The TLS handshake accepts clients without a certificate, because probes and
+ * Prometheus have none; only `/validate` calls this check.
  */
 export function clientCheck(rule: ClientRule | undefined): (request: IncomingMessage) => boolean {
   if (rule === undefined) return () => true;
-  // A handshake is for thousands of requests, and reading a certificate is slow.
-  const known = new WeakMap<TLSSocket, boolean>();
+  // One connection carries thousands of requests, and reading its certificate is slow.
+  const results = new WeakMap<TLSSocket, boolean>();
   return ({ socket }) => {
     if (!(socket instanceof TLSSocket)) return false;
-    const answer = known.get(socket) ?? satisfies(socket, rule);
-    known.set(socket, answer);
-    return answer;
+    const result = results.get(socket) ?? satisfies(socket, rule);
+    results.set(socket, result);
+    return result;
   };
 }
 

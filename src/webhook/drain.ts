@@ -3,24 +3,28 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DrainOptions {
-  /** How long to serve on after readiness fails, in ms: until every API server has heard that this replica goes. */
+  /** How long to keep serving after readiness fails, in ms. API servers need this time to stop using the replica. */
   readonly serveMs: number;
-  /** For everything, in ms: less than what the kubelet gives before it kills. */
+  /** The limit for the whole drain, in ms. It must be less than the pod's `terminationGracePeriodSeconds`. */
   readonly graceMs: number;
 }
 
-/** The end of a server's life; readiness and the listener ask whether it has begun. */
+/** The shutdown of the servers. Readiness and the listener read `begun`. */
 export interface Drain {
   readonly begun: boolean;
-  /** Ends `servers` without a failed call; answers when all is closed. A second call hears the same end. */
+  /** Closes `servers` without failing a request, and resolves after that. A second call returns the same promise. */
   begin(servers: readonly Server[]): Promise<void>;
 }
 
 /**
- * In this order: readiness fails and every answer asks to close its connection, while new ones are still taken; then
- * no new ones; then, once what is in flight is answered or the grace is over, the rest is cut. Idle connections are
- * given up by their next answer and not by us: an API server does not repeat a POST that meets a closed connection.
- * `wait` is how time passes until no new connections are taken.
+ * Returns a drain that works in three steps:
+ *
+ * 1. Readiness fails and every response has `Connection: close`. New connections are still accepted.
+ * 2. After `serveMs`, no new connections are accepted.
+ * 3. After the last response, or after `graceMs`, the remaining connections are closed.
+ *
+ * Until step 2 an idle connection is closed only by the response to its next request, because an API server does not
+ * repeat a POST on a closed connection. Tests replace `wait`.
  */
 export function createDrain(
   { serveMs, graceMs }: DrainOptions,
@@ -30,10 +34,10 @@ export function createDrain(
 
   async function drain(servers: readonly Server[]): Promise<void> {
     const graceIsOver = new AbortController();
-    const cut = setTimeout(() => graceIsOver.abort(), graceMs);
+    const graceTimer = setTimeout(() => graceIsOver.abort(), graceMs);
     await wait(Math.min(serveMs, graceMs));
     await Promise.all(servers.map((server) => close(server, graceIsOver.signal)));
-    clearTimeout(cut);
+    clearTimeout(graceTimer);
   }
 
   return {
@@ -49,12 +53,12 @@ export function createDrain(
 
 async function close(server: Server, graceIsOver: AbortSignal): Promise<void> {
   const closed = once(server, 'close');
-  function cut(): void {
+  function closeConnections(): void {
     server.closeAllConnections();
   }
-  graceIsOver.addEventListener('abort', cut, { once: true });
+  graceIsOver.addEventListener('abort', closeConnections, { once: true });
   server.close();
-  if (graceIsOver.aborted) cut();
+  if (graceIsOver.aborted) closeConnections();
   await closed;
-  graceIsOver.removeEventListener('abort', cut);
+  graceIsOver.removeEventListener('abort', closeConnections);
 }

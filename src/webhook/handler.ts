@@ -1,5 +1,5 @@
 import { createReviewReader, writeReview } from './admission-review.ts';
-import { rejectRequest, reviewed, type HttpAnswer } from './http-answer.ts';
+import { answerReview, rejectRequest, type HttpAnswer } from './http-answer.ts';
 import { deadlineMs } from './deadline.ts';
 import type { WebhookObserver } from './observer.ts';
 import type { AdmissionRequest, Decision, Review, Skip, SkipReason } from './review.ts';
@@ -10,31 +10,31 @@ export interface HandlerOptions {
   readonly skip: Skip;
   readonly shedding: Shedding;
   readonly observer: WebhookObserver;
-  /** Our own limit for a review, in ms: asked each time, as a reload may have changed it. */
+  /** Returns our own limit for a review, in ms. Called for each request because a reload may change it. */
   readonly deadlineMs: () => number;
 }
 
-/** Answers the body of `POST /validate?…`; `gone` aborts when nobody waits for the answer any more. */
+/** Answers the body of `POST /validate?…`. `gone` aborts when the client closes the connection before the answer. */
 export type Handler = (body: Buffer, query: URLSearchParams, gone: AbortSignal) => Promise<HttpAnswer>;
 
-/** A handler that always answers in time, and with 500 where the review meets a bug. */
+/** Returns a handler that always answers before the deadline. The answer is 500 if the review throws (a bug). */
 export function createHandler({ review, skip, shedding, observer, deadlineMs: ownMs }: HandlerOptions): Handler {
   const read = createReviewReader();
 
-  function refuse(reason: string): HttpAnswer {
+  function reject(reason: string): HttpAnswer {
     observer.rejected(400, reason);
     return rejectRequest(400, reason);
   }
 
   return async (body, query, gone) => {
     const startedAt = performance.now();
-    const reading = read(body);
-    if (reading.kind === 'malformed') return refuse(reading.reason);
-    const { apiVersion, request } = reading;
+    const parsed = read(body);
+    if (parsed.kind === 'malformed') return reject(parsed.reason);
+    const { apiVersion, request } = parsed;
 
     function answer(decision: Decision, skipped?: SkipReason): HttpAnswer {
       observer.decided(request, decision, performance.now() - startedAt, skipped);
-      return reviewed(writeReview(apiVersion, request, decision));
+      return answerReview(writeReview(apiVersion, request, decision));
     }
 
     const leave = shedding.enter();
@@ -42,7 +42,7 @@ export function createHandler({ review, skip, shedding, observer, deadlineMs: ow
     try {
       const decision = await decideInTime(review, request, deadlineMs(query, ownMs()), gone);
       if (decision !== 'late') return answer(decision);
-      return gone.aborted ? refuse('the client has gone') : answer(skip(request, 'deadline'), 'deadline');
+      return gone.aborted ? reject('the client closed the connection') : answer(skip(request, 'deadline'), 'deadline');
     } catch (cause) {
       observer.failed(cause, request);
       return rejectRequest(500, 'the review failed');
@@ -52,12 +52,12 @@ export function createHandler({ review, skip, shedding, observer, deadlineMs: ow
   };
 }
 
-/** Between the signal to decide and the answer without a decision, in ms: part of the margin of the deadline. */
+/** Time between aborting the review and answering without its decision, in ms. The margin in `deadlineMs` covers it. */
 const lateAnswerMs = 100;
 
 /**
- * The review's decision; `late` where it has not decided shortly after its signal, be it that a bug keeps it from
- * listening: an answer in time is owed all the same.
+ * Returns the decision of the review. Returns `late` if there is none within `lateAnswerMs` after the deadline `ms`,
+ * even if the review ignores its signal because of a bug. Throws if the review throws before its signal aborts.
  */
 async function decideInTime(
   review: Review,

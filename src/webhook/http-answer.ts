@@ -1,18 +1,18 @@
-/** What goes back over HTTP. */
+/** An HTTP response of `/validate`. */
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType: 'application/json' | 'text/plain; charset=utf-8';
   readonly body: string;
 }
 
-/** A written AdmissionReview. */
-export function reviewed(body: string): HttpAnswer {
+/** Returns the response with `body`, the JSON of an AdmissionReview. */
+export function answerReview(body: string): HttpAnswer {
   return { status: 200, contentType: 'application/json', body };
 }
 
 /**
- * No review, and why. None of these carries a Retry-After: with one the API server would send the call up to ten times
- * more within the same timeout (client-go rest.Request).
+ * Returns an error response with the reason as its text. It has no Retry-After header: with one, the API server repeats
+ * the call up to ten times within the same timeout (kubernetes v1.36.3, client-go rest.Request).
  */
 export function rejectRequest(status: 400 | 403 | 405 | 413 | 415 | 500, reason: string): HttpAnswer {
   return { status, contentType: 'text/plain; charset=utf-8', body: `${reason}\n` };

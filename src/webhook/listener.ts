@@ -4,41 +4,44 @@ import { readBody } from './read-body.ts';
 import type { Handler } from './handler.ts';
 import type { WebhookObserver } from './observer.ts';
 
-/** Bytes: two objects of etcd's and the API server's limit of 3 MiB each, and what surrounds them. */
+/**
+ * Maximum request body, in bytes: two objects of at most 3 MiB each (the limit of the API server), and the fields
+ * around them.
+ */
 export const bodyLimit = 8 * 1024 * 1024;
 
 export interface ListenerOptions {
   readonly handler: Handler;
-  /** Answers everything that is not `/validate`. */
+  /** Answers all paths except `/validate`. */
   readonly app: RequestListener;
   readonly observer: WebhookObserver;
-  /** Whether whoever sent the request may ask for a review: the client certificate. */
+  /** Whether the client may ask for a review. It checks the client certificate. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
-  /** Whether connections should be given up: the server is going away. */
+  /** Whether the server is shutting down. If so, each response closes its connection. */
   readonly closing: () => boolean;
 }
 
 /**
- * `/validate` without a framework, since every Pod of the cluster passes through it and express halves what a server
- * can answer; everything else through express.
+ * Returns the request listener of the server. `/validate` does not go through express, because express halves the
+ * number of requests per second and every Pod of the cluster passes through this path. All other paths go to `app`.
  */
 export function createListener({ handler, app, observer, mayAsk, closing }: ListenerOptions): RequestListener {
   async function validate(request: IncomingMessage, search: string, gone: AbortSignal): Promise<HttpAnswer> {
-    const refusal = refusalOf(request, mayAsk);
-    if (refusal !== undefined) return refuse(refusal);
+    const rejection = rejectionOf(request, mayAsk);
+    if (rejection !== undefined) return reject(rejection);
     const body = await readBody(request, bodyLimit);
     if (body.kind === 'bytes') return handler(body.bytes, new URLSearchParams(search), gone);
-    return refuse(body.kind === 'too-large' ? tooLarge : brokenOff);
+    return reject(body.kind === 'too-large' ? tooLarge : incomplete);
   }
 
-  function refuse(refusal: HttpAnswer): HttpAnswer {
-    observer.rejected(refusal.status, refusal.body.trimEnd());
-    return refusal;
+  function reject(rejection: HttpAnswer): HttpAnswer {
+    observer.rejected(rejection.status, rejection.body.trimEnd());
+    return rejection;
   }
 
   function fail(cause: unknown): HttpAnswer {
     observer.failed(cause);
-    return rejectRequest(500, 'failed');
+    return rejectRequest(500, 'internal error');
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse, search: string): Promise<void> {
@@ -48,7 +51,7 @@ export function createListener({ handler, app, observer, mayAsk, closing }: List
     });
     const { status, contentType, body } = await validate(request, search, gone.signal).catch(fail);
     if (response.destroyed) return;
-    // A body that was not read would keep the connection from its next request.
+    // An unread body would block the next request on this connection.
     request.resume();
     if (closing()) response.setHeader('Connection', 'close');
     response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) });
@@ -66,13 +69,13 @@ export function createListener({ handler, app, observer, mayAsk, closing }: List
   };
 }
 
-const tooLarge = rejectRequest(413, `the body is over ${bodyLimit} bytes`);
-const brokenOff = rejectRequest(400, 'the body broke off');
+const tooLarge = rejectRequest(413, `the body is larger than ${bodyLimit} bytes`);
+const incomplete = rejectRequest(400, 'the body is incomplete');
 
-function refusalOf(request: IncomingMessage, mayAsk: (request: IncomingMessage) => boolean): HttpAnswer | undefined {
-  if (request.method !== 'POST') return rejectRequest(405, 'only POST is answered here');
-  if (!mayAsk(request)) return rejectRequest(403, 'a client certificate of the API server is required');
+function rejectionOf(request: IncomingMessage, mayAsk: (request: IncomingMessage) => boolean): HttpAnswer | undefined {
+  if (request.method !== 'POST') return rejectRequest(405, 'only POST is allowed');
+  if (!mayAsk(request)) return rejectRequest(403, 'the client certificate of the API server is required');
   const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') return rejectRequest(415, 'the Content-Type is not application/json');
+  if (mediaType !== 'application/json') return rejectRequest(415, 'the Content-Type must be application/json');
   return Number(request.headers['content-length']) > bodyLimit ? tooLarge : undefined;
 }

@@ -1,11 +1,11 @@
 import type { AdmissionRequest, Decision, SkipReason } from './review.ts';
 
-/** Who hears what becomes of requests, for log and metrics. */
+/** Receives the result of each request, for the log and the metrics. */
 export interface WebhookObserver {
-  /** One call for each AdmissionReview that is answered; `skipped`: without a review, and why. */
+  /** Called once for each AdmissionReview that is answered. `ms`: time to answer. `skipped`: why there was no review. */
   decided(request: AdmissionRequest, decision: Decision, ms: number, skipped?: SkipReason): void;
-  /** A request that is no AdmissionReview. */
+  /** Called for a request that is rejected with an HTTP error other than 500. */
   rejected(status: number, reason: string): void;
-  /** A bug: the API server hears 500, and its failurePolicy decides. */
+  /** Called for a bug. The response is 500, so the `failurePolicy` of the webhook decides. */
   failed(cause: unknown, request?: AdmissionRequest): void;
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
+/** The body of a request. `incomplete`: the client closed the connection, or the request failed, before the end. */
 export type Body =
-  { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'too-large' } | { readonly kind: 'broken-off' };
+  { readonly kind: 'bytes'; readonly bytes: Buffer } | { readonly kind: 'too-large' } | { readonly kind: 'incomplete' };
 
 /**
- * A request's body of at most `limit` bytes. What is over the limit is not kept but still read, so that the sender
- * hears the answer; the server's time limit for requests ends it.
+ * Reads the body of a request, at most `limit` bytes. The rest of a larger body is read and discarded, because a client
+ * that is still sending may not receive the response. The request timeout of the server bounds this. Never rejects.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Body> {
   return new Promise((resolve) => {
@@ -21,7 +22,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Body>
       resolve({ kind: 'too-large' });
     });
     request.on('end', () => resolve({ kind: 'bytes', bytes: Buffer.concat(chunks, length > limit ? 0 : length) }));
-    request.on('error', () => resolve({ kind: 'broken-off' }));
-    request.on('close', () => resolve({ kind: 'broken-off' }));
+    request.on('error', () => resolve({ kind: 'incomplete' }));
+    request.on('close', () => resolve({ kind: 'incomplete' }));
   });
 }

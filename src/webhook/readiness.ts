@@ -1,19 +1,22 @@
-/** One thing that is looked at for /readyz. */
+/** One check of `/readyz`. */
 export interface Check {
   readonly name: string;
-  /** What is wrong with it now, in one line; undefined: nothing. */
+  /** Returns the current problem in one line, or undefined if there is none. */
   readonly problem: () => string | undefined;
-  /** Whether the problem keeps Pullgate from serving; others are only said. Never a registry: its outage is not ours. */
+  /**
+   * Whether a problem makes Pullgate not ready; other problems are only reported. False for registries: their outage
+   * must not stop Pullgate.
+   */
   readonly required: boolean;
 }
 
 export interface Readiness {
   readonly ready: boolean;
-  /** A line for each check: `[+]` good, `[-]` not ready for it, `[!]` a problem to know of. */
+  /** One line per check: `[+]` no problem, `[-]` a problem that makes Pullgate not ready, `[!]` any other problem. */
   readonly text: string;
 }
 
-/** What `/readyz` says, in the manner of the API server's own. */
+/** Returns the answer of `/readyz`, in the format of the API server's `/readyz`. */
 export function readiness(checks: readonly Check[]): Readiness {
   const results = checks.map(({ name, problem, required }) => ({ name, required, problem: problem() }));
   const lines = results.map(({ name, required, problem }) =>

@@ -9,13 +9,16 @@ import { warningTexts } from '../words/warnings.ts';
 import type { AdmissionRequest, Decision, Review, Skip } from './review.ts';
 
 export interface ReviewerOptions extends Pick<ReviewOptions, 'check' | 'namespaces'> {
-  /** Read for each request, because a reload may have changed them. */
+  /** Called for each request because a reload may change the rules. */
   readonly rules: () => Rules;
-  /** What was let through, with or without warnings, on a request that is not a dry run. */
+  /** Called for each object that is admitted, with or without warnings, unless the request is a dry run. */
   readonly onLetThrough: (request: AdmissionRequest, plans: readonly Plan[], warned: readonly Finding[]) => void;
 }
 
-/** The door of the webhook: an AdmissionRequest becomes plans, plans a verdict, and a verdict words. */
+/**
+ * Returns the review of the webhook: it makes plans from an AdmissionRequest, a verdict from the plans, and messages
+ * from the verdict.
+ */
 export function createReviewer({ rules, check, namespaces, onLetThrough }: ReviewerOptions): Review {
   return async (request, signal) => {
     const plans = plansOfRequest(request);
@@ -26,7 +29,7 @@ export function createReviewer({ rules, check, namespaces, onLetThrough }: Revie
   };
 }
 
-/** Answers for a request that was not reviewed. */
+/** Returns the function that answers a request without a review. */
 export function createSkip(rules: () => Rules): Skip {
   return (request, reason) => {
     const plans = plansOfRequest(request);
@@ -37,7 +40,10 @@ export function createSkip(rules: () => Rules): Skip {
 
 const untouched: Decision = { allowed: true, warnings: [], auditAnnotations: {}, findings: [] };
 
-/** What of a request is to be checked; empty: nothing, as for a scale, a deletion or a status. */
+/**
+ * Returns the plans for a request. Empty if there is nothing to check, for example for a scale, a deletion or a status
+ * update.
+ */
 function plansOfRequest({ kind, operation, object, oldObject, namespace = '', name }: AdmissionRequest) {
   if (operation !== 'CREATE' && operation !== 'UPDATE') return [];
   const before = operation === 'UPDATE' ? { before: oldObject ?? {} } : {};
@@ -46,7 +52,7 @@ function plansOfRequest({ kind, operation, object, oldObject, namespace = '', na
 
 function decision(verdict: Verdict, { operation }: AdmissionRequest, [first]: readonly Plan[]): Decision {
   if (first === undefined) return untouched;
-  // `kubectl set image` helps only with what is stored already.
+  // `kubectl set image` works only for an object that is already stored.
   const subject: Subject = subjectOf(first.workload, operation === 'UPDATE');
   const { allowed, denied, warned } = verdict;
   return {

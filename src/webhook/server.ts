@@ -4,11 +4,11 @@ import { createServer, type Server } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import type { ClientRule } from './client-identity.ts';
 
-/** Where the server's certificate comes from: issued and shared by Pullgate itself, a Secret, or files. */
+/** The source of the server certificate: Pullgate issues it, a Secret has it, or files have it. */
 export interface CertificateSource {
-  /** The pair to serve with now, in PEM: the key, and the chain from the leaf up. */
+  /** Returns the current key and certificate chain (leaf first), in PEM. */
   current(): { readonly key: string; readonly cert: string };
-  /** Calls `listener` whenever `current` has changed; the answer ends that. */
+  /** Calls `listener` after each change of `current`. Returns a function that unsubscribes. */
   onChange(listener: () => void): () => void;
 }
 
@@ -16,17 +16,24 @@ export interface ServerOptions {
   readonly certificates: CertificateSource;
   readonly minVersion: '1.2' | '1.3';
   readonly client?: ClientRule;
-  /** How long idle connections are kept, in ms: longer than the 90 s of the API server, which must be the one to close. */
+  /**
+   * How long idle connections stay open, in ms. Longer than the API server's 90 s, so that the API server closes them
+   * first.
+   */
   readonly keepAliveMs: number;
   readonly maxConnections: number;
-  /** A certificate that came and cannot be used: the one before it stays. */
+  /** Called if a new certificate cannot be used. The server keeps the old one. */
   readonly onCertificateProblem: (cause: unknown) => void;
-  /** For headers, and for the whole request, in ms. */
+  /** Time limit for receiving the headers, in ms. Default: 10 s. */
   readonly headersTimeoutMs?: number;
+  /** Time limit for receiving the whole request, in ms. Default: 30 s. */
   readonly requestTimeoutMs?: number;
 }
 
-/** The HTTPS server, not listening yet. New certificates are taken up for new connections; those that are open go on. */
+/**
+ * Returns the HTTPS server, not yet listening. New connections use the newest certificate; open connections continue.
+ * Throws if the first certificate is invalid.
+ */
 export function createWebhookServer(options: ServerOptions, listener: RequestListener): Server {
   const { certificates, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
   const server = createServer(
@@ -58,7 +65,7 @@ function secureContext({ certificates, minVersion, client }: ServerOptions): Sec
   return {
     ...certificates.current(),
     minVersion: `TLSv${minVersion}`,
-    // The API server resumes no sessions: tickets would be made for nothing, and by a key that never rotates.
+    // The API server does not resume TLS sessions. Session tickets would be useless, and their key never rotates.
     secureOptions: constants.SSL_OP_NO_TICKET,
     ...(client === undefined ? {} : { ca: client.ca }),
   };

@@ -1,23 +1,25 @@
 export interface SheddingOptions {
-  /** Reviews at a time. */
+  /** Maximum number of reviews at the same time. */
   readonly maxInFlight: number;
-  /** Of the event loop, in ms: beyond it, requests have waited unseen and their deadline is no longer known. */
+  /** Maximum event-loop lag, in ms. With more lag, requests have waited for an unknown part of their deadline. */
   readonly maxLagMs: number;
-  /** How late the event loop is, in ms. */
+  /** Returns the current event-loop lag, in ms. */
   readonly lagMs: () => number;
 }
 
 /**
- * Keeps a flood from becoming an outage: what cannot be reviewed well is answered at once as not checked, which costs
- * a fraction of a review. Refusing instead (429, 503) would only call the same requests back.
+ * Limits the load, so that too many requests do not stop the webhook. A request over the limit is answered immediately
+ * as not checked, which costs much less than a review. With an error such as 429 or 503, clients would repeat the
+ * request.
  */
 export interface Shedding {
-  /** Whether one more may be reviewed: what to call when it is done, or undefined. */
+  /** Starts a review. Returns a function to call after the review, or undefined if the limit is reached. */
   enter(): (() => void) | undefined;
+  /** Number of reviews that are running. */
   readonly inFlight: number;
 }
 
-/** A count of what is in flight, beside the event loop's lag. */
+/** Returns a `Shedding` that limits the number of running reviews and the event-loop lag. */
 export function createShedding({ maxInFlight, maxLagMs, lagMs }: SheddingOptions): Shedding {
   let inFlight = 0;
   function leave(): void {

@@ -23,9 +23,9 @@ function dataOf(host: string, password: string) {
 interface Case {
   readonly it: string;
   readonly objects: (host: string) => readonly JsonObject[];
-  /** The password of the secret in the cluster; absent: there is none. */
+  /** The password in the cluster's secret. Undefined: the secret does not exist. */
   readonly stored?: string;
-  /** Whether the cluster's default ServiceAccount names the secret. */
+  /** Whether the default ServiceAccount in the cluster names the secret. */
   readonly account?: boolean;
   readonly kinds: readonly string[];
   readonly denied: boolean;
@@ -33,14 +33,14 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    it: 'the secret of the cluster lets the image in',
+    it: 'uses the secret of the cluster',
     objects: (host) => [deployment([`${host}/team/app:v1`], named)],
     stored: alice.password,
     kinds: [],
     denied: false,
   },
   {
-    it: 'and reaches a Pod by way of the ServiceAccount, though no API server has been at it',
+    it: 'uses the secret of the ServiceAccount for a Pod',
     objects: (host) => [pod([`${host}/team/app:v1`])],
     stored: alice.password,
     account: true,
@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
     denied: false,
   },
   {
-    it: 'a secret among the manifests wins over the one that it will replace',
+    it: 'prefers a secret in the manifests to the one that it replaces',
     objects: (host) => [
       { apiVersion: 'v1', kind: 'Secret', metadata, type, data: dataOf(host, alice.password) },
       deployment([`${host}/team/app:v1`], named),
@@ -58,19 +58,19 @@ const cases: readonly Case[] = [
     denied: false,
   },
   {
-    it: 'a secret that is nowhere is denied for',
+    it: 'denies an image if its secret does not exist',
     objects: (host) => [deployment([`${host}/team/app:v1`], named)],
     kinds: ['access-denied'],
     denied: true,
   },
   {
-    it: 'a secret that the manifests announce is only warned of',
+    it: 'only warns if the manifests announce the missing secret',
     objects: (host) => [announced, deployment([`${host}/team/app:v1`], named)],
     kinds: ['access-denied'],
     denied: false,
   },
   {
-    it: "an object's own namespace is where its secret is looked for",
+    it: 'reads the secret in the namespace of the object',
     objects: (host) => [
       { ...deployment([`${host}/team/app:v1`], named), metadata: { name: 'web', namespace: 'elsewhere' } },
     ],
@@ -80,7 +80,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe('with a cluster', () => {
+describe('pullgate check with a cluster', () => {
   for (const { it, objects, stored, account = false, kinds, denied } of cases) {
     test(it, async () => {
       await using registry = await startScript(basicRegistry());
@@ -110,7 +110,7 @@ network: {allowLoopback: true}
 nodes: {enabled: false}
 `;
 
-/** Its context names the namespace of objects that name none. */
+/** Its context names the namespace for objects without one. */
 function kubeconfig(server: string): string {
   return JSON.stringify({
     apiVersion: 'v1',

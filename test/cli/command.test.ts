@@ -20,9 +20,9 @@ interface Case {
 
 const offline = ['-f', '-', '--offline'];
 const cases: readonly Case[] = [
-  { it: '0 where nothing pulls an image', input: 'a: b', args: offline, code: 0, out: /^$/, error: /nothing to check/ },
+  { it: '0 if no object pulls an image', input: 'a: b', args: offline, code: 0, out: /^$/, error: /nothing to check/ },
   {
-    it: '0 where there is only a warning',
+    it: '0 if there are only warnings',
     input: pod('localhost:9/a:v1'),
     args: offline,
     code: 0,
@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
     error: /^$/,
   },
   {
-    it: '1 where there is something to deny',
+    it: '1 if an object is denied',
     input: pod('A:::'),
     args: offline,
     code: 1,
@@ -38,7 +38,7 @@ const cases: readonly Case[] = [
     error: /^$/,
   },
   {
-    it: '0 for the same in audit',
+    it: '0 if the profile audit turns the denial into a warning',
     input: pod('A:::'),
     args: [...offline, '--profile', 'audit'],
     code: 0,
@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
     error: /^$/,
   },
   {
-    it: '2 where YAML is broken',
+    it: '2 if the YAML is invalid',
     input: 'a: [',
     args: offline,
     code: 2,
@@ -54,15 +54,15 @@ const cases: readonly Case[] = [
     error: /^pullgate: <stdin>:1: .+\n$/,
   },
   {
-    it: '2 where there is no such file',
+    it: '2 if a file does not exist',
     args: ['-f', 'no/such', '--offline'],
     code: 2,
     out: /^$/,
     error: /^pullgate: no\/such: .+\n$/,
   },
-  { it: '2 where no -f is given', args: ['--offline'], code: 2, out: /^$/, error: /--filename/ },
+  { it: '2 if -f is missing', args: ['--offline'], code: 2, out: /^$/, error: /--filename/ },
   {
-    it: '2 where no cluster answers',
+    it: '2 if no cluster answers',
     input: pod('a:v1'),
     args: ['-f', '-', '--kubeconfig', 'no/such'],
     code: 2,
@@ -81,7 +81,7 @@ describe('pullgate check exits with', () => {
     });
   }
 
-  test('2 for a broken file of a folder, of which only manifests are read', async () => {
+  test('2 if a manifest in a folder is invalid; other files are ignored', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pullgate-check-'));
     try {
       await writeFile(join(folder, 'notes.txt'), '[');

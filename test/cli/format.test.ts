@@ -1,4 +1,4 @@
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { formats } from '../../src/cli/format.ts';
 import type { Format } from '../../src/cli/format-names.ts';
 import { parseManifests } from '../../src/cli/parse-manifests.ts';
@@ -56,8 +56,12 @@ const files = {
   junit: 'check.xml',
 } as const satisfies Record<Format, string>;
 
-for (const [format, file] of Object.entries(files) as [Format, string][]) {
-  test(`a report as ${format}`, () => assertGolden(file, formats[format](report, { colour: false, version: '0.0.0' })));
-}
+describe('the report', () => {
+  for (const [format, file] of Object.entries(files) as [Format, string][]) {
+    test(`has the format ${format}`, () =>
+      assertGolden(file, formats[format](report, { colour: false, version: '0.0.0' })));
+  }
 
-test('colour only marks the verdicts', () => assertGolden('check-colour.txt', formats.text(report, { colour: true })));
+  test('has colours only for the verdicts', () =>
+    assertGolden('check-colour.txt', formats.text(report, { colour: true })));
+});

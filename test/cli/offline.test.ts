@@ -2,23 +2,22 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { check } from '../../src/compose/check-command.ts';
-import { arrayOf, descend, objectOf, type JsonObject } from '../../src/lib/json.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 import { deployment, pod } from '../support/pods.ts';
 import { alice, basicRegistry, dockerConfigJson } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
+import { configHead, runOffline } from './run-offline.ts';
 
-const stranger = { username: 'mallory', password: 'guessed' };
+const wrongUser = { username: 'mallory', password: 'guessed' };
 
 interface Case {
   readonly it: string;
-  /** Given the registry's host. */
+  /** Returns the manifests for a registry host. */
   readonly objects: (host: string) => readonly JsonObject[];
-  /** The local docker config. */
+  /** Returns the local docker config. */
   readonly login?: (host: string) => string;
-  /** What `docker-credential-fake get` writes. */
+  /** The output of `docker-credential-fake get`. */
   readonly helper?: string;
   readonly settings?: string;
   readonly kinds: readonly string[];
@@ -38,20 +37,20 @@ const sealed = { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', metad
 
 const cases: readonly Case[] = [
   {
-    it: 'a secret among the manifests lets the image in',
+    it: 'uses a secret in the manifests',
     objects: (host) => [secret(host), deployment([`${host}/team/app:v1`], named)],
     kinds: [],
     denied: false,
   },
   {
-    it: 'a wrong secret among the manifests is denied, whatever the local login may pull',
-    objects: (host) => [secret(host, stranger), deployment([`${host}/team/app:v1`], named)],
+    it: 'denies an image with a wrong secret in the manifests, even if the local login may pull it',
+    objects: (host) => [secret(host, wrongUser), deployment([`${host}/team/app:v1`], named)],
     login: (host) => dockerConfigJson(host),
     kinds: ['access-denied'],
     denied: true,
   },
   {
-    it: 'a ServiceAccount among the manifests hands its secrets to a Pod too',
+    it: 'uses the secrets of a ServiceAccount in the manifests for a Pod',
     objects: (host) => [
       secret(host),
       { ...noSecrets, imagePullSecrets: [{ name: 'regcred' }] },
@@ -61,68 +60,68 @@ const cases: readonly Case[] = [
     denied: false,
   },
   {
-    it: 'a ServiceAccount among the manifests that hands out nothing settles a refusal',
+    it: 'denies a refused image if the ServiceAccount in the manifests has no secrets',
     objects: (host) => [noSecrets, deployment([`${host}/team/app:v1`])],
     login: (host) => dockerConfigJson(host),
     kinds: ['access-denied'],
     denied: true,
   },
   {
-    it: 'a refusal is not certain where the secret may be in the cluster',
+    it: 'only warns about a refused image if the secret may be in the cluster',
     objects: (host) => [deployment([`${host}/team/app:v1`], named)],
     kinds: ['access-unknown', 'pull-secret-unreadable'],
     denied: false,
   },
   {
-    it: 'nor where the default ServiceAccount may name one',
+    it: 'only warns about a refused image if the default ServiceAccount may name a secret',
     objects: (host) => [deployment([`${host}/team/app:v1`])],
     kinds: ['access-unknown', 'pull-secret-unreadable'],
     denied: false,
   },
   {
-    it: 'the local login finds the image: the secret alone is warned of',
+    it: 'only warns about the secret if the local login finds the image',
     objects: (host) => [deployment([`${host}/team/app:v1`], named)],
     login: (host) => dockerConfigJson(host),
     kinds: ['pull-secret-unreadable'],
     denied: false,
   },
   {
-    it: 'and nothing is said of a default ServiceAccount that nobody wrote',
+    it: 'does not warn about a default ServiceAccount that is not in the manifests',
     objects: (host) => [deployment([`${host}/team/app:v1`])],
     login: (host) => dockerConfigJson(host),
     kinds: [],
     denied: false,
   },
   {
-    it: 'nor of a secret that a SealedSecret announces',
+    it: 'does not warn about a secret that a SealedSecret announces',
     objects: (host) => [sealed, deployment([`${host}/team/app:v1`], named)],
     login: (host) => dockerConfigJson(host),
     kinds: [],
     denied: false,
   },
   {
-    it: 'the local login finds out that a tag does not exist',
+    it: 'denies a tag that does not exist for the local login',
     objects: (host) => [deployment([`${host}/team/app:v2`])],
     login: (host) => dockerConfigJson(host),
     kinds: ['image-not-found'],
     denied: true,
   },
   {
-    it: 'a repository may be hidden from the local login, and be there for the secret in the cluster',
+    it: 'only warns about a repository that the registry may hide from the local login',
     objects: (host) => [deployment([`${host}/team/none:v1`], named)],
     login: (host) => dockerConfigJson(host),
     kinds: ['image-not-found', 'pull-secret-unreadable'],
     denied: false,
   },
   {
-    it: 'a wrong local login proves nothing',
+    it: 'only warns if the registry refuses the local login',
     objects: (host) => [deployment([`${host}/team/app:v1`])],
-    login: (host) => dockerConfigJson(host, stranger),
+    login: (host) => dockerConfigJson(host, wrongUser),
     kinds: ['access-unknown', 'pull-secret-unreadable'],
     denied: false,
   },
   {
-    it: 'a helper for the registry logs in',
+    it: 'uses a credential helper for the registry',
     objects: (host) => [deployment([`${host}/team/app:v1`])],
     login: (host) => JSON.stringify({ auths: { [host]: {} }, credHelpers: { [host]: 'fake' } }),
     helper: JSON.stringify({ Username: alice.username, Secret: alice.password }),
@@ -130,7 +129,7 @@ const cases: readonly Case[] = [
     denied: false,
   },
   {
-    it: 'and so does the common store',
+    it: 'uses the credential store',
     objects: (host) => [deployment([`${host}/team/app:v1`])],
     login: () => JSON.stringify({ credsStore: 'fake' }),
     helper: JSON.stringify({ Username: alice.username, Secret: alice.password }),
@@ -138,7 +137,7 @@ const cases: readonly Case[] = [
     denied: false,
   },
   {
-    it: 'an identity token of a helper is no password',
+    it: 'does not use an identity token of a helper as a password',
     objects: (host) => [deployment([`${host}/team/app:v1`])],
     login: () => JSON.stringify({ credsStore: 'fake' }),
     helper: JSON.stringify({ Username: '<token>', Secret: alice.password }),
@@ -146,7 +145,7 @@ const cases: readonly Case[] = [
     denied: false,
   },
   {
-    it: 'a namespace that the config leaves alone is not looked at',
+    it: 'does not check a namespace with the profile off',
     objects: (host) => [deployment([`${host}/team/none:v1`])],
     settings: 'namespaces: [{names: [default], profile: "off"}]\n',
     kinds: [],
@@ -154,7 +153,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe('offline', () => {
+describe('pullgate check --offline', () => {
   for (const { it, objects, login, helper = '', settings = '', kinds, denied } of cases) {
     test(it, async () => {
       await using registry = await startScript(basicRegistry());
@@ -166,43 +165,12 @@ describe('offline', () => {
         const program = join(folder, 'docker-credential-fake');
         await writeFile(program, `#!/bin/sh\ncat >/dev/null\ncat <<'END'\n${helper}\nEND\n`);
         await chmod(program, 0o755);
-        const seen = await run(folder, { apiVersion: 'v1', kind: 'List', items: objects(host) });
+        const seen = await runOffline(folder, { apiVersion: 'v1', kind: 'List', items: objects(host) });
         assert.deepEqual({ kinds: seen.kinds, denied: seen.denied }, { kinds, denied });
-        for (const { password } of [alice, stranger]) assert.doesNotMatch(seen.text, new RegExp(password));
+        for (const { password } of [alice, wrongUser]) assert.doesNotMatch(seen.text, new RegExp(password));
       } finally {
         await rm(folder, { recursive: true });
       }
     });
   }
 });
-
-const configHead = `apiVersion: pullgate.dev/v1alpha1
-kind: PullgateConfiguration
-network: {allowLoopback: true}
-`;
-
-async function run(folder: string, manifests: JsonObject) {
-  let text = '';
-  const terminal = {
-    stdin: Readable.from([JSON.stringify(manifests)]),
-    stdout: { write: (part: string) => (text += part) },
-    stderr: { write: (part: string) => (text += part) },
-  };
-  const denied = await check(
-    {
-      filename: ['-'],
-      recursive: false,
-      offline: true,
-      output: 'json',
-      timeout: 10_000,
-      config: join(folder, 'pullgate.yaml'),
-      overrides: {},
-      environment: { DOCKER_CONFIG: folder, PATH: `${folder}:/usr/bin:/bin` },
-    },
-    terminal,
-    new AbortController().signal,
-  );
-  const report = descend(JSON.parse(text.slice(text.indexOf('{'))), []);
-  const findings = arrayOf(report['objects']).flatMap((object) => arrayOf(objectOf(object)['findings']));
-  return { denied, text, kinds: findings.map((finding) => objectOf(finding)['kind']) };
-}

@@ -4,8 +4,8 @@ import { variableNames } from '../../src/config/overrides.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 
 /**
- * The variables that the kubelet gives a pod for one Service of its namespace, as FromServices of kubernetes v1.36.3
- * pkg/kubelet/envvars makes them.
+ * Returns the variables that the kubelet sets in a pod for one Service of its namespace. Mirrors FromServices of
+ * kubernetes v1.36.3 pkg/kubelet/envvars.
  */
 function serviceLinks(service: string): Readonly<Record<string, string>> {
   const name = service.toUpperCase().replaceAll('-', '_');
@@ -21,8 +21,8 @@ function serviceLinks(service: string): Readonly<Record<string, string>> {
   };
 }
 
-/** What a Service's variable may look like, whatever the Service and its ports are called. */
-const madeForAService = /_(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_.+)?)?)$/;
+/** Matches the variables of any Service with any ports. */
+const serviceVariable = /_(?:SERVICE_HOST|SERVICE_PORT(?:_.+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_.+)?)?)$/;
 
 describe('the variables of a Service in the same namespace', () => {
   const services = ['pullgate', 'pullgate-metrics', 'pullgate-listen', 'pullgate-webhook', 'pod', 'http-proxy', 'log'];
@@ -33,6 +33,6 @@ describe('the variables of a Service in the same namespace', () => {
   }
 
   for (const name of variableNames) {
-    test(`can never be called ${name}`, () => assert.doesNotMatch(name, madeForAService));
+    test(`never have the name ${name}`, () => assert.doesNotMatch(name, serviceVariable));
   }
 });

@@ -1,6 +1,6 @@
 import { createMetrics } from '../../src/observe/metrics.ts';
 
-/** The metrics as they are exported once everything has happened once. */
+/** Returns the exported metrics after one event of each kind. */
 export async function exportedAfterEverything(): Promise<string> {
   const metrics = createMetrics({ hosts: ['docker.io'], inFlight: () => 3, eventLoopLagMs: () => 250 });
   metrics.reviewed('denied', [{ kind: 'image-not-found', action: 'deny' }], 20, 'overload');

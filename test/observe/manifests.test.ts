@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { exportedAfterEverything } from './exported.ts';
-import { askedBy } from './queries.ts';
+import { namesIn } from './queries.ts';
 
 const folder = new URL('../../manifests/observe/', import.meta.url);
 
@@ -35,7 +35,7 @@ async function alertQueries(): Promise<readonly Query[]> {
 
 const exported = (await exportedAfterEverything()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 const metrics = new Set(exported.map((line) => /^\w+/.exec(line)?.[0]));
-/** Labels of our own, and those that Prometheus adds to what it scrapes. */
+/** Our own labels, and those that Prometheus adds. */
 const labels = new Set([
   ...exported.flatMap((line) => [...line.matchAll(/[{,](\w+)=/g)].map(([, label]) => label)),
   'namespace',
@@ -43,30 +43,33 @@ const labels = new Set([
 ]);
 const queries = [...(await dashboardQueries()), ...(await alertQueries())];
 
-for (const { where, text } of queries) {
-  test(`${where} asks for what is exported`, () => {
-    const asked = askedBy(text);
-    assert.ok(asked.metrics.length > 0, text);
+describe('the dashboard and the alerts', () => {
+  for (const { where, text } of queries) {
+    test(`use only exported metrics and labels (${where})`, () => {
+      const names = namesIn(text);
+      assert.ok(names.metrics.length > 0, text);
+      assert.deepEqual(
+        names.metrics.filter((metric) => !metrics.has(metric)),
+        [],
+      );
+      assert.deepEqual(
+        names.labels.filter((label) => !labels.has(label)),
+        [],
+      );
+    });
+  }
+
+  test('use each of our metrics', () => {
+    const used = new Set(queries.flatMap(({ text }) => namesIn(text).metrics.map(family)));
+    const own = [...metrics].filter((metric) => metric?.startsWith('pullgate_')).map((metric) => family(metric ?? ''));
     assert.deepEqual(
-      asked.metrics.filter((metric) => !metrics.has(metric)),
-      [],
-    );
-    assert.deepEqual(
-      asked.labels.filter((label) => !labels.has(label)),
+      own.filter((metric) => !used.has(metric)),
       [],
     );
   });
-}
-
-test('every metric of our own is shown or watched', () => {
-  const asked = new Set(queries.flatMap(({ text }) => askedBy(text).metrics.map(family)));
-  const own = [...metrics].filter((metric) => metric?.startsWith('pullgate_')).map((metric) => family(metric ?? ''));
-  assert.deepEqual(
-    own.filter((metric) => !asked.has(metric)),
-    [],
-  );
 });
 
+/** Returns the name of a metric without the suffixes of a histogram. */
 function family(metric: string): string {
   return metric.replace(/_(?:bucket|sum|count)$/, '');
 }
@@ -77,6 +80,8 @@ const examples = [
   { query: 'x / y_total', metrics: ['x', 'y_total'], labels: [] },
 ];
 
-for (const { query, ...is } of examples) {
-  test(`reads ${query}`, () => assert.deepEqual(askedBy(query), is));
-}
+describe('the names in a query', () => {
+  for (const { query, ...expected } of examples) {
+    test(`are read from ${query}`, () => assert.deepEqual(namesIn(query), expected));
+  }
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { createHostLabels } from '../../src/observe/host-labels.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { exportedAfterEverything } from './exported.ts';
@@ -28,10 +28,6 @@ const lines = [
   'pullgate_event_loop_lag_seconds 0.25',
 ];
 
-for (const line of lines) {
-  test(`exports ${line}`, async () => assert.ok((await exportedAfterEverything()).split('\n').includes(line)));
-}
-
 const statuses = [
   { status: 200, label: '2xx' },
   { status: 404, label: '404' },
@@ -39,33 +35,39 @@ const statuses = [
   { status: 418, label: '4xx' },
 ];
 
-for (const { status, label } of statuses) {
-  test(`counts a ${status} as ${label}`, async () => {
-    const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
-    metrics.exchanged({ host: 'a', status, ms: 1 });
-    assert.match((await metrics.expose()).text, new RegExp(`answer="${label}"`));
-  });
-}
-
-test('has one registry for each call', async () => {
-  const first = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
-  const second = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
-  first.failed();
-  assert.match((await second.expose()).text, /^pullgate_failures_total 0$/m);
-});
-
-test('tells the named hosts apart and so many others', () => {
-  const label = createHostLabels(['named'], 2);
-  assert.deepEqual(['a', 'b', 'c', 'named', 'a'].map(label), ['a', 'b', undefined, 'named', 'a']);
-});
-
-test('stays bounded whatever hosts are asked for', async () => {
-  const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
-  for (let host = 0; host < 5_000; host += 1) {
-    metrics.exchanged({ host: `${host}.example.com`, status: 200, ms: 1 });
-    metrics.breaker(`${host}.example.com`, 'open');
+describe('the metrics', () => {
+  for (const line of lines) {
+    test(`include ${line}`, async () => assert.ok((await exportedAfterEverything()).split('\n').includes(line)));
   }
-  const { text } = await metrics.expose();
-  assert.equal(text.match(/^pullgate_registry_answers_total\{/gm)?.length, 101);
-  assert.equal(text.match(/^pullgate_registry_breaker_state\{/gm)?.length, 100);
+
+  for (const { status, label } of statuses) {
+    test(`count the status ${status} as ${label}`, async () => {
+      const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+      metrics.exchanged({ host: 'a', status, ms: 1 });
+      assert.match((await metrics.expose()).text, new RegExp(`answer="${label}"`));
+    });
+  }
+
+  test('are separate for each call of createMetrics', async () => {
+    const first = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+    const second = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+    first.failed();
+    assert.match((await second.expose()).text, /^pullgate_failures_total 0$/m);
+  });
+
+  test('have label values for the named hosts and a limited number of others', () => {
+    const label = createHostLabels(['named'], 2);
+    assert.deepEqual(['a', 'b', 'c', 'named', 'a'].map(label), ['a', 'b', undefined, 'named', 'a']);
+  });
+
+  test('limit the number of time series for any number of hosts', async () => {
+    const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+    for (let host = 0; host < 5_000; host += 1) {
+      metrics.exchanged({ host: `${host}.example.com`, status: 200, ms: 1 });
+      metrics.breaker(`${host}.example.com`, 'open');
+    }
+    const { text } = await metrics.expose();
+    assert.equal(text.match(/^pullgate_registry_answers_total\{/gm)?.length, 101);
+    assert.equal(text.match(/^pullgate_registry_breaker_state\{/gm)?.length, 100);
+  });
 });

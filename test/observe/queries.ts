@@ -1,13 +1,13 @@
-/** What a PromQL query asks for: names of metrics, and each label that it selects or groups by. */
-export interface Asked {
+/** The metrics of a PromQL query, and each label that it selects or groups by. */
+export interface QueryNames {
   readonly metrics: readonly string[];
   readonly labels: readonly string[];
 }
 
-const words = new Set(['by', 'without', 'and', 'or', 'unless', 'on', 'ignoring', 'bool', 'offset']);
+const keywords = new Set(['by', 'without', 'and', 'or', 'unless', 'on', 'ignoring', 'bool', 'offset']);
 
-/** Reads as much of PromQL as the shipped queries use. */
-export function askedBy(query: string): Asked {
+/** Returns the names in a query. Knows only the part of PromQL that `manifests/observe` uses. */
+export function namesIn(query: string): QueryNames {
   const selectors = [...query.matchAll(/\{([^}]*)\}/g)].flatMap(([, inner = '']) =>
     [...inner.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label = '']) => label),
   );
@@ -18,5 +18,5 @@ export function askedBy(query: string): Asked {
     .replaceAll(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"/g, ' ')
     .replaceAll(/\b(?:by|on|without)\s*\([^)]*\)/g, ' ');
   const names = [...bare.matchAll(/(?<![\w.$])[a-zA-Z_:][\w:]*(?!\w|\s*\()/g)].map(([name]) => name);
-  return { metrics: names.filter((name) => !words.has(name)), labels: [...selectors, ...groupings] };
+  return { metrics: names.filter((name) => !keywords.has(name)), labels: [...selectors, ...groupings] };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { readiness, type Check } from '../../src/webhook/readiness.ts';
 
 function check(name: string, required: boolean, problem?: string): Check {
@@ -13,25 +13,27 @@ const cases: readonly {
   readonly text: string;
 }[] = [
   {
-    it: 'is ready without problems',
+    it: 'is ready if there is no problem',
     checks: [check('certificate', true)],
     ready: true,
     text: '[+] certificate\nready\n',
   },
   {
-    it: 'is not ready for want of what it needs',
+    it: 'is not ready if a required check has a problem',
     checks: [check('certificate', true, 'expired')],
     ready: false,
     text: '[-] certificate: expired\nnot ready\n',
   },
   {
-    it: 'says other problems and stays ready',
+    it: 'reports the problem of another check and stays ready',
     checks: [check('hosts.toml', false, 'broken')],
     ready: true,
     text: '[!] hosts.toml: broken\nready\n',
   },
 ];
 
-for (const { it, checks, ready, text } of cases) {
-  test(it, () => assert.deepEqual(readiness(checks), { ready, text }));
-}
+describe('readiness', () => {
+  for (const { it, checks, ready, text } of cases) {
+    test(it, () => assert.deepEqual(readiness(checks), { ready, text }));
+  }
+});

@@ -31,12 +31,12 @@ function request(more: Partial<AdmissionRequest>): AdmissionRequest {
   return { uid: 'u', kind: kindOf.Deployment, namespace: 'team', name: 'web', operation: 'CREATE', object, ...more };
 }
 
-/** A reviewer whose check finds every image missing, and what it was asked. */
-function reviewer(given: Partial<Rules> = {}, labels: Readonly<Record<string, string>> = {}) {
+/** A reviewer whose check reports each image as missing. `plans` and `letThrough` record its calls. */
+function reviewer(changes: Partial<Rules> = {}, labels: Readonly<Record<string, string>> = {}) {
   const plans: Plan[] = [];
   const letThrough: string[] = [];
   const review = createReviewer({
-    rules: () => ({ ...rules, ...given }),
+    rules: () => ({ ...rules, ...changes }),
     check: (plan) => {
       plans.push(plan);
       const findings = plan.uses.map((use): Finding => {
@@ -58,7 +58,7 @@ function reviewer(given: Partial<Rules> = {}, labels: Readonly<Record<string, st
   return { review, plans, letThrough };
 }
 
-const never = new AbortController().signal;
+const neverAborts = new AbortController().signal;
 const before = deployment(['a:1', 'b:0']);
 
 interface Case {
@@ -70,55 +70,65 @@ interface Case {
 
 const both = ['a:1', 'b:1'];
 const cases: readonly Case[] = [
-  { it: 'a new workload is checked whole', request: {}, allowed: false, checked: both },
+  { it: 'checks all images of a new workload', request: {}, allowed: false, checked: both },
   {
-    it: 'an update is checked for what changed',
+    it: 'checks only the changed images of an update',
     request: { operation: 'UPDATE', oldObject: before },
     allowed: false,
     checked: ['b:1'],
   },
   {
-    it: 'a scale of a broken workload is none of our business',
+    it: 'does not check an update that changes no image',
     request: { operation: 'UPDATE', oldObject: { ...deployment(both), status: {} } },
     allowed: true,
     checked: [],
   },
   {
-    it: 'a DELETE carries no object',
+    it: 'allows DELETE',
     request: { operation: 'DELETE', object: null, oldObject: before },
     allowed: true,
     checked: [],
   },
-  { it: 'a CONNECT is let be', request: { operation: 'CONNECT' }, allowed: true, checked: [] },
+  { it: 'allows CONNECT', request: { operation: 'CONNECT' }, allowed: true, checked: [] },
   {
-    it: 'what is being deleted may go',
+    it: 'allows an update of an object that is being deleted',
     request: { operation: 'UPDATE', oldObject: before, object: { metadata: { deletionTimestamp: 'now' } } },
     allowed: true,
     checked: [],
   },
   {
-    it: "somebody else's Job is let be",
+    it: 'does not check a Job of another API group',
     request: { kind: { group: 'batch.volcano.sh', version: 'v1alpha1', kind: 'Job' } },
     allowed: true,
     checked: [],
   },
-  { it: 'audit stores it', request: { namespace: 'sandbox' }, allowed: true, checked: both },
-  { it: 'off does not look', request: { namespace: 'legacy' }, allowed: true, checked: [] },
-  { it: 'a template may be only warned of', request: { namespace: 'soft' }, allowed: true, checked: both },
   {
-    it: 'and a Pod is denied there all the same',
+    it: 'allows a failing image with the profile audit',
+    request: { namespace: 'sandbox' },
+    allowed: true,
+    checked: both,
+  },
+  { it: 'does not check with the profile off', request: { namespace: 'legacy' }, allowed: true, checked: [] },
+  {
+    it: 'only warns about a template if the rules say so',
+    request: { namespace: 'soft' },
+    allowed: true,
+    checked: both,
+  },
+  {
+    it: 'denies a Pod even if templates only get warnings',
     request: { namespace: 'soft', kind: kindOf.Pod, object: pod(['a:1']) },
     allowed: false,
     checked: ['a:1'],
   },
-  { it: 'an exemption lets it pass', request: { namespace: 'exempt' }, allowed: true, checked: both },
+  { it: 'allows an exempt image', request: { namespace: 'exempt' }, allowed: true, checked: both },
 ];
 
-describe('a review', () => {
+describe('the reviewer', () => {
   for (const { it, request: more, allowed, checked } of cases) {
     test(it, async () => {
       const { review, plans } = reviewer();
-      const decision = await review(request(more), never);
+      const decision = await review(request(more), neverAborts);
       assert.equal(decision.allowed, allowed);
       assert.deepEqual(
         plans.flatMap((plan) => plan.uses.map(({ image }) => image)),
@@ -127,47 +137,47 @@ describe('a review', () => {
     });
   }
 
-  test("a namespace's label is heard where the rules allow it", async () => {
+  test('uses the label of a namespace if the rules allow it', async () => {
     const namespaceLabel = { name: 'pullgate.dev/profile', profiles: ['audit'] } as const;
     const { review } = reviewer({ namespaceLabel }, { 'pullgate.dev/profile': 'audit' });
-    assert.equal((await review(request({}), never)).allowed, true);
+    assert.equal((await review(request({}), neverAborts)).allowed, true);
   });
 
-  test('what is let through with a warning is handed on, but not on a dry run', async () => {
+  test('reports admitted objects, except for a dry run', async () => {
     const { review, letThrough } = reviewer({ profile: 'audit' });
-    await review(request({ uid: 'real' }), never);
-    await review(request({ uid: 'dry', dryRun: true }), never);
+    await review(request({ uid: 'real' }), neverAborts);
+    await review(request({ uid: 'dry', dryRun: true }), neverAborts);
     assert.deepEqual(letThrough, ['real']);
   });
 
-  test('a denial says everything in one message and in the annotations', async () => {
+  test('writes all findings to the message and the annotations', async () => {
     const { review } = reviewer();
-    const { message, auditAnnotations, findings } = await review(request({}), never);
+    const { message, auditAnnotations, findings } = await review(request({}), neverAborts);
     assert.match(message ?? '', /a:1[^]*b:1/);
     assert.equal(auditAnnotations['verdict'], 'denied');
     assert.equal(findings.length, 2);
   });
 });
 
-describe('a request that could not be reviewed', () => {
+describe('a request without a review', () => {
   const skips = [
-    { it: 'is let through with a warning by the balanced profile', given: {}, allowed: true, warnings: 1 },
-    { it: 'is refused by the strict one', given: { profile: 'strict' as const }, allowed: false, warnings: 0 },
+    { it: 'is admitted with a warning by the profile balanced', changes: {}, allowed: true, warnings: 1 },
+    { it: 'is denied by the profile strict', changes: { profile: 'strict' as const }, allowed: false, warnings: 0 },
     {
-      it: 'is let through where a label might have softened strict',
-      given: { profile: 'strict' as const, namespaceLabel: { name: 'l', profiles: ['off' as const] } },
+      it: 'is admitted by the profile strict if a label may choose another profile',
+      changes: { profile: 'strict' as const, namespaceLabel: { name: 'l', profiles: ['off' as const] } },
       allowed: true,
       warnings: 1,
     },
   ];
-  for (const { it, given, allowed, warnings } of skips) {
+  for (const { it, changes, allowed, warnings } of skips) {
     test(it, () => {
-      const decision = createSkip(() => ({ ...rules, ...given }))(request({}), 'overload');
+      const decision = createSkip(() => ({ ...rules, ...changes }))(request({}), 'overload');
       assert.deepEqual([decision.allowed, decision.warnings.length], [allowed, warnings]);
     });
   }
 
-  test('and had nothing to check is allowed in silence', () => {
+  test('is admitted without a warning if there is nothing to check', () => {
     const decision = createSkip(() => ({ ...rules, profile: 'strict' }))(request({ operation: 'DELETE' }), 'overload');
     assert.deepEqual([decision.allowed, decision.warnings], [true, []]);
   });

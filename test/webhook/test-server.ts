@@ -1,9 +1,10 @@
-/** A webhook server on loopback with a review of the test's own, and a client for it. */
-import { EventEmitter, once } from 'node:events';
+/** A webhook server on loopback with a review from the test, and a client for it. */
+import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest, type AgentOptions, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { createApp } from '../../src/webhook/app.ts';
 import type { Check } from '../../src/webhook/readiness.ts';
 import type { CertificateSource } from '../../src/webhook/server.ts';
@@ -16,26 +17,28 @@ import { createWebhookServer } from '../../src/webhook/server.ts';
 import { createShedding } from '../../src/webhook/shedding.ts';
 import { caCertificate, tlsIdentity } from '../support/certificates.ts';
 
+/** A decision that allows a request without warnings. */
 export const allowed: Decision = { allowed: true, warnings: [], auditAnnotations: {}, findings: [] };
 
+/** Answers with a warning that has the reason. */
 export const notChecked: Skip = (_request, reason) => ({
   ...allowed,
   warnings: [`not checked: ${reason}`],
   findings: [{ kind: 'not-checked', action: 'warn' }],
 });
 
-/** What an observer heard, a word each. */
-export function listen(): { readonly observer: WebhookObserver; readonly heard: string[] } {
-  const heard: string[] = [];
+/** Returns an observer, and the list that it adds one line per event to. */
+export function recordEvents(): { readonly observer: WebhookObserver; readonly events: string[] } {
+  const events: string[] = [];
   const observer: WebhookObserver = {
-    decided: (request, _decision, _ms, skipped) => heard.push(`decided ${request.uid} ${skipped ?? 'reviewed'}`),
-    rejected: (status, reason) => heard.push(`refused ${status} ${reason}`),
-    failed: (cause) => heard.push(`failed ${cause instanceof Error ? cause.message : String(cause)}`),
+    decided: (request, _decision, _ms, skipped) => events.push(`decided ${request.uid} ${skipped ?? 'reviewed'}`),
+    rejected: (status, reason) => events.push(`rejected ${status} ${reason}`),
+    failed: (cause) => events.push(`failed ${cause instanceof Error ? cause.message : String(cause)}`),
   };
-  return { observer, heard };
+  return { observer, events };
 }
 
-/** A certificate source whose certificate the test replaces. */
+/** Returns a certificate source whose certificate the test can replace. */
 export async function replaceable(): Promise<
   CertificateSource & { replace: (next: { key: string; cert: string }) => void }
 > {
@@ -54,7 +57,7 @@ export async function replaceable(): Promise<
   };
 }
 
-export interface StandOptions {
+export interface TestServerOptions {
   readonly review?: Review;
   readonly certificates?: CertificateSource;
   readonly client?: ClientRule;
@@ -67,14 +70,16 @@ export interface StandOptions {
   readonly requestTimeoutMs?: number;
 }
 
-export interface Stand {
+/** `events` has one line for each event that the observer received. */
+export interface TestServer {
   readonly server: Server;
   readonly port: number;
-  readonly heard: readonly string[];
+  readonly events: readonly string[];
 }
 
-export async function startStand(t: TestContext, options: StandOptions = {}): Promise<Stand> {
-  const { observer, heard } = listen();
+/** Starts a server with `options`, and stops it after the test. */
+export async function startTestServer(t: TestContext, options: TestServerOptions = {}): Promise<TestServer> {
+  const { observer, events } = recordEvents();
   const { client, closing = () => false, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
   const handler = createHandler({
     review: options.review ?? (() => Promise.resolve(allowed)),
@@ -111,31 +116,31 @@ export async function startStand(t: TestContext, options: StandOptions = {}): Pr
     server.closeAllConnections();
     server.close();
   });
-  return { server, port: (server.address() as AddressInfo).port, heard };
+  return { server, port: (server.address() as AddressInfo).port, events };
 }
 
-/** An agent that trusts the test CA; it goes with the test. */
+/** Returns an agent that trusts the test CA, and destroys it after the test. */
 export async function clientAgent(t: TestContext, options: AgentOptions = {}): Promise<Agent> {
   const agent = new Agent({ keepAlive: true, ca: await caCertificate(), ...options });
   t.after(() => agent.destroy());
   return agent;
 }
 
-export interface Reply {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-export interface Asking {
+export interface RequestOptions {
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One request and its whole answer; rejects where the connection fails. */
-export function ask(agent: Agent, port: number, body: string, asking: Asking = {}): Promise<Reply> {
-  const { path = '/validate?timeout=10s', method = 'POST', headers = { 'Content-Type': 'application/json' } } = asking;
+/** Sends a request and returns the whole response. Rejects if the connection fails. */
+export function send(agent: Agent, port: number, body: string, options: RequestOptions = {}): Promise<HttpResponse> {
+  const { path = '/validate?timeout=10s', method = 'POST', headers = { 'Content-Type': 'application/json' } } = options;
   return new Promise((resolve, reject) => {
     const request = httpsRequest({ agent, host: '127.0.0.1', port, path, method, headers }, (response) => {
       const chunks: Buffer[] = [];
@@ -154,7 +159,16 @@ export function ask(agent: Agent, port: number, body: string, asking: Asking = {
   });
 }
 
-/** The text of an AdmissionReview; `request` replaces or adds fields, undefined takes one out. */
+/** Opens a TLS connection, and closes it after the test. Rejects if the handshake fails. */
+export async function rawSocket(t: TestContext, port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
+  const socket = connect({ host: '127.0.0.1', port, ca: await caCertificate(), ...options });
+  t.after(() => socket.destroy());
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+/** Returns the JSON of an AdmissionReview. `request` replaces or adds fields; the value undefined removes a field. */
 export function reviewText(
   request: Readonly<Record<string, unknown>> = {},
   apiVersion = 'admission.k8s.io/v1',
@@ -173,39 +187,4 @@ export function reviewText(
       ...request,
     },
   });
-}
-
-/** Clients that ask one review after the other until they are stopped. */
-export interface Load {
-  /** Waits until that many more were answered. */
-  answers(count: number): Promise<void>;
-  /** Ends it, and answers what went wrong: every reply other than 200, every broken connection. */
-  stop(): Promise<readonly unknown[]>;
-}
-
-export function startLoad(agent: Agent, port: number): Load {
-  const state = { stopped: false };
-  const failures: unknown[] = [];
-  const events = new EventEmitter();
-  async function client(): Promise<void> {
-    while (!state.stopped) {
-      const failure = await ask(agent, port, reviewText()).then(
-        ({ status }) => (status === 200 ? undefined : status),
-        (error: unknown) => error,
-      );
-      if (failure !== undefined) failures.push(failure);
-      events.emit('answer');
-    }
-  }
-  const clients = [client(), client(), client(), client()];
-  return {
-    async answers(count) {
-      for (let answered = 0; answered < count; answered += 1) await once(events, 'answer');
-    },
-    async stop() {
-      state.stopped = true;
-      await Promise.all(clients);
-      return failures;
-    },
-  };
 }
