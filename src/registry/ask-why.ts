@@ -8,29 +8,30 @@ import { headerOf } from './header.ts';
 import { bareMediaType } from './media-type.ts';
 import { withTimeout } from '../lib/wait.ts';
 
-/** What words are worth, in ms: HEAD has decided, and what it decided must not be lost over them. */
+/** Time limit for the explanatory GET, in ms. HEAD has already decided; a slow GET must not cost us that decision. */
 const explainTimeoutMs = 2000;
 
 /**
- * A HEAD's failure in the words of a GET: the body has the registry's code, and where GET succeeds, that is worth a
- * sentence. HEAD decides all the same, as at a node — but for a quota, which some registries hide behind a 404.
+ * Returns the failure of a HEAD, with details from a GET for the same: the error code, which only a body can have, and
+ * the status of the GET if it differs. The HEAD decides, as on a node, with two exceptions: a quota that the registry
+ * hides behind another status, and an expired token. Throws if `signal` aborts.
  */
 export async function askWhy(exchange: Exchange, ask: Ask, head: Outcome, signal: AbortSignal): Promise<Failure> {
   const failure = head.kind === 'reply' ? replyFailure(ask, head) : head;
-  if (!('evidence' in failure) || !wantsWords(failure, failure.evidence)) return failure;
+  if (!('evidence' in failure) || !needsExplanation(failure, failure.evidence)) return failure;
   const sent = head.kind === 'reply' ? head.sent : undefined;
   const byGet = { ...ask, method: 'GET', limit: errorLimit } as const;
-  const get = await withTimeout(explainTimeoutMs, signal, (hurried) => exchange.exchange(byGet, sent, hurried));
+  const get = await withTimeout(explainTimeoutMs, signal, (timed) => exchange.exchange(byGet, sent, timed));
   if (get?.kind !== 'reply' || isOtherContent(get)) return failure;
   const { status } = failure.evidence;
-  const said =
+  const getFailure =
     get.status < 400 ? undefined : statusFailure({ ...get, kind: 'response' }, { ...failure.evidence, method: 'GET' });
-  if (said?.kind === 'throttled') return said;
-  // ECR Public says 400 of a token that has expired: only the code tells.
-  if (said?.kind === 'refused' && failure.kind === 'unreachable' && get.status === status) {
-    return { ...said, reason: 'rejected' };
+  if (getFailure?.kind === 'throttled') return getFailure;
+  // ECR Public returns 400 for an expired token. Only the error code shows the cause.
+  if (getFailure?.kind === 'refused' && failure.kind === 'unreachable' && get.status === status) {
+    return { ...getFailure, reason: 'rejected' };
   }
-  const code = said !== undefined && 'evidence' in said ? said.evidence.code : undefined;
+  const code = getFailure !== undefined && 'evidence' in getFailure ? getFailure.evidence.code : undefined;
   const evidence: Evidence = {
     ...failure.evidence,
     ...(code !== undefined && { code }),
@@ -39,14 +40,19 @@ export async function askWhy(exchange: Exchange, ask: Ask, head: Outcome, signal
   return { ...failure, evidence };
 }
 
-/** A page to log in at, say: that GET came to something is no disagreement about the image. */
+/**
+ * Whether a GET succeeded with content that is not a manifest, such as a login page. That says nothing about the image.
+ */
 function isOtherContent({ status, headers }: Reply): boolean {
   const kind = manifestKind(bareMediaType(headerOf(headers, 'content-type')));
   return status < 300 && kind !== 'image' && kind !== 'index';
 }
 
-/** A no of the registry, and a status that is neither yes nor no; not an outage, which a GET would only add to. */
-function wantsWords({ kind }: Failure, { asked, method, status }: Evidence): boolean {
+/**
+ * Whether to ask why: true for a refusal, for a 404, and for a status that is neither success nor refusal. False for an
+ * outage (500 and above, except 501), because another request would add to the load.
+ */
+function needsExplanation({ kind }: Failure, { asked, method, status }: Evidence): boolean {
   if (asked === 'token' || method !== 'HEAD' || status === undefined || status < 300) return false;
   return kind === 'refused' || kind === 'not-found' || (kind === 'unreachable' && (status < 500 || status === 501));
 }

@@ -4,56 +4,56 @@ import type { RegistryHost } from '../engine/hosts/registry-hosts.ts';
 import type { Route } from './network/dispatchers.ts';
 import type { HttpResponse } from './network/transport.ts';
 
-/** One host that is asked for images of a registry, and everything that decides how. */
+/** One host that may have an image, and everything that decides how to request it there. */
 export interface Target {
-  /** The registry in the image's reference: what `ns` names to a mirror. */
+  /** The registry in the image reference. A mirror gets it in the query parameter `ns`. */
   readonly registry: string;
   readonly repository: string;
   readonly credential: Credential;
   readonly host: RegistryHost;
   readonly route: Route;
-  /** No host comes after it. */
+  /** True for the last host of the list. */
   readonly last: boolean;
-  /** Why it is not asked at all. */
+  /** If set, the host must not be contacted. This failure is then the result of every request to it. */
   readonly blockedBy?: Failure;
 }
 
-/** One question to one host. */
+/** One request to one host, before authorization and redirects. */
 export interface Ask {
   readonly target: Target;
   readonly asked: 'manifest' | 'blob';
   readonly method: 'HEAD' | 'GET';
-  /** Below the repository: `manifests/v1`. */
+  /** The path below the repository, such as `manifests/v1`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly accept: string;
-  /** The first byte only, where presence is all that is asked for. */
+  /** Request the first byte only, to check that the content exists. */
   readonly peek?: boolean;
-  /** Bytes of a body that are read. */
+  /** The maximum number of body bytes to read. */
   readonly limit: number;
 }
 
-/** What is sent with an ask. */
-export interface Sent {
+/** The authorization that a request carries. */
+export interface SentAuthorization {
   readonly scheme: 'basic' | 'bearer';
-  /** The Authorization header. */
+  /** The value of the Authorization header. */
   readonly header: string;
 }
 
-/** What a host answered, after redirects. */
+/** The response of a host, after redirects. It can have any status. */
 export interface Reply extends Omit<HttpResponse, 'kind'> {
   readonly kind: 'reply';
   readonly method: 'HEAD' | 'GET';
-  /** How the request was authorised; absent: not at all. */
-  readonly sent?: Sent;
-  /** A redirect led to another host, which the credential does not concern. */
-  readonly elsewhere: boolean;
+  /** The authorization of the request. Undefined if it had none. */
+  readonly sent?: SentAuthorization;
+  /** True if a redirect led to another origin, which did not get the credential. */
+  readonly crossOrigin: boolean;
 }
 
-/** What came of an ask: a reply, whatever its status, or why there is none. */
+/** The result of a request: a reply with any status, or the reason why there is none. */
 export type Outcome = Reply | Failure;
 
-/** What may be said of an ask: never its path, its query or an address. */
+/** Returns the facts about a request that may be shown to users: never its path, its query or an address. */
 export function evidenceOf({ target, asked, method }: Ask): Evidence {
   return { host: target.host.host, asked, method };
 }

@@ -7,7 +7,7 @@ import { secretOf } from './login/secret.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { HttpResponse } from './network/transport.ts';
 
-/** What a request that found no answer is to the one who asked. */
+/** Returns the failure of a request that got no response. */
 export function brokenFailure(reason: Breakage, evidence: Evidence): Failure {
   if (reason === 'address' || reason === 'overload') return { kind: 'not-asked', reason, host: evidence.host };
   return { kind: 'unreachable', reason, evidence };
@@ -28,7 +28,10 @@ const byStatus: Readonly<Record<number, StatusKind>> = {
   451: 'refused',
 };
 
-/** Codes that say more than their status: some registries hide a quota behind 403 or 404, an expired token behind 400. */
+/**
+ * Error codes that are more exact than their status: some registries hide a quota behind 403 or 404, or an expired
+ * token behind 400.
+ */
 const byCode: Readonly<Record<string, Readonly<Record<number, StatusKind>>>> = {
   TOOMANYREQUESTS: { 400: 'throttled', 403: 'throttled', 404: 'throttled', 503: 'throttled' },
   UNAUTHORIZED: { 400: 'refused' },
@@ -36,8 +39,9 @@ const byCode: Readonly<Record<string, Readonly<Record<number, StatusKind>>>> = {
 };
 
 /**
- * What a status of 300 or more means. A refusal's reason is for the caller to sharpen: here it is `no-permission`.
- * What is neither a registry's yes nor a registry's no is `protocol`: doubt, not a verdict.
+ * Returns the failure that a status of 300 or more means. A refusal always has the reason `no-permission` here; the
+ * caller replaces it by a more exact one. Any status that is neither success nor a known failure has the reason
+ * `protocol`, which is inconclusive.
  */
 export function statusFailure({ status, headers, body }: HttpResponse, about: Evidence): Failure {
   const code = errorCode(body);
@@ -46,16 +50,16 @@ export function statusFailure({ status, headers, body }: HttpResponse, about: Ev
   if (kind === 'refused') return { kind, reason: 'no-permission', evidence };
   if (kind === 'not-found') return { kind, evidence };
   if (kind !== 'throttled') return { kind: 'unreachable', reason: kind, evidence };
-  const wait = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
-  return { kind, ...(wait !== undefined && { retryAfterMs: wait }), evidence };
+  const waitMs = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
+  return { kind, ...(waitMs !== undefined && { retryAfterMs: waitMs }), evidence };
 }
 
-/** What a reply of 300 or more means to the one who asked, with the reason of a refusal. */
+/** Returns the failure that a reply with a status of 300 or more means, with the exact reason of a refusal. */
 export function replyFailure(ask: Ask, reply: Reply): Failure {
   const failure = statusFailure({ ...reply, kind: 'response' }, { ...evidenceOf(ask), method: reply.method });
   if (failure.kind !== 'refused') return failure;
-  // The other host was shown no credential: its refusal says nothing of it.
-  if (reply.elsewhere) return { kind: 'not-asked', reason: 'redirect', host: ask.target.host.host };
+  // The other origin got no credential, so its refusal says nothing about the credential.
+  if (reply.crossOrigin) return { kind: 'not-asked', reason: 'redirect', host: ask.target.host.host };
   return { ...failure, reason: reasonOf(ask, reply) };
 }
 

@@ -9,12 +9,13 @@ import { headerOf } from './header.ts';
 import { configPlatform, readManifest } from './read-manifest.ts';
 import type { Request } from './request.ts';
 
-/** A reply of 2xx with the evidence that goes with it, or what all hosts' failures come to. */
+/** A 2xx reply with its evidence, or the combined failure of all hosts. Undefined if there are no hosts. */
 type Fetched = { readonly kind: 'fetched'; readonly reply: Reply; readonly evidence: Evidence } | Failure | undefined;
 
 /**
- * Fetches a manifest by digest. Content that is not what its digest or length says ends it; the next host is not
- * tried. Mirrors Fetch of containerd core/remotes/docker/fetcher.go. Undefined: there is no host to ask.
+ * Fetches a manifest by digest from the first host that has it. If the content does not match its digest or size, the
+ * result is `incomplete`, and the next host is not tried. Returns undefined if `targets` is empty. Throws if `signal`
+ * aborts. Mirrors Fetch of containerd v2.4.2 core/remotes/docker/fetcher.go.
  */
 export async function fetchManifest(
   request: Request,
@@ -23,7 +24,7 @@ export async function fetchManifest(
   signal: AbortSignal,
 ): Promise<ManifestAnswer | undefined> {
   const { digest, mediaType } = descriptor;
-  const fetched = await firstThatHas(request, targets, signal, (target) => ({
+  const fetched = await fetchFromFirst(request, targets, signal, (target) => ({
     target,
     asked: 'manifest',
     method: 'GET',
@@ -34,12 +35,13 @@ export async function fetchManifest(
   if (fetched?.kind !== 'fetched') return fetched;
   const { reply, evidence } = fetched;
   if (reply.cut) return { kind: 'unsupported', reason: 'too-large', evidence };
-  return spoiled(reply.body, descriptor, evidence) ?? readManifest(reply.body, mediaType, evidence);
+  return contentMismatch(reply.body, descriptor, evidence) ?? readManifest(reply.body, mediaType, evidence);
 }
 
 /**
- * Whether a blob is there: HEAD, and where that says no, the first byte by GET, as a node would fetch it. `read`
- * fetches it whole, for the platform in an image's config. Undefined: there is no host to ask.
+ * Checks that a blob exists: by HEAD, and if that fails, by a GET of the first byte, because a node uses GET. If `read`
+ * is true, fetches the whole blob instead and returns the platform in it (for an image config). Returns undefined if
+ * `targets` is empty. Throws if `signal` aborts.
  */
 export async function fetchBlob(
   request: Request,
@@ -54,40 +56,42 @@ export async function fetchBlob(
     path: `blobs/${descriptor.digest}`,
     accept: `${descriptor.mediaType === '' ? '' : `${descriptor.mediaType}, `}*/*`,
   } as const;
-  // A config over the limit is no image's: that it is there is all that is said of it.
-  const whole = read && (descriptor.size ?? 0) <= maxManifestBytes;
-  if (whole) {
-    const fetched = await firstThatHas(request, targets, signal, (target) => ({
+  // A config above the limit is not read: the answer says only that it exists.
+  const readWhole = read && (descriptor.size ?? 0) <= maxManifestBytes;
+  if (readWhole) {
+    const fetched = await fetchFromFirst(request, targets, signal, (target) => ({
       ...get,
       target,
       limit: manifestLimit,
     }));
-    if (fetched?.kind !== 'fetched') return missing(fetched);
+    if (fetched?.kind !== 'fetched') return blobFailure(fetched);
     const { reply, evidence } = fetched;
     if (reply.cut) return { kind: 'present' };
     const platform = configPlatform(reply.body);
     return (
-      spoiled(reply.body, descriptor, evidence) ?? { kind: 'present', ...(platform !== undefined && { platform }) }
+      contentMismatch(reply.body, descriptor, evidence) ?? {
+        kind: 'present',
+        ...(platform !== undefined && { platform }),
+      }
     );
   }
-  const headed = await firstThatHas(request, targets, signal, (target) => ({
+  const head = await fetchFromFirst(request, targets, signal, (target) => ({
     ...get,
     target,
     method: 'HEAD',
     limit: 0,
   }));
-  if (headed?.kind === 'fetched')
-    return ofOtherLength(headed.reply, descriptor, headed.evidence) ?? { kind: 'present' };
-  const peeked = await firstThatHas(request, targets, signal, (target) => ({
+  if (head?.kind === 'fetched') return lengthMismatch(head.reply, descriptor, head.evidence) ?? { kind: 'present' };
+  const firstByte = await fetchFromFirst(request, targets, signal, (target) => ({
     ...get,
     target,
     peek: true,
     limit: errorLimit,
   }));
-  return peeked?.kind === 'fetched' ? { kind: 'present' } : missing(peeked);
+  return firstByte?.kind === 'fetched' ? { kind: 'present' } : blobFailure(firstByte);
 }
 
-async function firstThatHas(
+async function fetchFromFirst(
   request: Request,
   targets: readonly Target[],
   signal: AbortSignal,
@@ -105,19 +109,24 @@ async function firstThatHas(
   return worstOfHosts(failures);
 }
 
-function missing(failure: Failure | undefined): Failure | undefined {
+/** A 404 for a blob means that the image is incomplete. */
+function blobFailure(failure: Failure | undefined): Failure | undefined {
   return failure?.kind === 'not-found'
     ? { kind: 'incomplete', reason: 'missing', evidence: failure.evidence }
     : failure;
 }
 
-function spoiled(content: Uint8Array, { digest, size }: Descriptor, evidence: Evidence): Incomplete | undefined {
+function contentMismatch(
+  content: Uint8Array,
+  { digest, size }: Descriptor,
+  evidence: Evidence,
+): Incomplete | undefined {
   if (size !== undefined && content.byteLength !== size)
     return { kind: 'incomplete', reason: 'length-mismatch', evidence };
   return hasDigest(digest, content) ? undefined : { kind: 'incomplete', reason: 'digest-mismatch', evidence };
 }
 
-function ofOtherLength({ headers }: Reply, { size }: Descriptor, evidence: Evidence): Incomplete | undefined {
+function lengthMismatch({ headers }: Reply, { size }: Descriptor, evidence: Evidence): Incomplete | undefined {
   const length = headerOf(headers, 'content-length');
   if (size === undefined || length === undefined || Number(length) === size) return undefined;
   return { kind: 'incomplete', reason: 'length-mismatch', evidence };

@@ -5,20 +5,21 @@ import { digestOf, isDigest } from './content-digest.ts';
 import { headerOf } from './header.ts';
 import { bareMediaType, showable } from './media-type.ts';
 
-/** The largest manifest that containerd resolves, in bytes; the odd factor is its own (MaxManifestSize). */
+/** The largest manifest that containerd resolves, in bytes: MaxManifestSize, which has the factor 1048 and not 1024. */
 export const maxManifestBytes = 4 * 1048 * 1048;
-/** What is read of a manifest, in bytes: one more shows that it is too large. */
+/** How much of a manifest is read, in bytes: one byte above the maximum, to detect a manifest that is too large. */
 export const manifestLimit = maxManifestBytes + 1;
 
-/** HEAD did not say enough: the manifest itself must tell. */
+/** The reply to HEAD lacks the digest or the size. The manifest must be fetched to learn them. */
 export interface Unclear {
   readonly kind: 'unclear';
 }
 
 /**
- * The descriptor that a runtime makes of a reply with a manifest. `digest` is the one that was asked for; without
- * one the registry is believed. Mirrors Resolve of containerd core/remotes/docker/resolver.go, and the content types
- * and sizes that a pull then fails on.
+ * Returns the descriptor that a container runtime derives from a reply with a manifest. `digest` is the requested
+ * digest; if it is undefined, the digest in the header of the reply is used. `unsupported` means that the pull fails
+ * later, on this media type or size. `unreachable` means that the digest is malformed. Mirrors Resolve of containerd
+ * v2.4.2 core/remotes/docker/resolver.go.
  */
 export function descriptorOf(
   reply: Reply,
@@ -28,15 +29,14 @@ export function descriptorOf(
   const evidence: Evidence = { ...about, method: reply.method, status: reply.status };
   const fetched = reply.method === 'GET';
   const size = fetched ? reply.body.byteLength : lengthOf(reply);
-  const named = headerOf(reply.headers, 'docker-content-digest') ?? '';
-  const believed = size !== undefined && named !== '' ? named : undefined;
-  const claimed = digest ?? believed;
+  const inHeader = headerOf(reply.headers, 'docker-content-digest') ?? '';
+  const claimed = digest ?? (size !== undefined && inHeader !== '' ? inHeader : undefined);
   if (claimed !== undefined && !isDigest(claimed)) return { kind: 'unreachable', reason: 'protocol', evidence };
   if (size !== undefined && size > maxManifestBytes) return { kind: 'unsupported', reason: 'too-large', evidence };
-  const whole = claimed ?? (fetched ? digestOf(reply.body) : undefined);
-  if (whole === undefined || size === undefined) return { kind: 'unclear' };
+  const actual = claimed ?? (fetched ? digestOf(reply.body) : undefined);
+  if (actual === undefined || size === undefined) return { kind: 'unclear' };
   const mediaType = bareMediaType(headerOf(reply.headers, 'content-type'));
-  return unsupported(mediaType, size, evidence) ?? { kind: 'found', mediaType, digest: whole, size };
+  return unsupported(mediaType, size, evidence) ?? { kind: 'found', mediaType, digest: actual, size };
 }
 
 const reasons = {

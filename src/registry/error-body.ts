@@ -1,8 +1,8 @@
 import { member, parseJson } from '../lib/json.ts';
 
 /**
- * The error codes of the distribution specification, and those that registries in wide use add. A code is shown to
- * people: what is not in this list is somebody's text and is dropped.
+ * The error codes of the OCI distribution specification, and those that widely used registries add. Codes are shown to
+ * users, so any other text is dropped.
  */
 const knownCodes: ReadonlySet<string> = new Set([
   'BLOB_UNKNOWN',
@@ -28,10 +28,10 @@ const knownCodes: ReadonlySet<string> = new Set([
   'UNSUPPORTED',
 ]);
 
-/** What is read of an error's body, in bytes. */
+/** How much of an error body is read, in bytes. */
 export const errorLimit = 64 * 1024;
 
-/** The first known code in an error body of the distribution specification; undefined where there is none. */
+/** Returns the first known error code in a body, in upper case. Undefined if there is none. */
 export function errorCode(body: Uint8Array): string | undefined {
   const errors = member(parseJson(body), 'errors');
   if (!Array.isArray(errors)) return undefined;

@@ -1,24 +1,30 @@
 import { LRUCache } from 'lru-cache';
 import type { NotAsked } from '../engine/answer.ts';
 import { isMirror, type RegistryHost } from '../engine/hosts/registry-hosts.ts';
-import { type Ask, evidenceOf, type Outcome, type Reply, type Sent } from './ask.ts';
+import { type Ask, evidenceOf, type Outcome, type Reply, type SentAuthorization } from './ask.ts';
 import { brokenFailure } from './classify.ts';
-import { withoutIdentity } from './network/dispatchers.ts';
+import { withoutClientCertificate } from './network/dispatchers.ts';
 import { headerOf } from './header.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import type { Broken, Headers, HttpResponse, Send } from './network/transport.ts';
 
 export interface Exchange {
-  /** One ask with one authorisation: plain http where a host falls back to it, redirects followed. */
-  exchange(ask: Ask, sent: Sent | undefined, signal: AbortSignal): Promise<Outcome>;
-  /** The scheme that a host was last reached by. */
+  /**
+   * Sends one request with one authorization, or with none if `sent` is undefined. Falls back to plain http if the host
+   * allows it, and follows redirects. Throws if `signal` aborts.
+   */
+  exchange(ask: Ask, sent: SentAuthorization | undefined, signal: AbortSignal): Promise<Outcome>;
+  /** Returns the scheme for a host: `http` if it fell back to it recently, otherwise the configured one. */
   schemeOf(host: RegistryHost): 'https' | 'http';
 }
 
-/** Hosts of which it is remembered that they speak plain http, and for how long, in ms. */
+/** How many hosts are remembered as plain http, and for how long, in ms. */
 const fallbacks = { max: 1000, ttl: 300_000 };
 
-/** Exchanges over `send`: each host is shown what is its own, and what a redirect leads to is shown nothing. */
+/**
+ * Returns an exchange over `send`. The host of a request gets its configured headers and the authorization. The target
+ * of a redirect to another origin gets neither.
+ */
 export function createExchange(send: Send, userAgent: string): Exchange {
   const plain = new LRUCache<string, true>(fallbacks);
 
@@ -26,7 +32,10 @@ export function createExchange(send: Send, userAgent: string): Exchange {
     return httpFallback && plain.has(host) ? 'http' : scheme;
   }
 
-  /** Mirrors NewHTTPFallback of containerd core/remotes/docker/resolver.go. */
+  /**
+   * Sends the request, without redirects. Undefined if the host is not valid in a URL. Mirrors NewHTTPFallback of
+   * containerd v2.4.2 core/remotes/docker/resolver.go.
+   */
   async function sendFirst(ask: Ask, headers: Headers, signal: AbortSignal): Promise<FirstAnswer | undefined> {
     const { host, route } = ask.target;
     const url = urlOf(ask, schemeOf(host));
@@ -45,22 +54,22 @@ export function createExchange(send: Send, userAgent: string): Exchange {
     async exchange(ask, sent, signal) {
       const own = ownHeaders(ask, sent, userAgent);
       const first = await sendFirst(ask, own, signal);
-      // A host that is no URL's host is no name either: a runtime's look-up finds nothing.
+      // A host that is not valid in a URL is not a DNS name either, so the lookup of a container runtime fails.
       if (first === undefined) return { kind: 'unreachable', reason: 'dns-not-found', evidence: evidenceOf(ask) };
       let { url, answer } = first;
       const { origin } = url;
       const { route } = ask.target;
-      let elsewhere = false;
+      let crossOrigin = false;
       for (let hops = 0; answer.kind === 'response'; hops += 1) {
         const target = redirectTarget(answer.status, headerOf(answer.headers, 'location'), url);
-        if (target === undefined) return replyOf(ask, answer, sent, elsewhere);
+        if (target === undefined) return replyOf(ask, answer, sent, crossOrigin);
         if (target === 'refused' || hops === maxRedirects) return redirectRefused(ask);
         url = target;
-        // Who was once sent elsewhere comes home a stranger: another host chose the way.
-        elsewhere ||= target.origin !== origin;
-        const headers = elsewhere ? foreignHeaders(ask, userAgent) : own;
+        // After a redirect to another origin, no credentials are sent again, even if a later redirect leads back.
+        crossOrigin ||= target.origin !== origin;
+        const headers = crossOrigin ? publicHeaders(ask, userAgent) : own;
         const request = { host: ask.target.host.host, url, method: ask.method, headers, limit: ask.limit };
-        answer = await send(request, elsewhere ? withoutIdentity(route) : route, signal);
+        answer = await send(request, crossOrigin ? withoutClientCertificate(route) : route, signal);
       }
       return brokenFailure(answer.reason, evidenceOf(ask));
     },
@@ -72,7 +81,10 @@ interface FirstAnswer {
   readonly answer: HttpResponse | Broken;
 }
 
-/** An answer that is no TLS; without a port of its own also nobody at port 443: 80 may be another. */
+/**
+ * Whether to try again over plain http: if the host answered without TLS, or, for a host without a port, if nothing
+ * answers at port 443. Another server may listen at port 80.
+ */
 function fallsBack(host: RegistryHost, { reason }: Broken): boolean {
   if (!host.httpFallback) return false;
   return (
@@ -90,24 +102,24 @@ function urlOf({ target, path, query }: Ask, scheme: 'https' | 'http'): URL | un
   return url;
 }
 
-function ownHeaders(ask: Ask, sent: Sent | undefined, userAgent: string): Headers {
+function ownHeaders(ask: Ask, sent: SentAuthorization | undefined, userAgent: string): Headers {
   const configured = Object.entries(ask.target.host.header).map(
     ([name, values]) => [name.toLowerCase(), values] as const,
   );
   return {
-    ...foreignHeaders(ask, userAgent),
+    ...publicHeaders(ask, userAgent),
     ...Object.fromEntries(configured),
     ...(sent !== undefined && { authorization: sent.header }),
   };
 }
 
-/** What may be told to a host that a redirect names: nothing of the registry's own. */
-function foreignHeaders({ accept, peek }: Ask, userAgent: string): Headers {
+/** The headers that any host may get, including the target of a redirect. */
+function publicHeaders({ accept, peek }: Ask, userAgent: string): Headers {
   return { 'user-agent': userAgent, accept, ...(peek === true && { range: 'bytes=0-0' }) };
 }
 
-function replyOf(ask: Ask, response: HttpResponse, sent: Sent | undefined, elsewhere: boolean): Reply {
-  return { ...response, kind: 'reply', method: ask.method, ...(sent !== undefined && { sent }), elsewhere };
+function replyOf(ask: Ask, response: HttpResponse, sent: SentAuthorization | undefined, crossOrigin: boolean): Reply {
+  return { ...response, kind: 'reply', method: ask.method, ...(sent !== undefined && { sent }), crossOrigin };
 }
 
 function redirectRefused(ask: Ask): NotAsked {

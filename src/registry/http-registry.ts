@@ -1,7 +1,3 @@
-/**
- * The room of the registry client: images are asked for as containerd's resolver and fetcher ask, and nobody is told
- * more than they are owed. `decorators/` beside it holds what makes the same port fit for the path of every Pod.
- */
 import type { Unreachable } from '../engine/answer.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
 import { type AddressRules, createAddressGuard } from './network/address-guard.ts';
@@ -21,66 +17,67 @@ import { listTags } from './tags.ts';
 import { createTokens } from './login/token-cache.ts';
 import { createSend } from './network/transport.ts';
 
-/** How long each part of a request may take. */
+/** Time limits for the parts of a request. */
 export interface Timeouts {
-  /** To connect, look-up and TLS included, in ms. */
+  /** Time to connect, including DNS and TLS, in ms. */
   readonly connectMs: number;
-  /** From the request to the end of the response's headers, in ms. */
+  /** Time from the request to the end of the response headers, in ms. */
   readonly headersMs: number;
 }
 
 /**
- * For a whole body, in ms. Connection and headers decide a pull, and fit into the deadline of a review; a body that is
- * still on its way is worth more.
+ * Time limit for a whole body, in ms. Connecting and headers decide a pull, and must fit into the deadline of a review.
+ * A body that is still arriving is worth a longer wait.
  */
 const defaultBodyMs = 10_000;
 
-/** What an operator decides about how registries are asked, and what tests put in place of the world. */
+/** The settings of the operator. `clock` and `resolveHost` are for tests. */
 export interface HttpRegistryOptions extends Omit<TargetOptions, 'connectMs'>, Observer {
   /** `pullgate/VERSION`. */
   readonly userAgent: string;
-  /** Addresses and ranges that may or may not be dialled, whatever the address guard says by itself. */
+  /** Exceptions to the built-in rules of the address guard. */
   readonly addresses: AddressRules;
-  /** Hosts of token endpoints that credentials may be sent to, although they are not the registry's own. */
+  /** Hosts of token endpoints that may get the credentials of a registry in another domain. */
   readonly realmHosts: readonly string[];
   readonly timeouts: Timeouts;
   readonly proxy: ProxySettings;
-  /** A 429 is asked again once where it asks to wait no longer than this, in ms. */
+  /** A 429 is retried once if it asks to wait no longer than this, in ms. Default: 0. */
   readonly maxRetryAfterMs?: number;
-  /** For a whole body, in ms. */
+  /** Time limit for a whole body, in ms. Default: 10 seconds. */
   readonly bodyMs?: number;
   readonly clock?: Clock;
   readonly resolveHost?: ResolveHost;
 }
 
-/** The client, as the ports that it serves. */
+/** The registry client, as the ports that it implements. */
 export interface HttpRegistry {
   readonly registry: Registry;
   readonly tags: Tags;
-  /** Ends all connections; what is under way fails. */
+  /** Closes all connections. Requests that are still running fail. */
   close(): Promise<void>;
 }
 
 /**
- * The registry client: the `Registry` port over undici, without memory of answers, limits or breaker, which decorate
- * it. It asks as containerd's resolver and fetcher do, and follows fewer ways: see the address guard and the realm.
+ * Returns the registry client: the `Registry` and `Tags` ports over undici. It sends the requests that containerd's
+ * resolver and fetcher send, but refuses some addresses and token endpoints (see network/address-guard.ts and
+ * login/realm.ts). It has no cache, limit or breaker: those are in decorators/.
  */
 export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const { userAgent, clock = systemClock } = options;
   const { connectMs, headersMs } = options.timeouts;
   const { bodyMs = defaultBodyMs } = options;
   const guard = createAddressGuard(options.addresses);
-  // Less than connecting takes, so that a dead name server is told from a dead registry.
+  // Less than the connect timeout, so that a dead name server is reported as such and not as a dead registry.
   const resolveHost = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
   const dispatchers = createDispatchers({ guard, resolveHost, headersMs, bodyMs });
-  const bare = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs });
-  const send = observedSend(bare, options, clock);
+  const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs });
+  const send = observedSend(unobserved, options, clock);
   const tokens = createTokens(send, clock);
   const exchange = createExchange(send, userAgent);
   const request = createRequest({
     exchange,
     authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent }),
-    // Only where it asks for no wait at all: a storm of retries is what quotas are against.
+    // By default, retry a 429 only if it asks for no wait: quotas exist to prevent storms of retries.
     maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
   });
   const targetOptions: TargetOptions = { ...options, connectMs };
@@ -93,16 +90,16 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     registry: {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
-        const asked = await targetsOf(question, purpose);
-        return (await resolve({ request, exchange }, question.reference, asked, signal)) ?? noHost(question);
+        const targets = await targetsOf(question, purpose);
+        return (await resolve({ request, exchange }, question.reference, targets, signal)) ?? noHost(question);
       },
       async manifest(question, descriptor, signal) {
-        const asked = await targetsOf(question, 'digest');
-        return (await fetchManifest(request, descriptor, asked, signal)) ?? noHost(question);
+        const targets = await targetsOf(question, 'digest');
+        return (await fetchManifest(request, descriptor, targets, signal)) ?? noHost(question);
       },
       async blob(question, descriptor, read, signal) {
-        const asked = await targetsOf(question, 'digest');
-        return (await fetchBlob(request, descriptor, read, asked, signal)) ?? noHost(question);
+        const targets = await targetsOf(question, 'digest');
+        return (await fetchBlob(request, descriptor, read, targets, signal)) ?? noHost(question);
       },
     },
     tags: {
@@ -112,7 +109,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   };
 }
 
-/** The hosts.toml leaves nobody to ask: no registry said anything of the image. */
+/** The failure if hosts.toml leaves no host to contact. It is inconclusive, because no registry was asked. */
 function noHost({ reference }: Question): Unreachable {
   const evidence = { host: reference.registry, asked: 'manifest', method: 'HEAD' } as const;
   return { kind: 'unreachable', reason: 'protocol', evidence };

@@ -5,8 +5,9 @@ import { isDigest } from './content-digest.ts';
 import { arrayOf, isObject, member, parseJson } from '../lib/json.ts';
 
 /**
- * What a manifest's bytes say. `mediaType` is the one that it was resolved with: a runtime goes by that, and not by
- * what the content claims.
+ * Parses a manifest. `mediaType` is the type that `resolve` found: a container runtime relies on it, and not on the
+ * type that the content claims. Returns `unsupported` with the reason `not-a-manifest` if the content does not fit that
+ * type.
  */
 export function readManifest(content: Uint8Array, mediaType: string, evidence: Evidence): ManifestAnswer {
   const manifest = parseJson(content);
@@ -16,7 +17,7 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   if (contradicts(manifest, isIndex)) return unsupported;
   if (isIndex) return { kind: 'index', entries: entriesOf(member(manifest, 'manifests')) };
   const config = readDescriptor(member(manifest, 'config'));
-  // A config of no digest or no bytes is not fetched: the pull ends there.
+  // A config without a digest, or with 0 bytes, cannot be fetched, so the pull fails.
   if (config === undefined || config.size === 0) return unsupported;
   return {
     kind: 'image',
@@ -25,7 +26,10 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   };
 }
 
-/** Content that claims to be of the other kind. Mirrors validateMediaType of containerd core/images/image.go. */
+/**
+ * Returns whether the content claims to be of the other kind (image or index). Mirrors validateMediaType of containerd
+ * v2.4.2 core/images/image.go.
+ */
 function contradicts(manifest: object, isIndex: boolean): boolean {
   if (Object.hasOwn(manifest, 'fsLayers')) return true;
   const claimed = member(manifest, 'mediaType');
@@ -35,7 +39,7 @@ function contradicts(manifest: object, isIndex: boolean): boolean {
     : kind === 'index' || Object.hasOwn(manifest, 'manifests');
 }
 
-/** The platform that an image's config names; undefined where it names none. */
+/** Returns the platform that an image config names. Undefined if it names none. */
 export function configPlatform(content: Uint8Array): Platform | undefined {
   const platform = platformOf(parseJson(content));
   return platform?.os === '' && platform.architecture === '' ? undefined : platform;
@@ -50,7 +54,10 @@ function entriesOf(manifests: unknown): readonly IndexEntry[] {
   });
 }
 
-/** BuildKit's provenance and the like, beside the images, for no node: known by its platform alone, as to a node. */
+/**
+ * An attestation (such as the provenance that BuildKit adds) is an entry beside the images, which no node runs. Like a
+ * node, recognize it by its platform alone.
+ */
 function isAttestation(platform: Platform | undefined): boolean {
   return platform?.os === 'unknown' && platform.architecture === 'unknown';
 }
@@ -67,24 +74,27 @@ function readDescriptor(value: unknown): Descriptor | undefined {
   };
 }
 
-/** Undefined where there is none: a platform that is there and says nothing is one that fits no node. */
+/** Undefined if there is no platform. A platform with empty fields is kept: it matches no node. */
 function platformOf(value: unknown): Platform | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const variant = textOf(member(value, 'variant'));
   return {
-    os: `${textOf(member(value, 'os')) ?? ''}${demandedFeatures(value)}`,
+    os: `${textOf(member(value, 'os')) ?? ''}${requiredFeatures(value)}`,
     architecture: textOf(member(value, 'architecture')) ?? '',
     ...(variant !== undefined && { variant }),
   };
 }
 
-/** A node's own platform has no features: what demands one fits none. Written as containerd's platforms.FormatAll does. */
-function demandedFeatures(platform: object): string {
+/**
+ * The platform of a node has no OS features, so a platform that requires one matches no node. The format is that of
+ * FormatAll in containerd/platforms.
+ */
+function requiredFeatures(platform: object): string {
   const features = arrayOf(member(platform, 'os.features')).flatMap((feature) => textOf(feature) ?? []);
   return features.length === 0 ? '' : `(${features.map((feature) => `+${feature}`).join('')})`;
 }
 
-/** Short words only: platforms are shown. */
+/** Accepts short words only, because platforms are shown to users. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.-]{1,32}$/.test(value) ? value : undefined;
 }

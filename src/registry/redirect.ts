@@ -1,11 +1,11 @@
-/** Redirects that are followed in a row. */
+/** The maximum number of redirects that are followed in a row. */
 export const maxRedirects = 5;
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Where an answer sends on to: a URL, `refused` where Pullgate does not follow (out of https, another scheme, user
- * info), undefined where it sends nowhere.
+ * Returns the URL that a response redirects to. `refused` if Pullgate does not follow it (an invalid URL, user info, or
+ * a change of scheme other than to https). Undefined if the response is not a redirect.
  */
 export function redirectTarget(status: number, location: string | undefined, from: URL): URL | 'refused' | undefined {
   if (!redirects.has(status) || location === undefined) return undefined;

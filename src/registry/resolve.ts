@@ -8,25 +8,26 @@ import { askWhy } from './ask-why.ts';
 import { manifestAccept } from './media-type.ts';
 import type { Request } from './request.ts';
 
-/** What a look-up is made with: asks to their end, and single exchanges. */
+/** What a lookup needs: whole requests, and single exchanges for `askWhy`. */
 export interface Client {
   readonly request: Request;
   readonly exchange: Exchange;
 }
 
-/** A host that had nothing; its words are asked for only where no other host has something. */
+/** The result of a host that lacks the image. `askWhy` explains it only if no other host has the image. */
 interface Miss {
   readonly kind: 'miss';
   readonly ask: Ask;
   readonly outcome: Outcome;
-  /** No other host is asked after this. */
+  /** True if no other host is tried after this one. */
   readonly final: boolean;
 }
 
 /**
- * What containerd's resolver finds at these hosts, in their order: HEAD decides; GET where HEAD is not known there or
- * names no digest or length. A digest is looked for among the manifests and, where there is none, among the blobs.
- * Mirrors Resolve of containerd core/remotes/docker/resolver.go. Undefined: there is no host to ask.
+ * Resolves an image like containerd's resolver: the first host that has it decides. HEAD is enough, unless the host
+ * does not support it or its reply lacks the digest or the length; then GET follows. A digest is looked up among the
+ * manifests of all hosts, then among the blobs. Returns undefined if `targets` is empty. Throws if `signal` aborts.
+ * Mirrors Resolve of containerd v2.4.2 core/remotes/docker/resolver.go.
  */
 export async function resolve(
   client: Client,
@@ -59,7 +60,10 @@ function isMissing({ outcome }: Miss): boolean {
   return outcome.kind === 'reply' && outcome.status === 404;
 }
 
-/** What serves something else than a manifest ends it, as at a node; only one too large gives way to the next host. */
+/**
+ * Looks up one path at one host. A success without a usable manifest ends the lookup, as on a node. The exception is a
+ * manifest that is too large: then the next host is tried.
+ */
 async function lookUp(
   { request }: Client,
   ask: Ask,
@@ -67,22 +71,22 @@ async function lookUp(
   signal: AbortSignal,
 ): Promise<Answer | Miss> {
   const head = await request(ask, signal);
-  // A redirect that leads nowhere is no miss to containerd, but the end.
+  // After a redirect that cannot be followed, containerd tries no other host.
   if (head.kind !== 'reply' || head.status >= 300) return miss(ask, head, head.kind === 'reply' && head.status < 400);
-  const described = descriptorOf(head, digest, evidenceOf(ask));
-  if (described.kind !== 'unclear') return orMiss(described, ask);
+  const fromHead = descriptorOf(head, digest, evidenceOf(ask));
+  if (fromHead.kind !== 'unclear') return missIfTooLarge(fromHead, ask);
   const byGet: Ask = { ...ask, method: 'GET' };
   const get = await request(byGet, signal);
   if (get.kind !== 'reply' || get.status >= 300) return miss(byGet, get, true);
-  const clear = descriptorOf(get, digest, evidenceOf(byGet));
-  // A body that was read has a digest and a length: what is still unclear is a bug.
-  if (clear.kind === 'unclear') throw new Error('a manifest that was fetched has no descriptor');
-  return orMiss(clear, byGet);
+  const fromGet = descriptorOf(get, digest, evidenceOf(byGet));
+  // A body always has a digest and a length, so this would be a bug.
+  if (fromGet.kind === 'unclear') throw new Error('no descriptor for a manifest that was fetched');
+  return missIfTooLarge(fromGet, byGet);
 }
 
-function orMiss(answer: Answer, ask: Ask): Answer | Miss {
-  const goesOn = answer.kind === 'unsupported' && answer.reason === 'too-large';
-  return goesOn ? miss(ask, answer, false) : answer;
+function missIfTooLarge(answer: Answer, ask: Ask): Answer | Miss {
+  const isTooLarge = answer.kind === 'unsupported' && answer.reason === 'too-large';
+  return isTooLarge ? miss(ask, answer, false) : answer;
 }
 
 function miss(ask: Ask, outcome: Outcome, final: boolean): Miss {

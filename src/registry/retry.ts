@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ask, Outcome, Target, Sent } from './ask.ts';
+import type { Ask, Outcome, SentAuthorization, Target } from './ask.ts';
 import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** One ask with one authorisation, made again where a moment may mend what was said. */
-export type Retry = (ask: Ask, sent: Sent | undefined, signal: AbortSignal) => Promise<Outcome>;
+/** Sends one request with one authorization, with retries. Throws if `signal` aborts. */
+export type Retry = (ask: Ask, sent: SentAuthorization | undefined, signal: AbortSignal) => Promise<Outcome>;
 
-/** `exchange`, asked again while the answer is a moment's trouble; a Retry-After of more than `maxRetryAfterMs` ends it. */
+/** Repeats a request while its failure looks temporary; gives up when Retry-After exceeds `maxRetryAfterMs`. */
 export function createRetry(exchange: Exchange, maxRetryAfterMs: number): Retry {
   return async (ask, sent, signal) => {
     let outcome = await exchange.exchange(ask, sent, signal);
@@ -17,44 +17,44 @@ export function createRetry(exchange: Exchange, maxRetryAfterMs: number): Retry 
       await sleep(pause, undefined, { signal });
       const before = outcome;
       outcome = await exchange.exchange(ask, sent, signal);
-      if (isSameAgain(before, outcome)) break;
+      if (isRepeated(before, outcome)) break;
     }
     return outcome;
   };
 }
 
-/** As often is one thing asked of one host (containerd's maxAttempts). */
+/** The maximum number of attempts, including the first (maxAttempts in containerd). */
 const maxAttempts = 5;
 
-/** What is asked again where no other host follows, until it comes twice; 502 and connections that break are not. */
+/** Statuses that are retried only at the last host. 502 and broken new connections are never retried. */
 const outages: ReadonlySet<number> = new Set([500, 503, 504]);
 
-/** What says more than a moment's trouble when it comes twice in a row. */
-const onlyTwice: ReadonlySet<number> = new Set([429, ...outages]);
+/** Statuses that are not temporary if they come twice in a row. */
+const finalIfRepeated: ReadonlySet<number> = new Set([429, ...outages]);
 
-function isSameAgain(before: Outcome, outcome: Outcome): boolean {
+function isRepeated(before: Outcome, outcome: Outcome): boolean {
   return (
     before.kind === 'reply' &&
     outcome.kind === 'reply' &&
-    onlyTwice.has(outcome.status) &&
+    finalIfRepeated.has(outcome.status) &&
     before.status === outcome.status
   );
 }
 
 /**
- * Ms to wait before the same is asked again; undefined: what was said stands. Mirrors retryRequest of containerd
- * core/remotes/docker/resolver.go, but for 429: a storm of retries is what quotas are against.
+ * Returns the time to wait before the next attempt, in ms. Undefined if the outcome is final. Mirrors retryRequest of
+ * containerd v2.4.2 core/remotes/docker/resolver.go, except for 429: quotas exist to prevent storms of retries.
  */
 function pauseBefore(outcome: Outcome, { last }: Target, maxRetryAfterMs: number): number | undefined {
   if (outcome.kind !== 'reply') return undefined;
   const { status, headers } = outcome;
-  const asked = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
-  if (status === 429) return asked !== undefined && asked <= maxRetryAfterMs ? asked : undefined;
+  const askedWaitMs = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
+  if (status === 429) return askedWaitMs !== undefined && askedWaitMs <= maxRetryAfterMs ? askedWaitMs : undefined;
   if (status !== 408 && !(last && outages.has(status))) return undefined;
-  return asked === undefined || asked <= maxRetryAfterMs ? jittered() : undefined;
+  return askedWaitMs === undefined || askedWaitMs <= maxRetryAfterMs ? jittered() : undefined;
 }
 
-/** Between 50 and 150 ms: those who failed together do not come back together. */
+/** Returns between 50 and 150 ms, at random, so that requests that failed together are not repeated together. */
 function jittered(): number {
   return 50 + Math.random() * 100;
 }

@@ -3,25 +3,31 @@ import { member, parseJson } from '../lib/json.ts';
 import type { Request } from './request.ts';
 import { withTimeout } from '../lib/wait.ts';
 
-/** What is read of a list of tags, in bytes, and how many are asked for. */
+/** How much of a list of tags is read, in bytes. */
 const listLimit = 1024 * 1024;
+/** How many tags are requested. */
 const pageSize = 1000;
-/** What suggestions are worth, in ms: whoever lists his tags slowly must not cost the verdict. */
+/** Time limit for the list, in ms. Tags are only suggestions: a slow list must not cost us the verdict. */
 const listTimeoutMs = 1000;
 
 /**
- * The tags of a repository from the first host that lists them, one page of them: they are for suggestions. None
- * where no host does, or not soon. Mirrors the distribution specification's `GET /v2/<name>/tags/list`.
+ * Returns the tags of a repository, for suggestions: one page from the first host that lists them. Empty if no host
+ * lists them in time. Throws if `signal` aborts. Mirrors `GET /v2/<name>/tags/list` of the OCI distribution
+ * specification.
  */
 export async function listTags(
   request: Request,
   targets: readonly Target[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return (await withTimeout(listTimeoutMs, signal, (hurried) => listed(request, targets, hurried))) ?? [];
+  return (await withTimeout(listTimeoutMs, signal, (timed) => firstList(request, targets, timed))) ?? [];
 }
 
-async function listed(request: Request, targets: readonly Target[], signal: AbortSignal): Promise<readonly string[]> {
+async function firstList(
+  request: Request,
+  targets: readonly Target[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   for (const target of targets) {
     const reply = await request(
       {
@@ -42,7 +48,7 @@ async function listed(request: Request, targets: readonly Target[], signal: Abor
   return [];
 }
 
-/** Tags are shown: what is none is dropped. */
+/** Tags are shown to users, so anything that is not a valid tag is dropped. */
 function isTag(value: unknown): value is string {
   return typeof value === 'string' && /^\w[\w.-]{0,127}$/.test(value);
 }

@@ -12,19 +12,19 @@ import { registryHosts } from '../../src/engine/hosts/registry-hosts.ts';
 import { tlsIdentity } from '../support/certificates.ts';
 import { client, question, soon } from './client.ts';
 
-/** A host of https that asks its clients for a certificate, and tells whether they showed one. */
-async function asking(answer: RequestListener) {
-  const shown: boolean[] = [];
+/** An https server that requests a client certificate, and records for each request whether the client sent one. */
+async function startServer(answer: RequestListener) {
+  const certificates: boolean[] = [];
   const options = { ...(await tlsIdentity('trusted')), requestCert: true, rejectUnauthorized: false };
   const server = createServer(options, (request, response) => {
     const { socket } = request;
-    shown.push(socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0);
+    certificates.push(socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0);
     answer(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    shown,
+    certificates,
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.close();
@@ -45,30 +45,30 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-const ways = [
+const cases = [
   {
-    it: 'who is redirected to',
-    lead: (other: string) => ({ status: 307, headers: { Location: `https://${other}/` } }),
+    name: 'the target of a redirect',
+    response: (other: string) => ({ status: 307, headers: { Location: `https://${other}/` } }),
   },
   {
-    it: 'a realm of somebody else',
-    lead: (other: string) => ({
+    name: 'a foreign realm',
+    response: (other: string) => ({
       status: 401,
       headers: { 'WWW-Authenticate': `Bearer realm="https://${other.replace('127.0.0.1', 'localhost')}/token"` },
     }),
   },
 ];
 
-for (const { it, lead } of ways) {
-  test(`a client certificate is shown to its host, and not to ${it}`, async () => {
-    await using other = await asking((_, response) => response.writeHead(404).end());
-    const { status, headers } = lead(other.host);
-    await using own = await asking((_, response) => response.writeHead(status, headers).end());
+for (const { name, response } of cases) {
+  test(`the client certificate is sent to its host, but not to ${name}`, async () => {
+    await using other = await startServer((_, reply) => reply.writeHead(404).end());
+    const { status, headers } = response(other.host);
+    await using own = await startServer((_, reply) => reply.writeHead(status, headers).end());
     await using asked = client({
       hosts: async (registry) => registryHosts(registry, [{ skipVerify: true, client: [[pem(), '']] }]),
     });
     await asked.registry.resolve(question(own.host), soon());
-    assert.ok(own.shown.length > 0 && own.shown.every(Boolean));
-    assert.ok(other.shown.length > 0 && !other.shown.some(Boolean));
+    assert.ok(own.certificates.length > 0 && own.certificates.every(Boolean));
+    assert.ok(other.certificates.length > 0 && !other.certificates.some(Boolean));
   });
 }

@@ -8,27 +8,32 @@ import { alice } from '../support/registries.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
 import { type RunningScript, startScript } from '../support/scripted-registry/start.ts';
 
+/** A credential from the pull secret `regcred`. */
 export function basicCredential(username: string, password: string): Credential {
   const source = { kind: 'secret', secret: 'regcred', entry: 'r' } as const;
   return { kind: 'basic', username, password: new Redacted(password), source };
 }
 
+/** The credential that the scripted registries accept. */
 export const alices = basicCredential(alice.username, alice.password);
+/** A credential that the scripted registries reject. */
 export const mallorys = basicCredential('mallory', 'wrong');
 
-/** A client that may talk to the doubles of this machine. */
+/** A registry client that may connect to the servers of this machine. */
 export function client(options: Partial<HttpRegistryOptions> = {}): HttpRegistry & AsyncDisposable {
   const made = createHttpRegistry({ ...clientOptions, ...options });
   return { ...made, [Symbol.asyncDispose]: () => made.close() };
 }
 
+/** A question about `team/app`. */
 export function question(registry: string, credential: Credential = anonymous, tag = 'v1'): Question {
   return { reference: { registry, repository: 'team/app', tag }, credential };
 }
 
+/** A signal that aborts after 10 seconds. */
 export const soon = (): AbortSignal => AbortSignal.timeout(10_000);
 
-/** What a registry that follows `script` says of `team/app:v1`, and what it saw. */
+/** Resolves `team/app:v1` at a registry that follows `script`. Returns the answer and the requests. */
 export async function askOnce(
   script: RegistryScript,
   credential: Credential = anonymous,
@@ -40,7 +45,7 @@ export async function askOnce(
   return { answer, log: running.log };
 }
 
-/** An answer in a few words: kind, reason, and what the evidence says. */
+/** An answer as text: its kind, its reason and its evidence. */
 export function inWords(answer: Answer | ManifestAnswer | BlobAnswer): string {
   const reason = 'reason' in answer ? answer.reason : '';
   const {
@@ -49,9 +54,9 @@ export function inWords(answer: Answer | ManifestAnswer | BlobAnswer): string {
     status = '',
     code = '',
     getStatus,
-  } = 'evidence' in answer ? answer.evidence : nothing;
+  } = 'evidence' in answer ? answer.evidence : noEvidence;
   const get = getStatus === undefined ? '' : `GET ${getStatus}`;
   return [answer.kind, reason, asked, method, `${status}`, code, get].filter((word) => word !== '').join(' ');
 }
 
-const nothing: Partial<Evidence> = {};
+const noEvidence: Partial<Evidence> = {};

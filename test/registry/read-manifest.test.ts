@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Evidence } from '../../src/engine/answer.ts';
 import type { Reply } from '../../src/registry/ask.ts';
 import { descriptorOf, maxManifestBytes } from '../../src/registry/descriptor-of.ts';
@@ -12,65 +12,67 @@ const digest = `sha256:${'a'.repeat(64)}`;
 const bytes = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
-const heads: readonly (readonly [it: string, headers: Record<string, string>, is: string])[] = [
+const heads: readonly (readonly [name: string, headers: Record<string, string>, expected: string])[] = [
   ['an image', { 'content-type': image, 'content-length': '7', 'docker-content-digest': digest }, 'found'],
   [
-    'parameters of the content type',
+    'a content type with parameters',
     { 'content-type': `${index};charset=utf-8`, 'content-length': '7', 'docker-content-digest': digest },
     'found',
   ],
-  ['no digest', { 'content-type': image, 'content-length': '7' }, 'unclear'],
-  ['no length', { 'content-type': image, 'docker-content-digest': digest }, 'unclear'],
+  ['no digest header', { 'content-type': image, 'content-length': '7' }, 'unclear'],
+  ['no content length', { 'content-type': image, 'docker-content-digest': digest }, 'unclear'],
   [
-    'a digest that is none',
+    'a malformed digest',
     { 'content-type': image, 'content-length': '7', 'docker-content-digest': 'sha256:1' },
     'protocol',
   ],
   ['no content type', { 'content-length': '7', 'docker-content-digest': digest }, 'no-media-type'],
   ['plain text', { 'content-type': 'text/plain', 'content-length': '7', 'docker-content-digest': digest }, 'schema1'],
   ['a web page', { 'content-type': 'text/html', 'content-length': '7', 'docker-content-digest': digest }, 'media-type'],
-  ['no bytes', { 'content-type': image, 'content-length': '0', 'docker-content-digest': digest }, 'empty'],
+  ['a content length of 0', { 'content-type': image, 'content-length': '0', 'docker-content-digest': digest }, 'empty'],
   [
-    'as much as containerd takes',
+    'the maximum length of containerd',
     { 'content-type': image, 'content-length': `${maxManifestBytes}`, 'docker-content-digest': digest },
     'found',
   ],
   [
-    'a byte more',
+    'one byte above the maximum length',
     { 'content-type': image, 'content-length': `${maxManifestBytes + 1}`, 'docker-content-digest': digest },
     'too-large',
   ],
 ];
 
-for (const [it, headers, is] of heads) {
-  test(`HEAD with ${it} is ${is}`, () => {
-    const reply: Reply = {
-      kind: 'reply',
-      status: 200,
-      method: 'HEAD',
-      headers,
-      body: bytes(''),
-      cut: false,
-      elsewhere: false,
-    };
-    const answer = descriptorOf(reply, undefined, evidence);
-    assert.equal('reason' in answer ? answer.reason : answer.kind, is);
-  });
-}
+describe('descriptorOf a reply to HEAD', () => {
+  for (const [name, headers, expected] of heads) {
+    test(`${name}: ${expected}`, () => {
+      const reply: Reply = {
+        kind: 'reply',
+        status: 200,
+        method: 'HEAD',
+        headers,
+        body: bytes(''),
+        cut: false,
+        crossOrigin: false,
+      };
+      const answer = descriptorOf(reply, undefined, evidence);
+      assert.equal('reason' in answer ? answer.reason : answer.kind, expected);
+    });
+  }
+});
 
 const entry = { mediaType: image, digest, size: 7 };
 const linux = { os: 'linux', architecture: 'amd64' };
 
-const contents: readonly (readonly [it: string, type: string, content: unknown, is: unknown])[] = [
+const contents: readonly (readonly [name: string, type: string, content: unknown, expected: unknown])[] = [
   [
-    'an index',
+    'reads an index',
     index,
     { manifests: [{ ...entry, platform: { ...linux, 'os.version': '1' } }] },
     [{ ...entry, platform: linux }],
   ],
-  ['an entry without platform', index, { manifests: [entry] }, [entry]],
+  ['reads an entry without a platform', index, { manifests: [entry] }, [entry]],
   [
-    'an entry of a real platform that is annotated as an attestation, which a node takes all the same',
+    'keeps an entry that is an attestation only by its annotation, like a node',
     index,
     {
       manifests: [{ ...entry, platform: linux, annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }],
@@ -78,45 +80,52 @@ const contents: readonly (readonly [it: string, type: string, content: unknown, 
     [{ ...entry, platform: linux }],
   ],
   [
-    'an entry with a platform that says nothing',
+    'keeps an entry with an empty platform',
     index,
     { manifests: [{ ...entry, platform: {} }] },
     [{ ...entry, platform: { os: '', architecture: '' } }],
   ],
   [
-    'an entry that demands features',
+    'reads an entry that requires OS features',
     index,
     { manifests: [{ ...entry, platform: { ...linux, 'os.features': ['sse4'] } }] },
     [{ ...entry, platform: { os: 'linux(+sse4)', architecture: 'amd64' } }],
   ],
   [
-    'an attestation by platform',
+    'drops an entry that is an attestation by its platform',
     index,
     { manifests: [{ ...entry, platform: { os: 'unknown', architecture: 'unknown' } }] },
     [],
   ],
-  ['an entry without digest', index, { manifests: [{ mediaType: image }] }, []],
-  ['an index without list', index, { manifests: null }, []],
-  ['a nested index', index, { manifests: [{ ...entry, mediaType: index }] }, [{ ...entry, mediaType: index }]],
-  ['an image', image, { config: entry, layers: [entry, entry] }, { config: entry, layers: [entry, entry] }],
-  ['an image without layers', image, { config: entry }, { config: entry, layers: [] }],
-  ['an image without config', image, { layers: [entry] }, 'not-a-manifest'],
-  ['an image with an empty config', image, { config: { ...entry, size: 0 } }, 'not-a-manifest'],
-  ['a list', image, [], 'not-a-manifest'],
-  ['a web page', image, '<html>', 'not-a-manifest'],
+  ['drops an entry without a digest', index, { manifests: [{ mediaType: image }] }, []],
+  ['reads an index without a list', index, { manifests: null }, []],
+  ['reads a nested index', index, { manifests: [{ ...entry, mediaType: index }] }, [{ ...entry, mediaType: index }]],
+  ['reads an image', image, { config: entry, layers: [entry, entry] }, { config: entry, layers: [entry, entry] }],
+  ['reads an image without layers', image, { config: entry }, { config: entry, layers: [] }],
+  ['rejects an image without a config', image, { layers: [entry] }, 'not-a-manifest'],
+  ['rejects an image with a config of 0 bytes', image, { config: { ...entry, size: 0 } }, 'not-a-manifest'],
+  ['rejects a list', image, [], 'not-a-manifest'],
+  ['rejects a web page', image, '<html>', 'not-a-manifest'],
 ];
 
-for (const [it, type, content, is] of contents) {
-  test(`${it} is read`, () => {
-    const answer = readManifest(bytes(content), type, evidence);
-    if (answer.kind === 'index') assert.deepEqual(answer.entries, is);
-    else if (answer.kind === 'image') assert.deepEqual({ config: answer.config, layers: answer.layers }, is);
-    else assert.equal('reason' in answer && answer.reason, is);
-  });
-}
+describe('readManifest', () => {
+  for (const [name, type, content, expected] of contents) {
+    test(name, () => {
+      const answer = readManifest(bytes(content), type, evidence);
+      if (answer.kind === 'index') assert.deepEqual(answer.entries, expected);
+      else if (answer.kind === 'image') assert.deepEqual({ config: answer.config, layers: answer.layers }, expected);
+      else assert.equal('reason' in answer && answer.reason, expected);
+    });
+  }
+});
 
-test('a platform is words, not whatever a config holds', () => {
-  assert.deepEqual(configPlatform(bytes({ ...linux, variant: 'v8' })), { ...linux, variant: 'v8' });
-  assert.equal(configPlatform(bytes({ os: '\u001b[31m', architecture: { x: 1 } })), undefined);
-  assert.equal(configPlatform(bytes('nonsense')), undefined);
+describe('configPlatform', () => {
+  test('reads the platform of a config', () => {
+    assert.deepEqual(configPlatform(bytes({ ...linux, variant: 'v8' })), { ...linux, variant: 'v8' });
+  });
+
+  test('drops values that are not short words', () => {
+    assert.equal(configPlatform(bytes({ os: '\u001b[31m', architecture: { x: 1 } })), undefined);
+    assert.equal(configPlatform(bytes('nonsense')), undefined);
+  });
 });

@@ -1,31 +1,32 @@
 import { LRUCache } from 'lru-cache';
 import { type Failure, isFailure, isInconclusive } from '../../engine/answer.ts';
 
-/** How long each kind of failure is repeated without asking, in ms; 0: not at all. */
+/** How long each kind of failure is cached, in ms. 0: it is not cached. */
 export type FailureTtl = Readonly<Record<Failure['kind'], number>>;
 
 interface Entry<S> {
-  /** The last success, and when it was learned. Kept while the registry is out: it may be served as stale. */
+  /** The last success and its time. Kept during an outage of the registry, because it may be served as stale. */
   readonly success?: { readonly answer: S; readonly at: number };
-  /** What was said since, and until when it is repeated. */
+  /** The latest failure after the success, and how long it is served. */
   readonly failure?: { readonly answer: Failure; readonly until: number };
 }
 
-/** What was answered, and when; time is told to it (`now`, in ms). */
+/** Answers by key. The caller passes the time (`now`, in ms). */
 export interface AnswerCache<S> {
-  /** What may be answered without asking. */
+  /** Returns a cached answer that is still valid. `ttlMs` applies to successes. */
   fresh(key: string, ttlMs: number, now: number): S | Failure | undefined;
-  /** The last success, where it is no older than `maxAgeMs`. */
+  /** Returns the last success if it is less than `maxAgeMs` old. */
   last(key: string, maxAgeMs: number, now: number): S | undefined;
+  /** Stores an answer. An inconclusive failure does not replace a success. */
   put(key: string, answer: S | Failure, now: number): void;
 }
 
-/** Bytes of heap that an entry takes beside its texts: measured, see the test of its bound. */
+/** Measured: bytes of heap for an entry, without its texts. */
 const entryBytes = 400;
 
 /**
- * Answers by key, at most `maxBytes` of them: counted by what they hold, since a manifest may name three
- * layers or thousands, and who pushes the image chooses.
+ * Returns a cache of at most `maxBytes` bytes. It counts bytes and not entries, because a manifest can have thousands
+ * of layers, and the author of an image chooses how many.
  */
 export function createAnswerCache<S extends { readonly kind: string }>(options: {
   readonly maxBytes: number;
@@ -59,7 +60,7 @@ export function createAnswerCache<S extends { readonly kind: string }>(options: 
         entries.set(key, { success: { answer, at: now } });
         return;
       }
-      // What says nothing of the image does not unsay a success.
+      // An inconclusive failure says nothing about the image, so it does not replace a success.
       const success = isInconclusive(answer) ? entries.peek(key)?.success : undefined;
       const ttlMs = options.failureTtlMs[answer.kind];
       if (success === undefined && ttlMs <= 0) entries.delete(key);

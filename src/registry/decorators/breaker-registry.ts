@@ -5,21 +5,24 @@ import { type Call, decorateEach, type PortAnswer } from './decorate-each.ts';
 import { withDeadline } from '../../lib/wait.ts';
 import { type Breaker, type BreakerOptions, type BreakerState, createBreaker } from './breaker.ts';
 
-/** When a host is given up, and how it is tried again. */
+/** When a breaker opens, and how it probes the host. */
 export interface BreakerRegistryOptions extends BreakerOptions {
-  /** How long the ask that probes is kept waiting, in ms; the probe itself goes on, for `probeMs` at most. */
+  /** How long the caller that starts a probe waits for it, in ms. */
   readonly probeWaitMs: number;
+  /** Time limit for a probe, in ms. It goes on after the caller stopped waiting. */
   readonly probeMs: number;
-  /** Hosts in trouble that are remembered. */
+  /** The maximum number of failing hosts that are remembered. */
   readonly maxHosts: number;
+  /** Called on each change of state. */
   readonly onState?: (host: string, state: BreakerState) => void;
 }
 
 /**
- * Whether a reason says that the host is out: slow to find out, and true of every image. The others come at once, or
- * may concern one repository; and they are findings of their own, whose words a breaker would hide.
+ * Whether a reason counts as an outage of the host: it usually takes long to detect, and affects every image. The other
+ * reasons are detected at once, or may affect only one repository. Each has a finding of its own, which an open breaker
+ * would hide.
  */
-const meansOut: Readonly<Record<UnreachableReason, boolean>> = {
+const isOutage: Readonly<Record<UnreachableReason, boolean>> = {
   timeout: true,
   'connection-refused': true,
   reset: true,
@@ -37,19 +40,20 @@ const meansOut: Readonly<Record<UnreachableReason, boolean>> = {
 };
 
 /**
- * `registry` with a breaker for each host (R26): after some failures in a row nobody waits for it any more, but for
- * one probe at times. While it is open the answer is `not-asked`, with the failure that opened it as its cause.
+ * Returns `registry` with a circuit breaker for each host. After `threshold` failures in a row, the breaker opens:
+ * calls get `not-asked` at once, with the failure that opened it as `because`. From time to time, one call goes through
+ * as a probe. A success closes the breaker.
  */
 export function breakerRegistry(registry: Registry, options: BreakerRegistryOptions): Registry {
   const { clock, probeWaitMs, probeMs, maxHosts, onState } = options;
-  /** Hosts whose last ask failed: the healthy cost nothing. */
+  /** Only hosts whose last call failed have an entry. */
   const breakers = new LRUCache<string, Breaker>({ max: maxHosts });
 
-  /** Takes in what a host said, or did not say. `probeFor`: what the breaker was open for that let this ask through. */
-  function learn<A extends PortAnswer>(host: string, answer: A, probeFor?: Unreachable): A {
+  /** Updates the breaker after an answer. `openedBy` is set for a probe: the failure that had opened the breaker. */
+  function record<A extends PortAnswer>(host: string, answer: A, openedBy?: Unreachable): A {
     const before = breakers.get(host);
-    const failure = failureOf(answer) ?? (answer.kind === 'not-asked' ? probeFor : undefined);
-    if (failure !== undefined) fail(host, failure, probeFor !== undefined);
+    const failure = outageOf(answer) ?? (answer.kind === 'not-asked' ? openedBy : undefined);
+    if (failure !== undefined) recordFailure(host, failure, openedBy !== undefined);
     else if (before !== undefined && answer.kind !== 'not-asked') {
       breakers.delete(host);
       if (before.state !== 'closed') onState?.(host, 'closed');
@@ -57,42 +61,42 @@ export function breakerRegistry(registry: Registry, options: BreakerRegistryOpti
     return answer;
   }
 
-  function fail(host: string, because: Unreachable, probe: boolean): void {
+  function recordFailure(host: string, because: Unreachable, isProbe: boolean): void {
     const breaker = breakers.get(host) ?? createBreaker(options);
     breakers.set(host, breaker);
     const before = breaker.state;
-    breaker.failed(because, probe);
+    breaker.failed(because, isProbe);
     if (breaker.state !== before) onState?.(host, breaker.state);
   }
 
-  /** The probe belongs to everyone: it goes on when the one who happened to send it has left. */
-  async function probe<A extends PortAnswer>(host: string, because: Unreachable, ask: Call<A>): Promise<A> {
+  /** Sends a probe. It has a signal of its own, because its result matters even if its caller has left. */
+  async function probe<A extends PortAnswer>(host: string, because: Unreachable, call: Call<A>): Promise<A> {
     onState?.(host, 'half-open');
     const deadline = new AbortController();
-    const callOff = clock.schedule(probeMs, () => deadline.abort());
+    const cancel = clock.schedule(probeMs, () => deadline.abort());
     try {
-      return learn(host, await ask(deadline.signal), because);
+      return record(host, await call(deadline.signal), because);
     } catch (error) {
-      fail(host, because, true);
+      recordFailure(host, because, true);
       throw error;
     } finally {
-      callOff();
+      cancel();
     }
   }
 
-  return decorateEach(registry, async (question, ask, signal) => {
+  return decorateEach(registry, async (question, call, signal) => {
     signal.throwIfAborted();
     const host = question.reference.registry;
-    const pass = breakers.get(host)?.pass() ?? { kind: 'ask' };
-    if (pass.kind === 'ask') return learn(host, await ask(signal));
+    const pass = breakers.get(host)?.pass() ?? { kind: 'call' };
+    if (pass.kind === 'call') return record(host, await call(signal));
 
     const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host, because: pass.because };
     if (pass.kind === 'stop') return notAsked;
-    const probing = probe(host, pass.because, ask);
+    const probing = probe(host, pass.because, call);
     return (await withDeadline(probeWaitMs, probing, clock, signal)) ?? notAsked;
   });
 }
 
-function failureOf(reply: PortAnswer): Unreachable | undefined {
-  return reply.kind === 'unreachable' && meansOut[reply.reason] ? reply : undefined;
+function outageOf(answer: PortAnswer): Unreachable | undefined {
+  return answer.kind === 'unreachable' && isOutage[answer.reason] ? answer : undefined;
 }

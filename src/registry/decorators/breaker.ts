@@ -4,9 +4,9 @@ import type { Clock } from '../../lib/clock.ts';
 /** When a breaker opens, and for how long. */
 export interface BreakerOptions {
   readonly clock: Clock;
-  /** Failures in a row that open it. */
+  /** The number of failures in a row that opens the breaker. */
   readonly threshold: number;
-  /** How long it stays open the first time, in ms; each probe that fails doubles it, up to `maxOpenMs`. */
+  /** How long the breaker stays open the first time, in ms. Each failed probe doubles the time, up to `maxOpenMs`. */
   readonly openMs: number;
   readonly maxOpenMs: number;
 }
@@ -16,44 +16,45 @@ type State =
   | { readonly kind: 'open'; readonly because: Unreachable; readonly openMs: number; readonly until: number }
   | { readonly kind: 'half-open'; readonly because: Unreachable; readonly openMs: number };
 
-/** `half-open`: its one probe is under way. */
+/** `closed`: calls go through. `open`: no call goes through. `half-open`: the one probe is running. */
 export type BreakerState = State['kind'];
 
-/** What one ask should do: be made, be made as the one probe, or be left. */
-export type Pass = { readonly kind: 'ask' } | { readonly kind: 'probe' | 'stop'; readonly because: Unreachable };
+/** Whether a call goes through. `probe`: it does, as the only one. `because`: the failure that opened the breaker. */
+export type Pass = { readonly kind: 'call' } | { readonly kind: 'probe' | 'stop'; readonly because: Unreachable };
 
-/** One host's breaker: a state machine that neither asks nor waits. */
+/** The breaker of one host: a state machine that sends nothing and has no timer. */
 export interface Breaker {
+  /** Decides about the next call. If the result is `probe`, the caller must send the probe. */
   pass(): Pass;
-  /** Somebody did not; `probe`: it was the one that the open breaker let through. */
-  failed(because: Unreachable, probe: boolean): void;
+  /** Records the failure of a call. `isProbe`: the call was the probe. */
+  failed(because: Unreachable, isProbe: boolean): void;
   readonly state: BreakerState;
 }
 
-/** A closed breaker. */
+/** Returns a closed breaker. */
 export function createBreaker({ clock, threshold, openMs, maxOpenMs }: BreakerOptions): Breaker {
   let state: State = { kind: 'closed', failures: 0 };
 
   return {
     pass() {
-      if (state.kind === 'closed') return { kind: 'ask' };
+      if (state.kind === 'closed') return { kind: 'call' };
       const { because } = state;
       if (state.kind === 'half-open' || clock.now() < state.until) return { kind: 'stop', because };
       state = { kind: 'half-open', because, openMs: state.openMs };
       return { kind: 'probe', because };
     },
-    failed(because, probe) {
+    failed(because, isProbe) {
       if (state.kind === 'closed') {
         const failures = state.failures + 1;
         state =
           failures < threshold
             ? { kind: 'closed', failures }
             : { kind: 'open', because, openMs, until: clock.now() + openMs };
-      } else if (state.kind === 'half-open' && probe) {
+      } else if (state.kind === 'half-open' && isProbe) {
         const longer = Math.min(state.openMs * 2, maxOpenMs);
         state = { kind: 'open', because, openMs: longer, until: clock.now() + longer };
       }
-      // Else it is the echo of an ask from before the breaker opened.
+      // Otherwise, the call started before the breaker opened.
     },
     get state() {
       return state.kind;

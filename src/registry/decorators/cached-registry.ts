@@ -3,12 +3,13 @@ import type { Question, Registry } from '../../engine/ports.ts';
 import { fingerprint } from '../login/fingerprint.ts';
 import { createMemory, type MemoryOptions } from './memory.ts';
 
+/** How long answers are cached. */
 export interface CacheOptions extends MemoryOptions {
-  /** How long an answer about a digest is good, in ms: the content cannot change, only vanish. */
+  /** How long a success for a digest is valid, in ms. The content can be deleted, but cannot change. */
   readonly digestTtlMs: number;
-  /** How long a tag's answer is good, in ms. */
+  /** How long a success for a tag is valid, in ms. */
   readonly tagTtlMs: number;
-  /** How long after its time a success may stand in for a registry that is out, in ms. */
+  /** How long an expired success may still replace the answer of a registry with an outage, in ms. */
   readonly staleMs: number;
 }
 
@@ -16,17 +17,18 @@ type Manifest = Exclude<ManifestAnswer, Failure>;
 type Blob = Exclude<BlobAnswer, Failure>;
 
 /**
- * `registry` with a memory: one ask at a time for one image and credential, successes repeated for a while,
- * failures not, and the last success in place of a registry that is out — marked stale, so that it still warns.
- * Keys hold the credential's fingerprint: nobody learns what another may pull. Anonymous answers are everyone's.
+ * Returns `registry` with a cache. Concurrent calls for the same image and credential share one call. Successes are
+ * cached, most failures are not. During an outage of the registry, the last success is returned and marked as `stale`,
+ * so that it still causes a warning. A key contains the fingerprint of the credential, so that one credential never
+ * gets the answers for another.
  */
 export function cachedRegistry(registry: Registry, options: CacheOptions): Registry {
   const answers = createMemory<Found>('resolve', descriptorBytes, options);
   const manifests = createMemory<Manifest>('manifest', manifestBytes, options);
   const blobs = createMemory<Blob>('blob', () => 200, options);
 
-  function standIn(key: string, ttlMs: number, answer: Answer): Found | undefined {
-    if (!isOut(answer)) return undefined;
+  function staleAnswer(key: string, ttlMs: number, answer: Answer): Found | undefined {
+    if (!mayUseStale(answer)) return undefined;
     const last = answers.last(key, ttlMs + options.staleMs);
     if (last === undefined) return undefined;
     options.onEvent?.('stale', 'resolve');
@@ -36,35 +38,43 @@ export function cachedRegistry(registry: Registry, options: CacheOptions): Regis
   return {
     async resolve(question, signal) {
       const { digest, tag = '' } = question.reference;
-      // As the kubelet does: where a digest is written, the tag beside it is not asked for.
+      // Like the kubelet: if the reference has a digest, its tag is ignored.
       const key = keyOf(question, digest ?? tag);
       const ttlMs = digest === undefined ? options.tagTtlMs : options.digestTtlMs;
-      const answer = await answers.ask(key, ttlMs, (own) => registry.resolve(question, own), signal);
-      return standIn(key, ttlMs, answer) ?? answer;
+      const answer = await answers.getOrCall(key, ttlMs, (shared) => registry.resolve(question, shared), signal);
+      return staleAnswer(key, ttlMs, answer) ?? answer;
     },
     manifest(question, descriptor, signal) {
       const key = keyOf(question, contentKey(descriptor));
-      return manifests.ask(key, options.digestTtlMs, (own) => registry.manifest(question, descriptor, own), signal);
+      const call = (shared: AbortSignal): Promise<ManifestAnswer> => registry.manifest(question, descriptor, shared);
+      return manifests.getOrCall(key, options.digestTtlMs, call, signal);
     },
     blob(question, descriptor, read, signal) {
       const key = keyOf(question, `${contentKey(descriptor)} ${read}`);
-      return blobs.ask(key, options.digestTtlMs, (own) => registry.blob(question, descriptor, read, own), signal);
+      const call = (shared: AbortSignal): Promise<BlobAnswer> => registry.blob(question, descriptor, read, shared);
+      return blobs.getOrCall(key, options.digestTtlMs, call, signal);
     },
   };
 }
 
-/** The fingerprint stands last and holds no space, so that no text before it can make one key look like another's. */
-function keyOf({ reference, credential }: Question, what: string): string {
-  return `${reference.registry} ${reference.repository} ${what} ${fingerprint(credential)}`;
+/**
+ * The fingerprint is last and contains no space, so that no text before it can make the key equal to that of another
+ * credential.
+ */
+function keyOf({ reference, credential }: Question, content: string): string {
+  return `${reference.registry} ${reference.repository} ${content} ${fingerprint(credential)}`;
 }
 
-/** Two manifests may claim another type or length of the same digest: each claim is checked on its own. */
+/** Size and type are in the key, because two manifests can give different ones for the same digest. */
 function contentKey({ digest, size, mediaType }: Descriptor): string {
   return `${digest} ${size ?? ''} ${mediaType}`;
 }
 
-/** Of the reasons not to ask, those that pass; the others are the guard's, and no old answer overrules them. */
-const passing: Readonly<Record<NotAsked['reason'], boolean>> = {
+/**
+ * Whether a reason not to contact the registry is temporary. The other reasons are for security, and a stale answer
+ * must not replace them.
+ */
+const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   breaker: true,
   overload: true,
   deadline: true,
@@ -75,8 +85,8 @@ const passing: Readonly<Record<NotAsked['reason'], boolean>> = {
   redirect: false,
 };
 
-function isOut(answer: Answer): answer is NonNullable<Found['stale']> {
-  if (answer.kind === 'not-asked') return passing[answer.reason];
+function mayUseStale(answer: Answer): answer is NonNullable<Found['stale']> {
+  if (answer.kind === 'not-asked') return isTemporary[answer.reason];
   return answer.kind === 'unreachable' || answer.kind === 'throttled';
 }
 

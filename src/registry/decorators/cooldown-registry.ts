@@ -5,43 +5,44 @@ import type { Clock } from '../../lib/clock.ts';
 import { fingerprint } from '../login/fingerprint.ts';
 import { decorateEach, type PortAnswer } from './decorate-each.ts';
 
-/** How long a 429 is taken at its word. */
+/** How long to wait after a 429. */
 export interface CooldownOptions {
   readonly clock: Clock;
-  /** How long, in ms, where the registry does not say, or says none. */
+  /** The wait if the registry names none, or 0, in ms. */
   readonly defaultMs: number;
-  /** The longest, in ms, whatever the registry says: a quota of hours may be raised in minutes. */
+  /** The longest wait, in ms. A registry can ask for hours, but its quota may be raised earlier. */
   readonly maxMs: number;
-  /** Pairs of registry and credential that are remembered. */
+  /** The maximum number of pairs of registry and credential that are remembered. */
   readonly maxEntries: number;
 }
 
 /**
- * `registry` that takes a 429 at its word: until the time that it names nobody asks again with that credential (R24),
- * and everyone is told what it said. Each credential has a quota of its own, and so has the anonymous address.
+ * Returns `registry` with a wait after each `throttled` answer: until the time that the registry asked for, calls with
+ * the same credential get that answer again. Each credential has its own wait, because each has its own quota; so do
+ * anonymous calls.
  */
 export function cooldownRegistry(registry: Registry, options: CooldownOptions): Registry {
   const { clock, defaultMs, maxMs, maxEntries } = options;
   const cooling = new LRUCache<string, { readonly answer: Throttled; readonly until: number }>({ max: maxEntries });
 
-  function learn(key: string, reply: PortAnswer): void {
-    if (reply.kind !== 'throttled') return;
-    const { retryAfterMs = 0 } = reply;
+  function record(key: string, answer: PortAnswer): void {
+    if (answer.kind !== 'throttled') return;
+    const { retryAfterMs = 0 } = answer;
     const ms = Math.min(retryAfterMs > 0 ? retryAfterMs : defaultMs, maxMs);
-    cooling.set(key, { answer: reply, until: clock.now() + ms });
+    cooling.set(key, { answer, until: clock.now() + ms });
   }
 
-  return decorateEach(registry, async ({ reference, credential }, ask, signal) => {
+  return decorateEach(registry, async ({ reference, credential }, call, signal) => {
     signal.throwIfAborted();
     const key = `${reference.registry} ${fingerprint(credential)}`;
-    const known = cooling.get(key);
-    if (known !== undefined) {
-      const retryAfterMs = known.until - clock.now();
-      if (retryAfterMs > 0) return { ...known.answer, retryAfterMs };
+    const entry = cooling.get(key);
+    if (entry !== undefined) {
+      const retryAfterMs = entry.until - clock.now();
+      if (retryAfterMs > 0) return { ...entry.answer, retryAfterMs };
       cooling.delete(key);
     }
-    const answer = await ask(signal);
-    learn(key, answer);
+    const answer = await call(signal);
+    record(key, answer);
     return answer;
   });
 }

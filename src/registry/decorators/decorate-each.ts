@@ -1,26 +1,26 @@
 import type { Answer, BlobAnswer, Failure, ManifestAnswer } from '../../engine/answer.ts';
 import type { Question, Registry } from '../../engine/ports.ts';
 
-/** What any of the port's methods answers. */
+/** The answer of any method of the port. */
 export type PortAnswer = Answer | ManifestAnswer | BlobAnswer;
 
-/** One ask, whichever method it is, still to be made. */
+/** A call of any method of the port, not yet made. */
 export type Call<A extends PortAnswer> = (signal: AbortSignal) => Promise<A>;
 
-/** What a decorator does about one ask: makes it, now or later, or answers with a failure of its own. */
+/** Handles one call: makes it, now or later, or returns a failure instead. */
 export type Around = <A extends PortAnswer>(
   question: Question,
-  ask: Call<A>,
+  call: Call<A>,
   signal: AbortSignal,
 ) => Promise<A | Failure>;
 
-/** `registry` with the same `around` about each of its methods: for decorators that care whom they ask, not what. */
+/** Returns `registry` with `around` applied to each method, for decorators that treat all methods alike. */
 export function decorateEach(registry: Registry, around: Around): Registry {
   return {
-    resolve: (question, signal) => around(question, (own) => registry.resolve(question, own), signal),
+    resolve: (question, signal) => around(question, (callSignal) => registry.resolve(question, callSignal), signal),
     manifest: (question, descriptor, signal) =>
-      around(question, (own) => registry.manifest(question, descriptor, own), signal),
+      around(question, (callSignal) => registry.manifest(question, descriptor, callSignal), signal),
     blob: (question, descriptor, read, signal) =>
-      around(question, (own) => registry.blob(question, descriptor, read, own), signal),
+      around(question, (callSignal) => registry.blob(question, descriptor, read, callSignal), signal),
   };
 }

@@ -5,11 +5,11 @@ import { cachedRegistry, type CacheOptions } from './cached-registry.ts';
 import { cooldownRegistry } from './cooldown-registry.ts';
 import { limitedRegistry, type LimitOptions } from './limited-registry.ts';
 
-/** What an operator decides, and who is told. Everything else is decided here. */
+/** The settings of the operator, and callbacks for metrics. All other settings are constants of this file. */
 export interface DecorateOptions {
   readonly clock?: Clock;
   readonly cache: Omit<CacheOptions, 'clock' | 'failureTtlMs'> & {
-    /** How long an outage is repeated without asking, in ms. */
+    /** How long the answer `unreachable` is cached, in ms. */
     readonly unreachableTtlMs: number;
   };
   readonly limit: Omit<LimitOptions, 'maxWaiting'>;
@@ -18,13 +18,13 @@ export interface DecorateOptions {
 
 const second = 1000;
 
-/** A failure that denies is never repeated without asking: its cause may have been fixed a moment ago. */
+/** A failure that leads to a denial is never cached, because its cause may have been fixed a moment ago. */
 const failureTtlMs = {
   'not-found': 0,
   refused: 0,
   unsupported: 0,
   incomplete: 0,
-  // Cool-down, breaker and limit have times of their own.
+  // The cool-down, the breaker and the limit decide how long these last.
   throttled: 0,
   'not-asked': 0,
 };
@@ -34,23 +34,28 @@ const cooldown = { defaultMs: 10 * second, maxMs: 300 * second, maxEntries: 10_0
 const probing = { probeWaitMs: second, probeMs: 10 * second, maxHosts: 1000 };
 
 /**
- * `registry`, made fit for the path of every Pod. From the outside in, each in its place for a reason:
+ * Returns `registry` with all decorators, ready for the admission of every pod. The order from the outside in:
  *
- * - the cache first: what it knows costs nothing further in, and it gives its last answer if those within decline;
- * - the limit next, so that waiting calls find out about a cool-down or an open breaker when their turn comes,
- *   instead of going out one by one: a breaker answers at once, so the queue is gone at once;
- * - the cool-down, which belongs to a credential, before the breaker, which belongs to a host;
- * - the breaker last, closest to the answers that it counts.
+ * - The cache is first: a cached answer needs none of the others, and the cache can return a stale answer if they
+ *   refuse a call.
+ * - The limit is next: a waiting call finds a cool-down or an open breaker when its turn comes. Both answer at once, so
+ *   the queue then empties at once.
+ * - The cool-down (per credential) is before the breaker (per host).
+ * - The breaker is last, next to the answers that it counts.
  *
- * Retries are not among them: they belong to the exchange that knows what went wrong, inside the client.
+ * Retries are not a decorator: only the client knows whether a failure is worth a retry (see ../retry.ts).
  */
 export function decorate(
   registry: Registry,
   { clock = systemClock, cache, limit, breaker }: DecorateOptions,
 ): Registry {
-  const breaking = breakerRegistry(registry, { ...probing, ...breaker, clock });
-  const cooling = cooldownRegistry(breaking, { ...cooldown, clock });
-  const limited = limitedRegistry(cooling, { maxWaiting, ...limit });
+  const withBreaker = breakerRegistry(registry, { ...probing, ...breaker, clock });
+  const withCooldown = cooldownRegistry(withBreaker, { ...cooldown, clock });
+  const withLimit = limitedRegistry(withCooldown, { maxWaiting, ...limit });
   const { unreachableTtlMs, ...times } = cache;
-  return cachedRegistry(limited, { ...times, clock, failureTtlMs: { ...failureTtlMs, unreachable: unreachableTtlMs } });
+  return cachedRegistry(withLimit, {
+    ...times,
+    clock,
+    failureTtlMs: { ...failureTtlMs, unreachable: unreachableTtlMs },
+  });
 }

@@ -1,14 +1,19 @@
-/** A semaphore whose waiters may give up. */
+/** A semaphore whose `enter` can be aborted. */
 export interface Gate {
-  /** Waits for a place, first come, first served. False: too many wait already. Throws where `signal` aborts. */
+  /** Waits for a place, in order of arrival. False if the queue is full. Throws if `signal` aborts. */
   enter(signal: AbortSignal): Promise<boolean>;
-  /** Gives back the place that `enter` gave. */
+  /** Frees a place. Call it once after each successful `enter`. */
   leave(): void;
+  /** The number of places in use. */
   readonly active: number;
+  /** The length of the queue. */
   readonly waiting: number;
 }
 
-/** At most `places` at a time, and at most `maxWaiting` in queue. Own code: p-limit's queue knows no AbortSignal. */
+/**
+ * Returns a gate with `places` places and a queue of at most `maxWaiting`. It is own code because the queue of p-limit
+ * does not support AbortSignal.
+ */
 export function createGate(places: number, maxWaiting: number): Gate {
   const queue = new Set<() => void>();
   let active = 0;
@@ -40,7 +45,7 @@ export function createGate(places: number, maxWaiting: number): Gate {
         active -= 1;
         return;
       }
-      // The place is handed on, not freed: nobody who comes now can slip in before the first in queue.
+      // The first in the queue gets the place directly, so that a new caller cannot take it first.
       queue.delete(next);
       next();
     },

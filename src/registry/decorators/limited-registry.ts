@@ -2,43 +2,43 @@ import type { Registry } from '../../engine/ports.ts';
 import { decorateEach } from './decorate-each.ts';
 import { createGate, type Gate } from './gate.ts';
 
-/** How much is asked of one registry at a time. */
+/** Limits for each registry. */
 export interface LimitOptions {
-  /** Asks under way at one registry. */
+  /** The maximum number of concurrent calls to a registry. */
   readonly concurrency: number;
-  /** Asks that may wait for one registry; the next is answered `not-asked`, `overload`. */
+  /** The maximum number of calls that wait for a registry. Further calls get `not-asked` with the reason `overload`. */
   readonly maxWaiting: number;
-  /** Asks under way and in line, each time that they change. */
+  /** Called with the number of active and waiting calls each time that they change. */
   readonly onLoad?: (host: string, active: number, waiting: number) => void;
 }
 
-/** `registry` with a line of its own before each host, so that a dead registry holds up only its own askers (R26). */
+/** Returns `registry` with a queue for each host, so that a dead registry delays only the calls to it. */
 export function limitedRegistry(registry: Registry, options: LimitOptions): Registry {
-  // No bound of its own: a host is here only while somebody asks it.
+  // The map needs no bound, because a host is in it only during calls to it.
   const gates = new Map<string, Gate>();
 
-  return decorateEach(registry, async (question, ask, signal) => {
+  return decorateEach(registry, async (question, call, signal) => {
     signal.throwIfAborted();
     const host = question.reference.registry;
     const gate = gates.get(host) ?? createGate(options.concurrency, options.maxWaiting);
     gates.set(host, gate);
 
-    function tell(): void {
+    function reportLoad(): void {
       options.onLoad?.(host, gate.active, gate.waiting);
     }
 
     try {
       const entering = gate.enter(signal);
-      tell();
+      reportLoad();
       if (!(await entering)) return { kind: 'not-asked', reason: 'overload', host };
       try {
-        return await ask(signal);
+        return await call(signal);
       } finally {
         gate.leave();
       }
     } finally {
       if (gate.active === 0) gates.delete(host);
-      tell();
+      reportLoad();
     }
   });
 }

@@ -4,39 +4,43 @@ import type { Clock } from '../../lib/clock.ts';
 import { createSingleFlight } from '../../lib/single-flight.ts';
 import { createAnswerCache, type FailureTtl } from './answer-cache.ts';
 
-/** What became of an ask: told for metrics. `joined`: another's ask was shared. `stale`: a success stood in. */
+/**
+ * Cache events, for metrics. `joined`: the call shared another one that was already running. `stale`: an expired
+ * success replaced an outage.
+ */
 export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
 
+/** The settings that all methods of the port share. */
 export interface MemoryOptions {
   readonly clock: Clock;
   /**
-   * How long each failure is repeated unasked, in ms. Those that deny belong at 0: a tag, a grant or a layer that
-   * came a moment ago must work at once, and asks that come together are one ask in any case.
+   * How long each kind of failure is cached, in ms. Use 0 for those that lead to a denial: a tag, permission or layer
+   * that was added a moment ago must work at once. Concurrent calls share one call in any case.
    */
   readonly failureTtlMs: FailureTtl;
-  /** How long an ask goes on that nobody waits for any more, in ms. */
+  /** How long a call goes on after its last caller has left, in ms. */
   readonly lingerMs: number;
-  /** Heap for the answers of each method, in bytes. */
+  /** The maximum heap for the answers of each method, in bytes. */
   readonly maxBytes: number;
   readonly onEvent?: (event: CacheEvent, method: keyof Registry) => void;
 }
 
-/** The answers of one method of the port. */
+/** The cached answers of one method of the port. */
 export interface Memory<S> {
-  /** What is remembered, else what `work` answers; successes are repeated for `ttlMs`. Throws where `signal` aborts. */
-  ask(
+  /** Returns the cached answer, or calls `work`. Successes are cached for `ttlMs`. Throws if `signal` aborts. */
+  getOrCall(
     key: string,
     ttlMs: number,
     work: (signal: AbortSignal) => Promise<S | Failure>,
     signal: AbortSignal,
   ): Promise<S | Failure>;
-  /** The last success, where it is no older than `maxAgeMs`. */
+  /** Returns the last success if it is less than `maxAgeMs` old. */
   last(key: string, maxAgeMs: number): S | undefined;
 }
 
 /**
- * A cache with a single flight before it. Who joins an ask that began before he came, and hears a failure, asks
- * once more, together with all who joined: what he asks about may have been pushed in between.
+ * Returns a cache in which concurrent calls for the same key share one call. A caller that joined a running call which
+ * then fails calls once more, together with all others that joined: the image may have been pushed in the meantime.
  */
 export function createMemory<S extends { readonly kind: string }>(
   method: keyof Registry,
@@ -52,24 +56,24 @@ export function createMemory<S extends { readonly kind: string }>(
   const flights = createSingleFlight<S | Failure>(clock, lingerMs);
 
   return {
-    async ask(key, ttlMs, work, signal) {
-      const known = cache.fresh(key, ttlMs, clock.now());
-      if (known !== undefined) {
+    async getOrCall(key, ttlMs, work, signal) {
+      const cached = cache.fresh(key, ttlMs, clock.now());
+      if (cached !== undefined) {
         onEvent?.('hit', method);
-        return known;
+        return cached;
       }
-      async function askAndRemember(own: AbortSignal): Promise<S | Failure> {
+      async function callAndCache(shared: AbortSignal): Promise<S | Failure> {
         onEvent?.('miss', method);
-        const answer = await work(own);
+        const answer = await work(shared);
         cache.put(key, answer, clock.now());
         return answer;
       }
-      const arrival = await flights.fly(key, askAndRemember, signal);
+      const arrival = await flights.fly(key, callAndCache, signal);
       if (!arrival.joined) return arrival.value;
       onEvent?.('joined', method);
       if (!isFailure(arrival.value) || failureTtlMs[arrival.value.kind] > 0 || isInconclusive(arrival.value))
         return arrival.value;
-      return (await flights.fly(key, askAndRemember, signal)).value;
+      return (await flights.fly(key, callAndCache, signal)).value;
     },
     last: (key, maxAgeMs) => cache.last(key, maxAgeMs, clock.now()),
   };

@@ -3,29 +3,30 @@ import { createSecureContext } from 'node:tls';
 import { certificatesIn } from '../../lib/pem.ts';
 import type { RegistryHost } from '../../engine/hosts/registry-hosts.ts';
 
-/** A file of the node's configuration that cannot be used, and why, in words of a fixed vocabulary. */
+/** A file of the node's configuration that cannot be used. `reason` is one of a few fixed texts. */
 export interface FileProblem {
   readonly file: string;
   readonly reason: string;
 }
 
 /**
- * The first CA or client certificate that a runtime could not load: it then makes no client at all, and the pull fails.
- * Mirrors updateTLSConfigFromHost of containerd core/remotes/docker/config/hosts.go.
+ * Returns the first CA or client certificate that containerd could not load. Every pull through these hosts then fails.
+ * Undefined if all can be loaded. Never throws. Mirrors updateTLSConfigFromHost of containerd v2.4.2
+ * core/remotes/docker/config/hosts.go.
  */
 export async function certificateProblem(hosts: readonly RegistryHost[]): Promise<FileProblem | undefined> {
   for (const { ca, client } of hosts) {
     for (const file of ca) {
       const text = await read(file);
       if (text === undefined) return { file, reason: 'the CA file cannot be read' };
-      if (certificatesIn(text).length === 0) return { file, reason: 'the CA file holds no certificate' };
+      if (certificatesIn(text).length === 0) return { file, reason: 'the CA file contains no certificate' };
     }
     for (const [file, keyFile] of client) {
       const certificate = await read(file);
       const key = keyFile === '' ? certificate : await read(keyFile);
       if (certificate === undefined || key === undefined)
         return { file, reason: 'the client certificate cannot be read' };
-      if (!isPair(certificate, key)) return { file, reason: 'the client certificate and its key do not fit' };
+      if (!isPair(certificate, key)) return { file, reason: 'the client certificate and its key do not match' };
     }
   }
   return undefined;

@@ -8,27 +8,28 @@ import { certificateProblem, type FileProblem } from './certificate-files.ts';
 import { parseHostsToml } from './parse-hosts-toml.ts';
 
 /**
- * Where an image of a registry is looked up. `problems` are files that the runtime passes over. `unusable`: it can make no
- * client of what is there (a CA that cannot be read), and every pull from the registry fails.
+ * The hosts that have the images of a registry, in order. `problems` are the files that the container runtime ignores.
+ * `unusable`: the container runtime cannot use the configuration (such as a CA that cannot be read), so every pull from
+ * the registry fails.
  */
 export type HostsAnswer =
   | { readonly kind: 'hosts'; readonly hosts: readonly RegistryHost[]; readonly problems: readonly FileProblem[] }
   | { readonly kind: 'unusable'; readonly problem: FileProblem };
 
-/** A runtime's `certs.d` folder. */
+/** The `certs.d` folder of a container runtime. */
 export interface HostsDirectory {
-  /** The same object for as long as no file changed: clients may be kept by it. Never throws. */
+  /** Returns the hosts of a registry: the same object until a file changes. Never throws. */
   hostsFor(registry: string): Promise<HostsAnswer>;
-  /** The registries that have a folder of their own, so that all can be looked at before anybody asks. Never throws. */
+  /** Returns the registries that have a folder, so that all of them can be checked at the start. Never throws. */
   registries(): Promise<readonly string[]>;
 }
 
-/** How long a file's change may go unseen, in ms. */
+/** How long a change of a file can go unnoticed, in ms. */
 const recheckMs = 2_000;
 const maxRegistries = 1_000;
 const maxFileBytes = 1024 * 1024;
 
-/** What was read, the files that it depends on, and how those looked. */
+/** A result, the files that it depends on, and the stamp of those files. */
 interface Reading {
   readonly answer: HostsAnswer;
   readonly files: readonly string[];
@@ -37,17 +38,17 @@ interface Reading {
 }
 
 /**
- * A `certs.d` folder, read when a registry is first asked for and again when its files change. Mirrors HostDirFromRoot and
- * loadHostDir of containerd core/remotes/docker/config/hosts.go.
+ * Returns the `certs.d` folder at `root`. The files of a registry are read on the first request for it, and again when
+ * they change. Mirrors HostDirFromRoot and loadHostDir of containerd v2.4.2 core/remotes/docker/config/hosts.go.
  */
 export function hostsDirectory(root: string, now: () => number = Date.now): HostsDirectory {
   const readings = new LRUCache<string, Promise<Reading>>({ max: maxRegistries });
   async function refreshed(registry: string, before: Promise<Reading> | undefined): Promise<Reading> {
-    const known = await before;
-    if (known !== undefined && now() - known.checkedAt < recheckMs) return known;
+    const previous = await before;
+    if (previous !== undefined && now() - previous.checkedAt < recheckMs) return previous;
     const checkedAt = now();
-    if (known !== undefined && (await stampOf(known.files)) === known.stamp) return { ...known, checkedAt };
-    // Which files count is known only after a first reading; what is kept is the second, no older than the stamp.
+    if (previous !== undefined && (await stampOf(previous.files)) === previous.stamp) return { ...previous, checkedAt };
+    // Read twice: the first time to learn which files to stamp, the second time after the stamp was taken.
     const { files } = await readHosts(root, registry);
     const stamp = await stampOf(files);
     return { ...(await readHosts(root, registry)), files, stamp, checkedAt };
@@ -67,30 +68,30 @@ export function hostsDirectory(root: string, now: () => number = Date.now): Host
 
 async function readHosts(root: string, registry: string): Promise<Pick<Reading, 'answer' | 'files'>> {
   const folders = foldersFor(root, registry);
-  const folder = await firstOf(folders);
+  const folder = await firstExisting(folders);
   if (folder === undefined) {
     return { answer: { kind: 'hosts', hosts: registryHosts(registry), problems: [] }, files: folders };
   }
   const file = join(folder, 'hosts.toml');
   const text = await readText(file);
   if (typeof text === 'object') return { answer: { kind: 'unusable', problem: text }, files: [...folders, file] };
-  const read = text === '' ? undefined : parseHostsToml(text, folder);
-  const hosts = registryHosts(registry, read?.kind === 'hosts' ? read.hosts : [await certificatesIn(folder)]);
+  const parsed = text === '' ? undefined : parseHostsToml(text, folder);
+  const hosts = registryHosts(registry, parsed?.kind === 'hosts' ? parsed.hosts : [await certificatesIn(folder)]);
   const certificates = hosts.flatMap(({ ca, client }) => [...ca, ...client.flat()]).filter((path) => path !== '');
   const files = [...folders, file, ...certificates];
   const problem = await certificateProblem(hosts);
   if (problem !== undefined) return { answer: { kind: 'unusable', problem }, files };
-  const problems = read?.kind === 'invalid' ? [{ file, reason: read.reason }] : [];
+  const problems = parsed?.kind === 'invalid' ? [{ file, reason: parsed.reason }] : [];
   return { answer: { kind: 'hosts', hosts, problems }, files };
 }
 
-/** `host_5000_`, then `host:5000`, then `_default`; a name that would lead out of the root is no folder. */
+/** Returns `host_5000_`, `host:5000` and `_default`, without names that would lead out of the root. */
 function foldersFor(root: string, registry: string): readonly string[] {
   const names = new Set([registry.replace(/^(.+):([^:]*)$/, '$1_$2_'), registry, '_default']);
   return [...names].filter((name) => !/^\.{0,2}$|\//.test(name)).map((name) => join(root, name));
 }
 
-async function firstOf(folders: readonly string[]): Promise<string | undefined> {
+async function firstExisting(folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) if (await exists(folder)) return folder;
   return undefined;
 }
@@ -99,7 +100,7 @@ async function exists(path: string): Promise<boolean> {
   return (await stampOf([path])) !== absent;
 }
 
-/** The file's text; empty where there is none. */
+/** Returns the text of a file; an empty string if it does not exist. */
 async function readText(file: string): Promise<string | FileProblem> {
   try {
     const { size } = await stat(file);
@@ -110,7 +111,10 @@ async function readText(file: string): Promise<string | FileProblem> {
   }
 }
 
-/** Docker's layout, where there is no hosts.toml or a broken one: `*.crt` are CAs, `*.cert` with `*.key` the client's. */
+/**
+ * Returns the certificates of a folder without a valid hosts.toml, in Docker's layout: `*.crt` are CAs, `*.cert` and
+ * `*.key` are client certificates and their keys.
+ */
 async function certificatesIn(folder: string): Promise<HostSettings> {
   const names = (await readdir(folder, { withFileTypes: true }).catch(() => []))
     .filter((entry) => !entry.isDirectory())

@@ -3,20 +3,20 @@ import { parse } from 'smol-toml';
 import { readHostsFile, type HostsFile } from '../../engine/hosts/hosts-toml.ts';
 import { objectOf, stringOf } from '../../lib/json.ts';
 
-/** The text of a hosts.toml in `folder`, which its relative paths start from. */
+/** Parses the text of a hosts.toml. Its relative paths are relative to `folder`. Never throws. */
 export function parseHostsToml(text: string, folder: string): HostsFile {
   try {
     const toml = parse(text);
     const order = hostTables(text).filter((host) => Object.hasOwn(objectOf(toml['host']), host));
     return readHostsFile(toml, order, (path) => (isAbsolute(path) ? path : join(folder, path)));
   } catch {
-    return { kind: 'invalid', reason: 'the file is not TOML' };
+    return { kind: 'invalid', reason: 'the file is not valid TOML' };
   }
 }
 
 /**
- * The hosts in the order of their `[host."…"]` tables; a host that was left for another and is taken up again by a
- * subtable stands there twice, as it does for the runtime. Mirrors getSortedHosts of containerd's hosts.go.
+ * Returns the hosts in the order of their `[host."…"]` tables. If the subtables of a host are not adjacent, the host is
+ * in the list twice, as in containerd. Mirrors getSortedHosts of containerd v2.4.2 core/remotes/docker/config/hosts.go.
  */
 function hostTables(text: string): readonly string[] {
   const hosts: string[] = [];

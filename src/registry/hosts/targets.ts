@@ -9,26 +9,34 @@ import type { Route } from '../network/dispatchers.ts';
 
 export interface TargetOptions {
   /**
-   * Where images of a registry are looked up, in order: what its hosts.toml says, or the registry itself. Undefined:
-   * a runtime can make no client of what is there (a CA that cannot be read), and every pull fails.
+   * Returns the hosts that have the images of a registry, in order: those of its hosts.toml, or the registry itself.
+   * Undefined if the container runtime cannot use the configuration (such as a CA that cannot be read), so that every
+   * pull fails.
    */
   readonly hosts: (registry: string) => Promise<readonly RegistryHost[] | undefined>;
-  /** Loopback registries are the node's own: asked only where this process runs on the node, or in development. */
+  /**
+   * Whether to contact loopback registries. They belong to the node, so set it only if this process runs on the node,
+   * or in development.
+   */
   readonly allowLoopback: boolean;
-  /** Hosts (with port) whose certificate is not verified and that may speak plain http. */
+  /** Hosts (with port) whose certificate is not verified and that may use plain http. */
   readonly insecureRegistries: readonly string[];
-  /** PEM texts that are trusted for a host beside the system's. */
+  /** Returns the PEM texts of CAs that are trusted for a host in addition to those of the system. */
   readonly caFor: (host: string) => readonly string[];
-  /** To connect where hosts.toml says nothing, in ms. */
+  /** Time limit to connect if hosts.toml has none, in ms. */
   readonly connectMs: number;
 }
 
-/** What is looked up: tags need a host that resolves (a mirror without that right might serve old ones), digests any that pulls. */
+/**
+ * Whether a tag or a digest is looked up. A tag needs a host with the capability `resolve`, because other mirrors may
+ * have an old image for it. For a digest, `pull` is enough.
+ */
 export type Purpose = 'tag' | 'digest';
 
 /**
- * Whom to ask a question, in order. A host that is not to be asked is among them: its silence is doubt. A mirror gets the
- * credential of the image's own registry: the kubelet looks it up by the image, and knows of no mirrors.
+ * Returns the hosts to try, in order. Hosts that must not be contacted are included, so that the result is marked
+ * inconclusive. A mirror gets the credential for the image's own registry, because the kubelet selects credentials by
+ * the image and does not know about mirrors. Throws only what `options.hosts` throws.
  */
 export async function targetsFor(
   question: Question,
@@ -37,28 +45,30 @@ export async function targetsFor(
 ): Promise<readonly Target[]> {
   const { reference, credential } = question;
   const { registry, repository } = reference;
-  const known = await options.hosts(registry);
-  const hosts = (known ?? registryHosts(registry)).filter(
+  const configuredHosts = await options.hosts(registry);
+  const hosts = (configuredHosts ?? registryHosts(registry)).filter(
     (host) => host.pull && (purpose === 'digest' || host.resolve),
   );
   return Promise.all(
     hosts.map(async (configured, at) => {
-      const host = options.insecureRegistries.includes(configured.host) ? insecurely(configured) : configured;
+      const host = options.insecureRegistries.includes(configured.host) ? asInsecure(configured) : configured;
       const loopback = isLoopbackHost(host.host);
-      const route = known === undefined ? undefined : await routeTo(host, loopback, options);
+      const route = configuredHosts === undefined ? undefined : await routeTo(host, loopback, options);
       const last = at === hosts.length - 1;
-      const target = { registry, repository, credential, host, route: route ?? unused, last };
-      if (loopback && !options.allowLoopback) return { ...target, blockedBy: notOurs(host) };
-      return route === undefined ? { ...target, blockedBy: untrusted(host) } : target;
+      const target = { registry, repository, credential, host, route: route ?? unusedRoute, last };
+      if (loopback && !options.allowLoopback) return { ...target, blockedBy: loopbackFailure(host) };
+      return route === undefined ? { ...target, blockedBy: certificateFailure(host) } : target;
     }),
   );
 }
 
-function insecurely(host: RegistryHost): RegistryHost {
+function asInsecure(host: RegistryHost): RegistryHost {
   return { ...host, skipVerify: true, httpFallback: host.scheme === 'https' };
 }
 
-/** How a host is connected to; undefined where a file that its hosts.toml names cannot be read or used: a node fails there too. */
+/**
+ * Returns how to connect to a host. Undefined if a certificate file of its hosts.toml cannot be used: a node fails too.
+ */
 async function routeTo(host: RegistryHost, loopback: boolean, options: TargetOptions): Promise<Route | undefined> {
   const { skipVerify, dialTimeoutMs } = host;
   try {
@@ -81,12 +91,12 @@ async function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-const unused: Route = { skipVerify: false, ca: [], client: [], loopback: false, connectMs: 0 };
+const unusedRoute: Route = { skipVerify: false, ca: [], client: [], loopback: false, connectMs: 0 };
 
-function notOurs({ host }: RegistryHost): Failure {
+function loopbackFailure({ host }: RegistryHost): Failure {
   return { kind: 'not-asked', reason: 'loopback', host };
 }
 
-function untrusted({ host }: RegistryHost): Failure {
+function certificateFailure({ host }: RegistryHost): Failure {
   return { kind: 'unreachable', reason: 'tls-untrusted', evidence: { host, asked: 'manifest', method: 'HEAD' } };
 }

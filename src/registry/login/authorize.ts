@@ -1,33 +1,36 @@
 import type { Failure } from '../../engine/answer.ts';
 import type { RegistryHost } from '../../engine/hosts/registry-hosts.ts';
-import { type Ask, evidenceOf, type Target, type Sent } from '../ask.ts';
+import { type Ask, evidenceOf, type SentAuthorization, type Target } from '../ask.ts';
 import type { Answerable } from './challenge.ts';
-import { withoutIdentity } from '../network/dispatchers.ts';
+import { withoutClientCertificate } from '../network/dispatchers.ts';
 import { canonicalAddress } from '../../lib/address.ts';
-import { mayTravel } from './realm.ts';
+import { realmTrust } from './realm.ts';
 import { basicAuthorization, secretOf } from './secret.ts';
 import type { Tokens } from './token-cache.ts';
 import type { TokenRequest } from './token.ts';
 import type { Headers } from '../network/transport.ts';
 
-/** What answers a challenge. */
-export interface Authorization extends Sent {
+/** The authorization that answers a challenge. */
+export interface Authorization extends SentAuthorization {
   readonly kind: 'authorization';
-  /** The token was kept from an earlier ask, and may have been withdrawn since; this forgets it. */
+  /**
+   * Removes the token from the cache. Only set for a token from the cache, because the registry may have revoked it.
+   */
   readonly dropToken?: () => void;
 }
 
 export interface AuthorizeOptions {
   readonly tokens: Tokens;
-  /** Hosts that a registry's credentials may travel to beside its own domain. */
+  /** Hosts of token endpoints that may get the credentials of a registry in another domain. */
   readonly realmHosts: readonly string[];
   readonly userAgent: string;
 }
 
 /**
- * Answers a challenge with the credential that matched. Nothing falls back to anonymous: the runtime was handed one
- * credential for this pull, so a wrong password breaks even a public image where tokens are asked for. Behind Basic it
- * does not: there a public image brings no challenge.
+ * Answers a challenge with the credential of the request, or returns why it cannot. It never falls back to anonymous,
+ * because the container runtime has only this credential for the pull. A wrong password therefore breaks even a public
+ * image if the registry uses tokens. With Basic it does not, because a public image causes no challenge. Throws if
+ * `signal` aborts.
  */
 export type Authorize = (
   ask: Ask,
@@ -36,20 +39,23 @@ export type Authorize = (
   signal: AbortSignal,
 ) => Promise<Authorization | Failure>;
 
-/** Mirrors AddResponses and Authorize of containerd core/remotes/docker/authorizer.go, but for where credentials may go. */
+/**
+ * Returns the function that answers challenges. Mirrors AddResponses and Authorize of containerd v2.4.2
+ * core/remotes/docker/authorizer.go, except that `realmTrust` limits where credentials are sent.
+ */
 export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOptions): Authorize {
   return async function authorize(ask, challenge, scheme, signal) {
     if (challenge.scheme === 'basic') return basic(ask);
     const request = tokenRequest(ask, challenge, scheme);
     if (request.kind !== 'request') return request;
-    const kept = tokens.has(request);
+    const isCached = tokens.has(request);
     const token = await tokens.get(request, signal);
     if (token.kind !== 'token') return token;
     return {
       kind: 'authorization',
       scheme: 'bearer',
       header: `Bearer ${token.text.reveal()}`,
-      ...(kept && { dropToken: () => tokens.drop(request) }),
+      ...(isCached && { dropToken: () => tokens.drop(request) }),
     };
   };
 
@@ -59,35 +65,36 @@ export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOpti
     scheme: 'https' | 'http',
   ): (TokenRequest & { readonly kind: 'request' }) | Failure {
     const { target } = ask;
-    const realm = spokenRealm(challenge.realm ?? '', target.host, scheme);
+    const realm = effectiveRealm(challenge.realm ?? '', target.host, scheme);
     if (realm === null || !/^https?:$/.test(realm.protocol)) return unanswerable(ask);
-    const travel = mayTravel(realm, { scheme, host: target.host.host }, realmHosts);
+    const trust = realmTrust(realm, { scheme, host: target.host.host }, realmHosts);
     const withSecret = secretOf(target.credential) !== undefined;
-    if (withSecret && travel === 'insecure')
+    if (withSecret && trust === 'insecure')
       return { kind: 'not-asked', reason: 'insecure-realm', host: nameOf(realm, target) };
-    // Without a secret there is nothing to lose but what the URL itself carries.
-    if (travel === 'foreign' && (withSecret || realm.username !== '' || realm.password !== '')) {
+    // A request without a secret is safe, unless the URL of the realm contains a user or password.
+    if (trust === 'foreign' && (withSecret || realm.username !== '' || realm.password !== '')) {
       return { kind: 'not-asked', reason: 'realm', host: nameOf(realm, target) };
     }
-    const own = travel === 'allowed';
+    const trusted = trust === 'allowed';
     return {
       kind: 'request',
       realm,
       service: challenge.service,
       scopes: [...new Set([`repository:${target.repository}:pull`, ...challenge.scopes])].toSorted(),
       credential: target.credential,
-      headers: { 'user-agent': userAgent, ...(own && lowerCase(target.host.header)) },
-      route: own ? target.route : withoutIdentity(target.route),
+      headers: { 'user-agent': userAgent, ...(trusted && lowerCase(target.host.header)) },
+      route: trusted ? target.route : withoutClientCertificate(target.route),
       host: target.host.host,
     };
   }
 }
 
 /**
- * The realm as it is reached: at a host that turned out to speak plain http containerd's client speaks it too, whatever
- * the realm's scheme says (NewHTTPFallback is one for the registry and its tokens).
+ * Returns the realm with the scheme that containerd uses. If the registry fell back to plain http, a realm at the same
+ * host uses plain http too, whatever its scheme is, because both share one NewHTTPFallback. Null if the text is not a
+ * URL.
  */
-function spokenRealm(text: string, { host, httpFallback }: RegistryHost, scheme: 'https' | 'http'): URL | null {
+function effectiveRealm(text: string, { host, httpFallback }: RegistryHost, scheme: 'https' | 'http'): URL | null {
   const realm = URL.parse(text);
   if (realm !== null && realm.host === host && httpFallback && scheme === 'http') realm.protocol = 'http:';
   return realm;
@@ -103,7 +110,9 @@ function unanswerable(ask: Ask): Failure {
   return { kind: 'refused', reason: 'challenge', evidence: { ...evidenceOf(ask), status: 401 } };
 }
 
-/** The realm's host, which the operator may want to add to the list; an address is not shown. */
+/**
+ * The host of the realm, which the operator may want to trust. If it is an address, the host of the registry instead.
+ */
 function nameOf(realm: URL, target: Target): string {
   return canonicalAddress(realm.hostname) === undefined ? realm.host : target.host.host;
 }

@@ -1,4 +1,4 @@
-/** The first challenge of a WWW-Authenticate line, RFC 9110 section 11.6.1. */
+/** The first challenge of a WWW-Authenticate header (RFC 9110, section 11.6.1). */
 interface Challenge {
   /** Lower case. */
   readonly scheme: string;
@@ -9,11 +9,11 @@ interface Param {
   /** Lower case. */
   readonly name: string;
   readonly value: string;
-  /** Whether there are blanks around its equals sign: readers may allow them, and containerd does not. */
+  /** True if blanks surround the equals sign. HTTP clients may allow that; containerd does not. */
   readonly spaced: boolean;
 }
 
-/** What a runtime answers a 401 with. Bearer without a realm cannot be answered. */
+/** A challenge that a container runtime answers. It cannot answer Bearer without a realm. */
 export type Answerable =
   | { readonly scheme: 'basic' }
   | {
@@ -21,18 +21,19 @@ export type Answerable =
       readonly realm?: string;
       readonly service: string;
       readonly scopes: readonly string[];
-      /** What was wrong with the token that was sent: `insufficient_scope`. */
+      /** Why the registry rejected the token of the request, such as `insufficient_scope`. */
       readonly error?: string;
     };
 
 /**
- * The challenge that containerd answers: it reads the first of each header line, knows Basic and Bearer, and prefers
- * Bearer. Mirrors ParseAuthHeader and AddResponses of containerd core/remotes/docker. Undefined: it gives up.
+ * Returns the challenge that containerd answers. `lines` are the values of the WWW-Authenticate headers; only the first
+ * challenge of each counts, and Bearer is preferred to Basic. Undefined if there is neither. Mirrors ParseAuthHeader
+ * and AddResponses of containerd v2.4.2 core/remotes/docker.
  */
 export function answerable(lines: readonly string[]): Answerable | undefined {
   const leading = lines.flatMap((line) => parseChallenge(line) ?? []);
   const bearer = leading.find(({ scheme }) => scheme === 'bearer');
-  if (bearer !== undefined) return bearerOf(seen(bearer.params));
+  if (bearer !== undefined) return bearerOf(paramsInContainerd(bearer.params));
   return leading.some(({ scheme }) => scheme === 'basic') ? { scheme: 'basic' } : undefined;
 }
 
@@ -49,8 +50,10 @@ function bearerOf(params: ReadonlyMap<string, string>): Answerable {
   };
 }
 
-/** The parameters as containerd reads them: up to the first with blanks around `=`, and of doubles the last. */
-function seen(params: readonly Param[]): ReadonlyMap<string, string> {
+/**
+ * The parameters that containerd sees: those before the first with blanks around `=`. The last of duplicates counts.
+ */
+function paramsInContainerd(params: readonly Param[]): ReadonlyMap<string, string> {
   const end = params.findIndex(({ spaced }) => spaced);
   return new Map((end < 0 ? params : params.slice(0, end)).map(({ name, value }) => [name, value]));
 }
@@ -61,7 +64,9 @@ const quoted = /"((?:[^"\\]|\\.)*)"/sy;
 const blanks = /[ \t]+/y;
 const separator = /[ \t]*,[ \t,]*/y;
 
-/** The scheme at the start of a line and its parameters; what does not parse ends them. Undefined: there is no scheme. */
+/**
+ * Parses the scheme at the start of a line and its parameters, up to the first error. Undefined if there is no scheme.
+ */
 function parseChallenge(line: string): Challenge | undefined {
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | undefined => {

@@ -2,18 +2,21 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Credential } from '../../engine/keyring/credential.ts';
 import type { Redacted } from '../../lib/redacted.ts';
 
-// Of this process alone: what leaks from a cache's key or a heap dump cannot be searched for a password elsewhere.
+// A random key per process, so that a leaked fingerprint cannot be used to test guessed passwords.
 const processKey = randomBytes(32);
 
-// A credential that is kept between admissions is hashed once: the hash is most of the cost of a cache's hit.
-const known = new WeakMap<Credential, string>();
+// The hash is most of the cost of a cache hit, so it is computed once per credential object.
+const fingerprints = new WeakMap<Credential, string>();
 
-/** A name for a credential that reveals nothing of it: the same for the same user and password, good in this process only. */
+/**
+ * Returns a text that identifies a credential without revealing it. It is equal for equal user and password, and only
+ * valid in this process.
+ */
 export function fingerprint(credential: Credential): string {
   if (credential.kind === 'anonymous') return 'anonymous';
-  const name = known.get(credential) ?? hash(credential.username, credential.password);
-  known.set(credential, name);
-  return name;
+  const text = fingerprints.get(credential) ?? hash(credential.username, credential.password);
+  fingerprints.set(credential, text);
+  return text;
 }
 
 function hash(username: string, password: Redacted): string {

@@ -2,22 +2,25 @@ import { isLoopbackHost } from '../../engine/hosts/loopback.ts';
 import { canonicalAddress } from '../../lib/address.ts';
 import { registrableDomain } from './registrable-domain.ts';
 
-/** The registry that a credential is for, as it was asked: with the scheme that it was reached by. */
+/** The registry that a credential is for, with the scheme that the request used. */
 export interface AskedRegistry {
   readonly scheme: 'https' | 'http';
   /** Host and port. */
   readonly host: string;
 }
 
-/** Why a credential stays here. `insecure`: it would travel in plain text. `foreign`: to somebody else. */
-export type Travel = 'allowed' | 'insecure' | 'foreign';
+/**
+ * Whether a credential may be sent to a realm. `insecure`: no, it would be sent in plain text. `foreign`: no, the realm
+ * may belong to somebody else.
+ */
+export type RealmTrust = 'allowed' | 'insecure' | 'foreign';
 
 /**
- * Whether a credential for `registry` may be sent to `realm`, a token endpoint that the registry named. Https, or
- * plain http where the registry itself is; without user info; to the registry's own host, one of the same owner
- * (registrable domain), or one that the operator names in `trusted`. Names are compared by labels, never by prefix.
+ * Returns whether a credential for `registry` may be sent to `realm`, the token endpoint that the registry named. The
+ * realm must have https (or plain http, if the registry has) and no user info. Its host must be that of the registry,
+ * one with the same registrable domain, or one in `trusted`. Whole labels of names are compared, never prefixes.
  */
-export function mayTravel(realm: URL, registry: AskedRegistry, trusted: readonly string[]): Travel {
+export function realmTrust(realm: URL, registry: AskedRegistry, trusted: readonly string[]): RealmTrust {
   if (realm.protocol !== 'https:' && realm.protocol !== 'http:') return 'foreign';
   if (realm.username !== '' || realm.password !== '') return 'foreign';
   if (!sameOwner(realm, registry, trusted)) return 'foreign';
@@ -29,7 +32,7 @@ function sameOwner(realm: URL, registry: AskedRegistry, trusted: readonly string
   if (asked === null) return false;
   const host = nameOf(realm);
   if (host === nameOf(asked)) return true;
-  // An address or a loopback name belongs to whoever is there: only the registry's own is good.
+  // An address or a loopback name has no owner that can be compared, so only that of the registry itself is allowed.
   if (canonicalAddress(host) !== undefined || isLoopbackHost(host)) return false;
   if (trusted.some((entry) => host === entry.toLowerCase())) return true;
   const owner = registrableDomain(host);

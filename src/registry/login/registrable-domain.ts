@@ -1,8 +1,8 @@
 import { parse } from 'tldts';
 
 /**
- * Domains that the public suffix list does not hold, and below which each name is another customer's all the same:
- * registries for hire, and names that anybody can have for an address.
+ * Domains that are not in the public suffix list although each name below them can belong to another customer: hosted
+ * registries, and services that give any address a name.
  */
 const sharedDomains: ReadonlySet<string> = new Set([
   'amazonaws.com',
@@ -23,9 +23,9 @@ const sharedDomains: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The name that one owner has below a public suffix (publicsuffix.org): `example.co.uk` of `registry.example.co.uk`.
- * Undefined for an address, a single label, a public suffix itself, what is no host name, and where neighbours are
- * strangers: there a host speaks for itself alone.
+ * Returns the registrable domain of a host, which has one owner: a public suffix (publicsuffix.org) with one more
+ * label, such as `example.co.uk` for `registry.example.co.uk`. Undefined for an address, a single label, a public
+ * suffix, an invalid name, and a name below one of `sharedDomains`.
  */
 export function registrableDomain(host: string): string | undefined {
   const { domain, hostname, isIp } = parse(host, { allowPrivateDomains: true, extractHostname: false });

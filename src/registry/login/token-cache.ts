@@ -6,43 +6,49 @@ import { createSingleFlight } from '../../lib/single-flight.ts';
 import { fetchToken, type Token, type TokenRequest } from './token.ts';
 import type { Send } from '../network/transport.ts';
 
+/** A cache of bearer tokens. */
 export interface Tokens {
-  /** A token that is good for a while yet, one that is under way, or a new one. Throws where `signal` aborts. */
+  /**
+   * Returns a token from the cache, or fetches one. Requests for the same token share one fetch. Throws if `signal`
+   * aborts.
+   */
   get(request: TokenRequest, signal: AbortSignal): Promise<Token | Failure>;
-  /** Whether `get` would answer without asking. */
+  /** Whether the cache has a valid token. */
   has(request: TokenRequest): boolean;
-  /** The registry did not take it: it was withdrawn, or the clocks disagree. */
+  /** Removes a token that the registry rejected: it was revoked, or the clocks differ. */
   drop(request: TokenRequest): void;
 }
 
-/** Tokens are kept for this many repositories and credentials; each takes a few KiB at most. */
+/** The maximum number of tokens in the cache. Each takes a few KiB at most. */
 const maxTokens = 2000;
 
-/** A token is asked for once by all who need it, and kept until shortly before its end. */
+/** Returns a cache that fetches tokens over `send` and keeps each until shortly before it expires. */
 export function createTokens(send: Send, clock: Clock): Tokens {
   const tokens = new LRUCache<string, { readonly token: Token; readonly until: number }>({ max: maxTokens });
   const flights = createSingleFlight<Token | Failure>(clock, 0);
 
-  function good(key: string): Token | undefined {
-    const kept = tokens.get(key);
-    return kept !== undefined && clock.now() < kept.until ? kept.token : undefined;
+  function validToken(key: string): Token | undefined {
+    const entry = tokens.get(key);
+    return entry !== undefined && clock.now() < entry.until ? entry.token : undefined;
   }
 
   return {
     async get(request, signal) {
       const key = keyOf(request);
-      const kept = good(key);
-      if (kept !== undefined) return kept;
-      const { value } = await flights.fly(key, (own) => fetchToken(request, send, own), signal);
+      const cached = validToken(key);
+      if (cached !== undefined) return cached;
+      const { value } = await flights.fly(key, (sharedSignal) => fetchToken(request, send, sharedSignal), signal);
       if (value.kind === 'token') tokens.set(key, { token: value, until: clock.now() + value.lifeMs });
       return value;
     },
-    has: (request) => good(keyOf(request)) !== undefined,
+    has: (request) => validToken(keyOf(request)) !== undefined,
     drop: (request) => void tokens.delete(keyOf(request)),
   };
 }
 
-/** The registry's host is part of it: two registries may name one realm, and its answer may pass through their routes. */
+/**
+ * The key has the host of the registry, because two registries can name the same realm and have different routes to it.
+ */
 function keyOf({ realm, service, scopes, credential, host }: TokenRequest): string {
   return JSON.stringify([realm.href, service, scopes, host, fingerprint(credential)]);
 }

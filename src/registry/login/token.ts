@@ -7,46 +7,48 @@ import { member, parseJson } from '../../lib/json.ts';
 import { basicAuthorization, type Secret, secretOf } from './secret.ts';
 import type { Broken, Headers, HttpRequest, HttpResponse, Send } from '../network/transport.ts';
 
-/** What a token is asked for with. */
+/** The parameters of a request for a token. */
 export interface TokenRequest {
   readonly realm: URL;
   readonly service: string;
-  /** Sorted, each once. */
+  /** Sorted and without duplicates. */
   readonly scopes: readonly string[];
   readonly credential: Credential;
-  /** Sent to the realm as they are sent to the registry. */
+  /** The headers of the request to the realm. */
   readonly headers: Headers;
   readonly route: Route;
-  /** The registry that named the realm: what the evidence speaks of. */
+  /** Host and port of the registry that named the realm. They are used in the evidence. */
   readonly host: string;
 }
 
+/** A bearer token. */
 export interface Token {
   readonly kind: 'token';
   readonly text: Redacted;
-  /** How long it is good, in ms. */
+  /** How long to keep the token, in ms. */
   readonly lifeMs: number;
 }
 
-/** The most that is read of a token endpoint's answer, in bytes. */
+/** How much of the response of a token endpoint is read, in bytes. */
 const bodyLimit = 128 * 1024;
-/** What a token's life is taken for where the endpoint does not say, in seconds (distribution's token specification). */
-const defaultLife = 60;
-/** No token is kept longer, whatever its endpoint says, in seconds. */
-const longestLife = 3600;
-/** Statuses to a POST after which containerd asks again by GET: endpoints that do not know the OAuth form. */
-const getInstead: ReadonlySet<number> = new Set([400, 401, 404, 405]);
+/** The lifetime of a token if the response has none, in seconds (token specification of distribution). */
+const defaultLifeSeconds = 60;
+/** The longest lifetime that is used, in seconds. */
+const maxLifeSeconds = 3600;
+/** Statuses of a POST after which containerd tries GET, because the endpoint may not support the OAuth form. */
+const retryByGet: ReadonlySet<number> = new Set([400, 401, 404, 405]);
 
 /**
- * Fetches a token: with a secret by POST, then by GET with Basic; without one by GET. It follows no redirect, and asks nothing twice.
- * Mirrors doBearerAuth of containerd core/remotes/docker/authorizer.go.
+ * Fetches a token. With a secret, it tries POST, then GET with Basic; without a secret, only GET. It follows no
+ * redirects and retries nothing. Throws if `signal` aborts. Mirrors doBearerAuth of containerd v2.4.2
+ * core/remotes/docker/authorizer.go.
  */
 export async function fetchToken(request: TokenRequest, send: Send, signal: AbortSignal): Promise<Token | Failure> {
   const secret = secretOf(request.credential);
   if (secret !== undefined) {
     const post = postForm(request, secret);
     const answer = await send(post, request.route, signal);
-    if (answer.kind === 'broken' || !getInstead.has(answer.status)) return tokenOf(request, 'POST', answer);
+    if (answer.kind === 'broken' || !retryByGet.has(answer.status)) return tokenOf(request, 'POST', answer);
   }
   const get = getQuery(request, secret);
   return tokenOf(request, 'GET', await send(get, request.route, signal));
@@ -97,38 +99,40 @@ function refusal(request: TokenRequest, evidence: Evidence, answer: HttpResponse
   if (failure.kind === 'refused') {
     return { ...failure, reason: secretOf(request.credential) === undefined ? 'no-credentials' : 'token-refused' };
   }
-  // A token endpoint that is not there says nothing about the image.
+  // A token endpoint that does not exist says nothing about the image.
   return { kind: 'unreachable', reason: 'token-answer', evidence: { ...evidence, status: answer.status } };
 }
 
-/** Of the two names for a token GET may use either, POST only the second. */
+/**
+ * Parses a token. The response to GET may name it `access_token` or `token`, the response to POST only `access_token`.
+ */
 function readToken(body: Uint8Array, method: 'POST' | 'GET'): Token | undefined {
   const answer = parseJson(body);
   const access = fieldOf(answer, 'access_token') ?? '';
   const plain = fieldOf(answer, 'token') ?? '';
-  const life = fieldOf(answer, 'expires_in') ?? 0;
-  // Where Go's decoder finds another type, containerd gives up.
-  if (typeof access !== 'string' || typeof plain !== 'string' || !Number.isSafeInteger(life)) return undefined;
+  const lifeSeconds = fieldOf(answer, 'expires_in') ?? 0;
+  // containerd fails if a field has another type (Go 1.26, encoding/json).
+  if (typeof access !== 'string' || typeof plain !== 'string' || !Number.isSafeInteger(lifeSeconds)) return undefined;
   if (!isTime(fieldOf(answer, 'issued_at') ?? '')) return undefined;
   const text = access !== '' || method === 'POST' ? access : plain;
-  // What no header can carry is no token.
+  // A header can contain only these characters.
   if (!/^[\x21-\x7e]+$/.test(text)) return undefined;
-  return { kind: 'token', text: new Redacted(text), lifeMs: lifeMs(Number(life)) };
+  return { kind: 'token', text: new Redacted(text), lifeMs: lifeMs(Number(lifeSeconds)) };
 }
 
-/** Go's decoder takes a key in any case, and of doubles the last. */
+/** Like encoding/json of Go 1.26: keys match in any case, and the last of duplicates counts. */
 function fieldOf(answer: unknown, name: string): unknown {
   const keys = typeof answer === 'object' && answer !== null ? Object.keys(answer) : [];
   const key = keys.findLast((key) => key.toLowerCase() === name);
   return key === undefined ? undefined : member(answer, key);
 }
 
-/** RFC 3339, as Go's decoder wants it; nothing at all is no matter. */
+/** Whether a value is an RFC 3339 time, which encoding/json of Go 1.26 requires. An empty value is accepted. */
 function isTime(value: unknown): boolean {
   return value === '' || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(value));
 }
 
-/** A tenth less than promised: a token must not expire on its way. */
+/** Returns 90 % of the lifetime in ms, so that a token does not expire on the way to the registry. */
 function lifeMs(seconds: number): number {
-  return Math.min(seconds > 0 ? seconds : defaultLife, longestLife) * 900;
+  return Math.min(seconds > 0 ? seconds : defaultLifeSeconds, maxLifeSeconds) * 900;
 }

@@ -1,27 +1,34 @@
 import { isIP } from 'node:net';
 import { addressRanges, canonicalAddress, readings } from '../../lib/address.ts';
 
+/** Exceptions to the built-in rules. `allowed` wins over `denied`. */
 export interface AddressRules {
-  /** Addresses and ranges (`10.1.2.3`, `127.0.0.0/8`) that may be dialled though they are forbidden by default. */
+  /** Addresses and ranges (`10.1.2.3`, `127.0.0.0/8`) that are allowed although they are denied by default. */
   readonly allowed?: readonly string[];
-  /** Ranges that are forbidden beside the built-in ones. */
+  /** Ranges that are denied in addition to the built-in ones. */
   readonly denied?: readonly string[];
 }
 
 /**
- * Whom Pullgate may talk to. Pod creators choose an image's host, and with it token realms and redirects: without a
- * guard they could have Pullgate read a cloud's metadata service or a node's own ports for them.
+ * Decides which addresses Pullgate may connect to. The author of a pod chooses the host of an image, and that host
+ * chooses token realms and redirects. Without a guard, an author could make Pullgate read the metadata service of a
+ * cloud or the local ports of a node.
  */
 export interface AddressGuard {
-  /** Whether an address may be dialled. `loopback`: a loopback address is what the operator named. */
+  /**
+   * Whether Pullgate may connect to an address. `loopback`: loopback addresses are allowed too. False for invalid text.
+   */
   mayDial(address: string, loopback: boolean): boolean;
-  /** Whether a host may be asked for, as far as its spelling tells; a name is judged by what it resolves to. */
+  /**
+   * Whether Pullgate may request anything from a host, judged by its spelling alone. For a name, `mayDial` also judges
+   * the addresses that it resolves to.
+   */
   mayName(host: string, loopback: boolean): boolean;
 }
 
 const loopbackRanges = ['127.0.0.0/8', '::1/128'];
 
-/** Private ranges are not among them: that is where most registries live. */
+/** Private ranges are not denied, because many registries have private addresses. */
 const forbiddenRanges = [
   '0.0.0.0/8', // unspecified: "this host"
   '::/128',
@@ -36,10 +43,10 @@ const forbiddenRanges = [
   '240.0.0.0/4', // reserved, and broadcast
 ];
 
-/** Names of metadata services, for where a proxy resolves and no address is seen. */
+/** Names of metadata services. They matter behind a proxy, which resolves names itself. */
 const forbiddenNames: ReadonlySet<string> = new Set(['metadata.google.internal', 'metadata.goog', 'instance-data']);
 
-/** The guard: everything but what is forbidden, in every spelling. Throws for a range that is none. */
+/** Returns a guard that allows every address that is not denied, in every spelling. Throws if a range is invalid. */
 export function createAddressGuard({ allowed = [], denied = [] }: AddressRules): AddressGuard {
   const permitted = addressRanges(allowed);
   const loopbacks = addressRanges(loopbackRanges);
@@ -51,7 +58,7 @@ export function createAddressGuard({ allowed = [], denied = [] }: AddressRules):
     return readings(address).every(
       (reading) =>
         permitted.contains(reading) ||
-        isInert(reading, address) ||
+        isMeaningless(reading, address) ||
         (!forbidden.contains(reading) && (loopback || !loopbacks.contains(reading))),
     );
   }
@@ -67,12 +74,12 @@ export function createAddressGuard({ allowed = [], denied = [] }: AddressRules):
   };
 }
 
-/** `::1` and `::` read as IPv4-compatible are 0.0.0.1 and 0.0.0.0: the address itself says better what it is. */
-function isInert(reading: string, address: string): boolean {
+/** `::1` and `::` also read as the IPv4-compatible addresses 0.0.0.1 and 0.0.0.0. Only the IPv6 reading counts. */
+function isMeaningless(reading: string, address: string): boolean {
   return reading !== address && (address === '::1' || address === '::');
 }
 
-/** Host without port, trailing dot, brackets; decimal, octal and hexadecimal spellings of IPv4 as what they mean. */
+/** The host without port and trailing dot. Decimal, octal and hexadecimal IPv4 addresses become dotted ones. */
 function hostnameOf(host: string): string {
   const { hostname } = URL.parse(`http://${host.includes(':') && isIP(host) === 6 ? `[${host}]` : host}/`) ?? {
     hostname: host,

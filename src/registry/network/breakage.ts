@@ -1,9 +1,12 @@
 import type { UnreachableReason } from '../../engine/answer.ts';
 
-/** Why an exchange came to nothing. `address`: the guard refused. `overload`: this process is out of something. */
+/**
+ * Why a request got no response. `address`: the address guard refused the connection. `overload`: this process ran out
+ * of file descriptors.
+ */
 export type Breakage = UnreachableReason | 'address' | 'overload';
 
-/** The `code` of the error with which the address guard ends a connection before it begins. */
+/** The `code` of the error by which the address guard refuses a connection. */
 export const refusedAddress = 'PULLGATE_ADDRESS_REFUSED';
 
 const byName: Readonly<Record<string, Breakage>> = {
@@ -60,25 +63,25 @@ const byCode: Readonly<Record<string, Breakage>> = {
   UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
-  // What OpenSSL says of a first record that is no TLS: in practice `HTTP/1.1 400`.
+  // The errors of OpenSSL if the first record is not TLS; in practice it is `HTTP/1.1 400`.
   ERR_SSL_WRONG_VERSION_NUMBER: 'plain-http',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'plain-http',
   EPROTO: 'tls-failed',
 };
 
-/** Breakages of the way to a proxy, where a request goes by one. */
-const ofTheProxy: ReadonlySet<Breakage> = new Set(['dns-not-found', 'dns-failed', 'connection-refused']);
+/** Breakages that concern the proxy if the request goes through one. */
+const proxyBreakages: ReadonlySet<Breakage> = new Set(['dns-not-found', 'dns-failed', 'connection-refused']);
 
 /**
- * What kept a request from its answer. Names decide before codes: some errors carry a number as their `code`.
- * Undefined: no error of the network's, but a bug. `proxied`: the request went by a proxy.
+ * Returns why a request failed. `proxied`: the request went through a proxy. Names count before codes, because some
+ * errors have a number as their `code`. Undefined if the error did not come from the network (that is, a bug).
  */
 export function breakageOf(error: unknown, proxied: boolean): Breakage | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as NodeJS.ErrnoException;
   const breakage = byName[error.name] ?? (typeof code === 'string' ? byCodeOrFamily(code) : undefined);
-  if (breakage !== undefined) return proxied && ofTheProxy.has(breakage) ? 'proxy' : breakage;
-  // undici tells of a proxy that says no in errors that it uses for other things too.
+  if (breakage !== undefined) return proxied && proxyBreakages.has(breakage) ? 'proxy' : breakage;
+  // undici reports a refusal by the proxy with these two codes, which it also uses for other errors.
   if (proxied && (code === 'UND_ERR_ABORTED' || code === 'UND_ERR_INVALID_ARG')) return 'proxy';
   return error instanceof AggregateError ? breakageOf(error.errors[0], proxied) : undefined;
 }

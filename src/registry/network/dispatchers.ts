@@ -6,57 +6,61 @@ import type { AddressGuard } from './address-guard.ts';
 import type { ResolveHost } from './dns.ts';
 import { guardedLookup } from './guarded-lookup.ts';
 
-/** How the hosts of one configuration are connected to. */
+/** How to connect to a host. Hosts with equal routes share connections. */
 export interface Route {
   readonly skipVerify: boolean;
-  /** PEM texts, trusted beside the system's. */
+  /** PEM texts of CAs that are trusted in addition to those of the system. */
   readonly ca: readonly string[];
   /** PEM texts of client certificates with their keys. */
   readonly client: readonly { readonly cert: string; readonly key: string }[];
-  /** Loopback addresses may be dialled: the operator named one. */
+  /** True if loopback addresses are allowed, because the host is one. */
   readonly loopback: boolean;
-  /** To connect, TLS included, in ms. */
+  /** Time limit to connect, including TLS, in ms. */
   readonly connectMs: number;
 }
 
-/** A route to a host that is not the one that a client certificate is for. */
-export function withoutIdentity(route: Route): Route {
+/** Returns the route without its client certificates, for a host that they are not meant for. */
+export function withoutClientCertificate(route: Route): Route {
   return route.client.length === 0 ? route : { ...route, client: [] };
 }
 
 export interface DispatcherOptions {
   readonly guard: AddressGuard;
   readonly resolveHost: ResolveHost;
-  /** From the end of the request to the end of the response's headers, in ms. */
+  /** Time limit from the end of the request to the end of the response headers, in ms. */
   readonly headersMs: number;
-  /** Between two parts of a body, in ms. */
+  /** Time limit between two parts of a body, in ms. */
   readonly bodyMs: number;
 }
 
-/** The connections for a route. */
+/** The connections of a route. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
-  /** How many connections were tried so far: a request during which none was went over one that had been kept. */
+  /**
+   * How many connections were attempted so far. If the number does not change during a request, the request used a
+   * connection that was already open.
+   */
   readonly connects: number;
 }
 
 export interface Dispatchers {
-  /** The connections for a route, through a proxy or not. */
+  /** Returns the connections of a route, through `proxy` if it is defined. */
   get(route: Route, proxy: URL | undefined): Connections;
+  /** Closes all connections. Requests that are still running fail. */
   close(): Promise<void>;
 }
 
-/** Configurations in use at a time; a cluster has a handful. */
+/** The maximum number of routes with connections at a time. A cluster has a handful. */
 const maxDispatchers = 256;
 const maxHeaderBytes = 16 * 1024;
-/** Idle connections are kept a while: images of one workload come together, and so do workloads. */
+/** How long an idle connection stays open, in ms: the images of a workload are checked together. */
 const idleMs = 15_000;
 
-/** undici's connection pools, one set for each configuration of TLS, guard and proxy. */
+/** Returns the connection pools of undici, one for each combination of route and proxy. */
 export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: DispatcherOptions): Dispatchers {
   const dispatchers = new LRUCache<string, Connections>({
     max: maxDispatchers,
-    // Not destroyed: requests that are under way end in their own time.
+    // `close` and not `destroy`, so that running requests can finish.
     dispose: ({ dispatcher }) => void dispatcher.close().catch(() => undefined),
   });
   const limits = {
@@ -79,7 +83,7 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
     });
   }
 
-  /** The proxy is the operator's choice: it may be anywhere. What it is asked for is judged by name before. */
+  /** The operator chose the proxy, so it may have any address. `createSend` checks the name of the requested host. */
   function throughProxy(route: Route, uri: string): Dispatcher {
     return new ProxyAgent({
       ...limits,
@@ -94,11 +98,11 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
   return {
     get(route, proxy) {
       const key = keyOf(route, proxy);
-      const known = dispatchers.get(key);
-      if (known !== undefined) return known;
-      const made = counted(proxy === undefined ? direct(route) : throughProxy(route, proxy.href));
-      dispatchers.set(key, made);
-      return made;
+      const existing = dispatchers.get(key);
+      if (existing !== undefined) return existing;
+      const created = withCount(proxy === undefined ? direct(route) : throughProxy(route, proxy.href));
+      dispatchers.set(key, created);
+      return created;
     },
     async close() {
       const all = [...dispatchers.values()];
@@ -108,7 +112,7 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
   };
 }
 
-function counted(dispatcher: Dispatcher): Connections {
+function withCount(dispatcher: Dispatcher): Connections {
   const connections = { dispatcher, connects: 0 };
   const count = (): void => {
     connections.connects += 1;
@@ -122,7 +126,10 @@ interface TlsOptions {
   readonly secureContext?: SecureContext;
 }
 
-/** One context for all connections of a route: to parse a hundred root certificates for each would cost more than the request. */
+/**
+ * All connections of a route share one secure context. To parse a hundred root certificates for each connection would
+ * cost more than the request.
+ */
 function tlsOptions({ skipVerify, ca, client }: Route): TlsOptions {
   if (ca.length === 0 && client.length === 0) return { rejectUnauthorized: !skipVerify };
   const secureContext = createSecureContext({
@@ -134,7 +141,7 @@ function tlsOptions({ skipVerify, ca, client }: Route): TlsOptions {
 
 function keyOf(route: Route, proxy: URL | undefined): string {
   if (route.ca.length === 0 && route.client.length === 0) return JSON.stringify([route, proxy?.href]);
-  // Hashed: a private key is no part of a Map's key.
+  // Hash the key, so that no private key stays in memory as part of a map key.
   return createHash('sha256')
     .update(JSON.stringify([route, proxy?.href]))
     .digest('base64url');

@@ -8,33 +8,41 @@ export interface Address {
   readonly family: 4 | 6;
 }
 
-/** The addresses of a host name. Rejects with an Error whose `code` says why, as node:dns does. */
+/**
+ * Resolves a host name to one or more addresses. Rejects with an Error that has a `code` of node:dns, such as
+ * ENOTFOUND.
+ */
 export type ResolveHost = (hostname: string) => Promise<readonly Address[]>;
 
 export interface DnsOptions {
-  /** Name servers; by default those of /etc/resolv.conf. */
+  /** Name servers. Default: those of /etc/resolv.conf. */
   readonly servers?: readonly string[];
+  /** Default: /etc/hosts. */
   readonly hostsFile?: string;
+  /** The file with the search list. Default: /etc/resolv.conf. */
   readonly resolvConf?: string;
-  /** For one name, in ms. */
+  /** Time limit for one name, in ms. */
   readonly timeoutMs: number;
 }
 
-/** How long an answer waits for the other family's, in ms (RFC 8305, section 3: the resolution delay). */
+/**
+ * How long to wait for the other address family after one has answered, in ms (Resolution Delay in RFC 8305, section
+ * 3).
+ */
 const resolutionDelayMs = 50;
 
 /**
- * A resolver beside getaddrinfo, whose four threads one hanging name server would fill for everybody. It honours the
- * hosts file and the search list, as getaddrinfo does; each name has a client of its own, so that giving up on one
- * disturbs no other.
+ * Returns a resolver that does not use getaddrinfo, because one hanging name server would block the four threads that
+ * all calls of getaddrinfo share. Like getaddrinfo, it reads the hosts file and the search list. Each lookup has its
+ * own DNS client, so that cancelling one does not affect the others.
  */
 export function createDns(options: DnsOptions): ResolveHost {
   const { hostsFile = '/etc/hosts', resolvConf = '/etc/resolv.conf' } = options;
 
   return async function resolveHost(hostname) {
     const name = hostname.toLowerCase();
-    const listed = hostsEntries(await textOf(hostsFile), name.replace(/\.$/, ''));
-    if (listed.length > 0) return listed;
+    const fromFile = hostsEntries(await textOf(hostsFile), name.replace(/\.$/, ''));
+    if (fromFile.length > 0) return fromFile;
     const resolver = new Resolver({ timeout: Math.ceil(options.timeoutMs / 3), tries: 2 });
     if (options.servers !== undefined) resolver.setServers(options.servers);
     const timer = setTimeout(() => resolver.cancel(), options.timeoutMs);
@@ -46,36 +54,39 @@ export function createDns(options: DnsOptions): ResolveHost {
   };
 }
 
-const absent: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA']);
+const notFoundCodes: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA']);
 
+/** Resolves the first name that exists. If none exists, throws the error for the last one. */
 async function firstThatExists(resolver: Resolver, names: readonly string[]): Promise<readonly Address[]> {
   const [name = '', ...others] = names;
   try {
     return await bothFamilies(resolver, name);
   } catch (error) {
-    if (others.length === 0 || !absent.has((error as NodeJS.ErrnoException).code)) throw error;
-    // That the name itself is unknown is what stays to be said where the search list knows it neither.
+    if (others.length === 0 || !notFoundCodes.has((error as NodeJS.ErrnoException).code)) throw error;
     return firstThatExists(resolver, others);
   }
 }
 
-/** One family is enough, and a name server that is silent about the other holds nothing up. */
+/** Resolves both address families. One is enough: a name server that never answers for the other causes no delay. */
 async function bothFamilies(resolver: Resolver, name: string): Promise<readonly Address[]> {
   const v4 = resolver.resolve4(name).then((list) => list.map((address): Address => ({ address, family: 4 })));
   const v6 = resolver.resolve6(name).then((list) => list.map((address): Address => ({ address, family: 6 })));
   await Promise.any([v4, v6]).catch(() => undefined);
   const delay = sleep(resolutionDelayMs, [], { ref: false });
   const [four, six] = await Promise.allSettled([
-    Promise.race([v4, orElse(v6, delay)]),
-    Promise.race([v6, orElse(v4, delay)]),
+    Promise.race([v4, afterSuccess(v6, delay)]),
+    Promise.race([v6, afterSuccess(v4, delay)]),
   ]);
   const found = [four, six].flatMap((family) => (family.status === 'fulfilled' ? family.value : []));
   if (found.length > 0) return found;
   throw four.status === 'rejected' ? four.reason : notFound(name);
 }
 
-/** Once `other` has brought something, `delay`; where it has not, nothing ever. */
-function orElse(other: Promise<readonly Address[]>, delay: Promise<readonly Address[]>): Promise<readonly Address[]> {
+/** Resolves with `delay` after `other` has succeeded. Never resolves if `other` fails. */
+function afterSuccess(
+  other: Promise<readonly Address[]>,
+  delay: Promise<readonly Address[]>,
+): Promise<readonly Address[]> {
   return new Promise((resolve) => {
     other.then(() => delay).then(resolve, () => undefined);
   });
@@ -86,8 +97,8 @@ function notFound(name: string): Error {
 }
 
 /**
- * The name as it stands, then below each suffix of the search list. `ndots` is passed over: a pod's own (5) would ask
- * the cluster for each public name first, and the node that pulls does not.
+ * Returns the name itself, then the name with each suffix of the search list. `ndots` is ignored: the value in a pod is
+ * 5, so that each public name would first be looked up in the cluster, and the node that pulls does not do that.
  */
 function candidates(name: string, conf: string): readonly string[] {
   if (name.endsWith('.')) return [name];

@@ -3,24 +3,25 @@ import type { Clock } from '../../lib/clock.ts';
 import { type RateLimit, rateLimitOf } from './rate-limit.ts';
 import type { Send } from './transport.ts';
 
-/** One HTTP exchange, for metrics: with a registry, or on its behalf with a realm or a redirect's target. */
+/** One HTTP exchange, for metrics: with a registry, with its token endpoint, or with the target of its redirect. */
 export interface Exchanged {
-  /** The registry's, with its port. */
+  /** Host and port of the registry, also if the request went to another host. */
   readonly host: string;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly status?: number;
   /** Why there is no status. */
   readonly failure?: Breakage;
+  /** Duration in ms, including the body. */
   readonly ms: number;
 }
 
-/** Who is told of exchanges and quotas. */
+/** Callbacks for metrics. */
 export interface Observer {
   readonly onExchange?: (exchanged: Exchanged) => void;
   readonly onRateLimit?: (host: string, limit: RateLimit) => void;
 }
 
-/** `send`, and somebody is told of it. */
+/** Returns `send` with a call of the observer after each exchange. */
 export function observedSend(send: Send, { onExchange, onRateLimit }: Observer, clock: Clock): Send {
   return async (request, route, signal) => {
     const start = clock.now();

@@ -1,20 +1,20 @@
-/** How long is waited for an answer, part by part. */
+/** A time limit with one duration for each phase of a request. */
 export interface PhasedTimeout {
-  /** Aborts with the signal that it was made from, or when the time runs out that was allowed last. */
+  /** Aborts if the time of the current phase runs out, or with the signal that the timeout was created from. */
   readonly signal: AbortSignal;
-  /** Whether the time ran out. */
+  /** True if the time ran out. */
   readonly exhausted: boolean;
-  /** Allows `ms` milliseconds from now, whatever is left of what was allowed before. */
+  /** Starts a phase of `ms` milliseconds. The time that is left of the previous phase is lost. */
   allow(ms: number): void;
-  /** Leaves no timer and no listener behind. */
+  /** Removes the timer and the listener. */
   end(): void;
 }
 
-/** PhasedTimeout that ends with `signal` too; none is allowed yet. */
+/** Returns a timeout that also aborts with `signal`. There is no time limit until the first call of `allow`. */
 export function createPhasedTimeout(signal: AbortSignal): PhasedTimeout {
   const controller = new AbortController();
-  const leave = (): void => controller.abort(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
+  const onAbort = (): void => controller.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
   let timer: NodeJS.Timeout | undefined;
   let exhausted = false;
   return {
@@ -26,12 +26,12 @@ export function createPhasedTimeout(signal: AbortSignal): PhasedTimeout {
       clearTimeout(timer);
       timer = setTimeout(() => {
         exhausted = true;
-        controller.abort(new DOMException('the registry took too long', 'TimeoutError'));
+        controller.abort(new DOMException('the registry did not answer in time', 'TimeoutError'));
       }, ms);
     },
     end(): void {
       clearTimeout(timer);
-      signal.removeEventListener('abort', leave);
+      signal.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { isLoopbackHost } from '../../engine/hosts/loopback.ts';
 import { addressRanges, canonicalAddress, isCidr } from '../../lib/address.ts';
 
-/** The proxy variables of the environment: URLs, and the list of hosts that are reached without. */
+/** The proxy variables of the environment: two URLs, and the list of hosts that need no proxy. */
 export interface ProxySettings {
   readonly httpProxy?: string;
   readonly httpsProxy?: string;
@@ -9,8 +9,8 @@ export interface ProxySettings {
 }
 
 /**
- * The proxy for a request to `target`; undefined: none. Loopback hosts never have one. Mirrors
- * golang.org/x/net/http/httpproxy, which containerd goes by: the two schemes' proxies do not stand in for each other.
+ * Returns the proxy for a request to `target`. Undefined if it needs none; loopback hosts never do. The proxy of one
+ * scheme is never used for the other. Mirrors golang.org/x/net/http/httpproxy, which containerd v2.4.2 uses.
  */
 export function proxyFor(target: URL, settings: ProxySettings): URL | undefined {
   const proxy = target.protocol === 'https:' ? settings.httpsProxy : settings.httpProxy;
@@ -30,12 +30,12 @@ function excludes(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   const address = canonicalAddress(host);
   if (entry.includes('/')) return address !== undefined && isCidr(entry) && addressRanges([entry]).contains(address);
-  const { name, port: only } = splitPort(entry);
-  if (only !== undefined && only !== port) return false;
+  const { name, port: entryPort } = splitPort(entry);
+  if (entryPort !== undefined && entryPort !== port) return false;
   if (address !== undefined) return canonicalAddress(name) === address;
-  // `.example.com` and `*.example.com` leave the apex out, `example.com` takes it in.
-  const apex = name.replace(/^\*?\./, '');
-  return host.endsWith(`.${apex}`) || (apex === name && host === name);
+  // `.example.com` and `*.example.com` match subdomains only. `example.com` also matches the domain itself.
+  const domain = name.replace(/^\*?\./, '');
+  return host.endsWith(`.${domain}`) || (domain === name && host === name);
 }
 
 function splitPort(entry: string): { readonly name: string; readonly port?: string } {

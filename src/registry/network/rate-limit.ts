@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a registry says of the quota that an answer counted against. */
+/** The quota that a request counted against, as the registry reports it. */
 export interface RateLimit {
   readonly limit?: number;
   readonly remaining?: number;
-  /** Whose quota it is, in the registry's own words: an account or an address. */
+  /** The owner of the quota, as the registry names it: an account or an address. */
   readonly source?: string;
 }
 
-/** The `ratelimit-*` headers as Docker Hub sends them (`100;w=21600`); undefined where there are none. */
+/** Parses the `ratelimit-*` headers of Docker Hub (`100;w=21600`). Undefined if there are none. */
 export function rateLimitOf(headers: IncomingHttpHeaders): RateLimit | undefined {
   const limit = countOf(headers['ratelimit-limit']);
   const remaining = countOf(headers['ratelimit-remaining']);

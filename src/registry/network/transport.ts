@@ -6,70 +6,78 @@ import type { Dispatchers, Route } from './dispatchers.ts';
 import { createPhasedTimeout } from './phased-timeout.ts';
 import { proxyFor, type ProxySettings } from './proxy.ts';
 
-/** Headers of a request, by name. */
+/** The headers of a request, by name. */
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
-/** One HTTP request, complete. */
+/** One HTTP request. */
 export interface HttpRequest {
-  /** The registry that it is made for, host and port: realms and redirects lead to where somebody else chose. */
+  /** Host and port of the registry that the request is for. The URL of a realm or redirect can have another host. */
   readonly host: string;
   readonly url: URL;
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly headers: Headers;
   readonly body?: string;
-  /** Bytes of the body that are read; a longer one is cut. */
+  /** The maximum number of body bytes to read. A longer body is cut. */
   readonly limit: number;
 }
 
-/** An answer whose body was read to its end, or to the limit. */
+/** A response. Its body was read to the end or to the limit. */
 export interface HttpResponse {
   readonly kind: 'response';
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
-  /** The body went on past the limit. */
+  /** True if the body was longer than the limit. */
   readonly cut: boolean;
 }
 
-/** No answer, or none to its end. */
+/** There was no response, or it broke off. */
 export interface Broken {
   readonly kind: 'broken';
   readonly reason: Breakage;
 }
 
-/** `kept`: the connection was one of an earlier request. */
-type Attempt = HttpResponse | (Broken & { readonly kept?: boolean });
+/** `reused`: an earlier request had used the connection. */
+type Attempt = HttpResponse | (Broken & { readonly reused?: boolean });
 
-/** Sends one request and reads its answer. Throws where `signal` aborts, or for a bug. */
+/** Sends one request and reads its response. Throws if `signal` aborts, or for a bug. */
 export type Send = (request: HttpRequest, route: Route, signal: AbortSignal) => Promise<HttpResponse | Broken>;
 
 export interface TransportOptions {
   readonly dispatchers: Dispatchers;
   readonly guard: AddressGuard;
   readonly proxy: ProxySettings;
+  /** Time limit from the connection to the end of the response headers, in ms. */
   readonly headersMs: number;
-  /** For a whole body, in ms: one that drips must end too. */
+  /** Time limit for a whole body, in ms. It also ends a body that arrives byte by byte. */
   readonly bodyMs: number;
 }
 
-/** What may be the fault of an earlier exchange on the same connection: the other side hung up, or said more than it was asked. */
-const brokenByOthers: ReadonlySet<Breakage> = new Set(['reset', 'protocol']);
+/**
+ * Breakages that an earlier exchange on the same connection may have caused: the server closed the connection, or sent
+ * more than its response.
+ */
+const causedByReuse: ReadonlySet<Breakage> = new Set(['reset', 'protocol']);
 
-/** How often a request is begun anew where a kept connection turns out to be gone: each time that one is done with. */
-const maxStale = 3;
+/** How often a request is repeated after it broke on a reused connection. */
+const maxRepeats = 3;
 
-/** The one place where requests leave: guarded, by a proxy where one is set, each part of the answer within its time. */
+/**
+ * Returns the only function that sends requests. It checks the address guard, uses the proxy if one is configured, and
+ * limits the time for each part of the response.
+ */
 export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: TransportOptions): Send {
   async function attempt(request: HttpRequest, route: Route, signal: AbortSignal): Promise<Attempt> {
     signal.throwIfAborted();
-    // An address is dialled without a look-up, and behind a proxy there is none: names are judged here, what they resolve to there.
+    // Check the host here, because there is no lookup for an address or behind a proxy. The lookup checks what a name
+    // resolves to.
     if (!guard.mayName(request.url.hostname, route.loopback)) return { kind: 'broken', reason: 'address' };
     const via = proxyFor(request.url, proxy);
     const connections = dispatchers.get(route, via);
     const { connects } = connections;
     const timeout = createPhasedTimeout(signal);
     try {
-      // undici's own header timeout begins anew with each byte.
+      // The header timeout of undici starts again with each byte.
       timeout.allow(route.connectMs + headersMs);
       const response = await connections.dispatcher.request({ ...requestOptions(request), signal: timeout.signal });
       timeout.allow(bodyMs);
@@ -79,7 +87,11 @@ export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: Tra
       signal.throwIfAborted();
       const reason = timeout.exhausted ? 'timeout' : breakageOf(error, via !== undefined);
       if (reason === undefined) throw error;
-      return { kind: 'broken', reason, ...(brokenByOthers.has(reason) && { kept: connections.connects === connects }) };
+      return {
+        kind: 'broken',
+        reason,
+        ...(causedByReuse.has(reason) && { reused: connections.connects === connects }),
+      };
     } finally {
       timeout.end();
     }
@@ -87,8 +99,8 @@ export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: Tra
 
   return async function send(request, route, signal) {
     let answer = await attempt(request, route, signal);
-    // As Go's net/http (shouldRetryRequest): that the other side hung up on an idle connection says nothing of it.
-    for (let stale = 0; stale < maxStale && answer.kind === 'broken' && answer.kept === true; stale += 1) {
+    // Like shouldRetryRequest of Go 1.26 (net/http): a server that closed an idle connection may still be fine.
+    for (let repeats = 0; repeats < maxRepeats && answer.kind === 'broken' && answer.reused === true; repeats += 1) {
       answer = await attempt(request, route, signal);
     }
     return answer.kind === 'broken' ? { kind: 'broken', reason: answer.reason } : answer;
@@ -102,8 +114,9 @@ function requestOptions({ url, method, headers, body }: HttpRequest): Dispatcher
     method,
     headers: headers as Record<string, string | string[]>,
     body: body ?? null,
-    // undici gives a connection up after HEAD, lest a body follow all the same. Nearly every question here is a HEAD, and a
-    // handshake costs more than the question: what follows unasked breaks a kept connection, which is tried anew.
+    // By default, undici closes a connection after HEAD, because a server may send a body against the rules. Nearly
+    // every request here is a HEAD, and a TLS handshake costs more than a request, so keep the connection. If such a
+    // body arrives, it breaks the next request, which is then repeated.
     reset: false,
   };
 }
@@ -117,7 +130,7 @@ async function readBody(
   for await (const chunk of stream) {
     size += chunk.byteLength;
     chunks.push(chunk);
-    // Leaving the loop destroys the stream, and with it the connection: the rest is not worth its bytes.
+    // Leaving the loop destroys the stream and its connection, so that the rest is not downloaded.
     if (size > limit) return { body: Buffer.concat(chunks).subarray(0, limit), cut: true };
   }
   return { body: Buffer.concat(chunks), cut: false };

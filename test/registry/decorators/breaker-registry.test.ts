@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Answer, UnreachableReason } from '../../../src/engine/answer.ts';
 import { breakerRegistry, type BreakerRegistryOptions } from '../../../src/registry/decorators/breaker-registry.ts';
 import type { BreakerState } from '../../../src/registry/decorators/breaker.ts';
@@ -18,17 +18,21 @@ const options: Omit<BreakerRegistryOptions, 'clock'> = {
 
 const timeout = unreachable('timeout');
 
-const sequences: readonly { readonly it: string; readonly says: readonly Answer[]; readonly open: boolean }[] = [
-  { it: 'three timeouts in a row open it', says: [timeout, timeout, timeout], open: true },
-  { it: 'two do not', says: [timeout, timeout], open: false },
-  { it: 'an answer in between starts the count again', says: [timeout, timeout, found, timeout, timeout], open: false },
+const sequences: readonly { readonly name: string; readonly answers: readonly Answer[]; readonly open: boolean }[] = [
+  { name: 'opens after three timeouts in a row', answers: [timeout, timeout, timeout], open: true },
+  { name: 'stays closed after two timeouts', answers: [timeout, timeout], open: false },
+  { name: 'starts counting again after a success', answers: [timeout, timeout, found, timeout, timeout], open: false },
   ...(['not-found', 'refused', 'throttled', 'unsupported', 'incomplete', 'not-asked'] as const).map((kind) => ({
-    it: `${kind} is no outage, however often`,
-    says: Array.from({ length: 10 }, () => failures[kind]),
+    name: `stays closed after any number of ${kind}`,
+    answers: Array.from({ length: 10 }, () => failures[kind]),
     open: false,
   })),
-  { it: 'a 404 in between is an answer', says: [timeout, timeout, failures['not-found'], timeout], open: false },
-  { it: 'what was not asked is none', says: [timeout, timeout, failures['not-asked'], timeout], open: true },
+  {
+    name: 'starts counting again after a not-found',
+    answers: [timeout, timeout, failures['not-found'], timeout],
+    open: false,
+  },
+  { name: 'keeps counting after a not-asked', answers: [timeout, timeout, failures['not-asked'], timeout], open: true },
   ...(
     [
       ['connection-refused', true],
@@ -46,13 +50,13 @@ const sequences: readonly { readonly it: string; readonly says: readonly Answer[
       ['protocol', false],
     ] as const satisfies readonly (readonly [UnreachableReason, boolean])[]
   ).map(([reason, open]) => ({
-    it: `${reason} ${open ? 'opens it' : 'has words of its own, which it would hide'}`,
-    says: Array.from({ length: 3 }, () => unreachable(reason)),
+    name: `${open ? 'opens' : 'stays closed'} after three ${reason}`,
+    answers: Array.from({ length: 3 }, () => unreachable(reason)),
     open,
   })),
 ];
 
-/** A registry whose breaker has just opened; from then on its asks hang. */
+/** A registry whose breaker has just opened. All further calls of the inner registry hang. */
 async function opened(clock: FakeClock, onState?: BreakerRegistryOptions['onState']) {
   const inner = fakeRegistry((call) =>
     inner.calls.length <= 3 && call.question.reference.registry === 'registry.example' ? timeout : undefined,
@@ -62,31 +66,31 @@ async function opened(clock: FakeClock, onState?: BreakerRegistryOptions['onStat
   return { inner, breaking };
 }
 
-describe('breaker registry', () => {
-  for (const { it: sentence, says, open } of sequences) {
-    it(sentence, async () => {
-      const inner = fakeRegistry(() => says[inner.calls.length - 1] ?? found);
+describe('breakerRegistry', () => {
+  for (const { name, answers, open } of sequences) {
+    test(name, async () => {
+      const inner = fakeRegistry(() => answers[inner.calls.length - 1] ?? found);
       const breaking = breakerRegistry(inner, { ...options, clock: fakeClock() });
-      for (const answer of says) assert.equal(await breaking.resolve(question(), patient()), answer);
+      for (const answer of answers) assert.equal(await breaking.resolve(question(), patient()), answer);
       assert.equal((await breaking.resolve(question(), patient())).kind, open ? 'not-asked' : 'found');
     });
   }
 
-  it('open, it names the failure that opened it, and asks nothing', async () => {
+  test('returns the failure that opened it, without a call, while it is open', async () => {
     const { inner, breaking } = await opened(fakeClock());
     const answer = await breaking.resolve(question({ repository: 'other' }), patient());
     assert.deepEqual(answer, { kind: 'not-asked', reason: 'breaker', host: 'registry.example', because: timeout });
     assert.equal(inner.calls.length, 3);
   });
 
-  it('another host is asked all the same', async () => {
+  test('does not affect another host', async () => {
     const { inner, breaking } = await opened(fakeClock());
     const other = breaking.resolve(question({ registry: 'other.example' }), patient());
     inner.calls[3]?.reply(found);
     assert.equal((await other).kind, 'found');
   });
 
-  it('after its time one probe goes out, and closes it', async () => {
+  test('sends one probe after openMs, and closes if it succeeds', async () => {
     const clock = fakeClock();
     const { inner, breaking } = await opened(clock);
     clock.advance(10_000);
@@ -101,7 +105,7 @@ describe('breaker registry', () => {
     assert.equal(clock.scheduled, 0);
   });
 
-  it('a probe that fails opens it again, for twice as long, up to a limit', async () => {
+  test('opens again for twice as long, up to maxOpenMs, if the probe fails', async () => {
     const clock = fakeClock();
     const { inner, breaking } = await opened(clock);
     let probes = 3;
@@ -117,7 +121,7 @@ describe('breaker registry', () => {
     assert.equal(inner.calls.length, probes);
   });
 
-  it('who probes waits a moment, the probe longer: what it learns counts', async () => {
+  test('closes if the probe succeeds after its caller stopped waiting', async () => {
     const clock = fakeClock();
     const { inner, breaking } = await opened(clock);
     clock.advance(10_000);
@@ -131,7 +135,7 @@ describe('breaker registry', () => {
     assert.equal((await next).kind, 'found');
   });
 
-  it('a probe survives the one who sent it', async () => {
+  test('does not abort the probe if its caller leaves', async () => {
     const clock = fakeClock();
     const { inner, breaking } = await opened(clock);
     clock.advance(10_000);
@@ -142,7 +146,7 @@ describe('breaker registry', () => {
     assert.equal(inner.calls[3]?.signal.aborted, false);
   });
 
-  it('a probe that hangs is ended, and has failed', async () => {
+  test('aborts a probe after probeMs and counts it as failed', async () => {
     const clock = fakeClock();
     const { inner, breaking } = await opened(clock);
     clock.advance(10_000);
@@ -158,19 +162,19 @@ describe('breaker registry', () => {
     assert.equal((await probe).kind, 'found');
   });
 
-  it('an echo from before it opened is no probe', async () => {
+  test('does not take the failure of an earlier call for that of the probe', async () => {
     const clock = fakeClock();
     const inner = fakeRegistry();
     const states: BreakerState[] = [];
     const onState = (_host: string, state: BreakerState): void => void states.push(state);
     const breaking = breakerRegistry(inner, { ...options, clock, onState });
-    const asks = Array.from({ length: 4 }, () => breaking.resolve(question(), patient()));
+    const earlier = Array.from({ length: 4 }, () => breaking.resolve(question(), patient()));
     for (const call of inner.calls.slice(0, 3)) call.reply(timeout);
     await settle();
     clock.advance(10_000);
     const probe = breaking.resolve(question(), patient());
     inner.calls[3]?.reply(timeout);
-    await Promise.all(asks);
+    await Promise.all(earlier);
     assert.equal((await breaking.resolve(question(), patient())).kind, 'not-asked');
     inner.calls[4]?.reply(found);
     assert.equal((await probe).kind, 'found');
@@ -178,17 +182,17 @@ describe('breaker registry', () => {
     assert.deepEqual(states, ['open', 'half-open', 'closed']);
   });
 
-  it('tells each change of state', async () => {
+  test('reports each change of state', async () => {
     const clock = fakeClock();
     const states: BreakerState[] = [];
     const { inner, breaking } = await opened(clock, (_host, state) => states.push(state));
-    for (const [wait, says] of [
+    for (const [waitMs, answer] of [
       [10_000, timeout],
       [20_000, found],
     ] as const) {
-      clock.advance(wait);
+      clock.advance(waitMs);
       const probe = breaking.resolve(question(), patient());
-      inner.calls.at(-1)?.reply(says);
+      inner.calls.at(-1)?.reply(answer);
       await probe;
     }
     assert.deepEqual(states, ['open', 'half-open', 'open', 'half-open', 'closed']);

@@ -1,306 +1,186 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Answer, Failure } from '../../../src/engine/answer.ts';
 import type { Question } from '../../../src/engine/ports.ts';
-import { cachedRegistry, type CacheOptions } from '../../../src/registry/decorators/cached-registry.ts';
+import { cachedRegistry } from '../../../src/registry/decorators/cached-registry.ts';
 import type { CacheEvent } from '../../../src/registry/decorators/memory.ts';
-import { fakeClock, settle } from '../../support/fake-clock.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 import { failures } from '../../support/answers.ts';
 import { basic, descriptor, digest, fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
+import { cacheOptions as options } from './cache-options.ts';
 
-const options: Omit<CacheOptions, 'clock'> = {
-  failureTtlMs: {
-    'not-found': 0,
-    refused: 0,
-    unsupported: 0,
-    incomplete: 0,
-    unreachable: 1000,
-    throttled: 0,
-    'not-asked': 0,
-  },
-  maxBytes: 8 * 2 ** 20,
-  digestTtlMs: 3_600_000,
-  tagTtlMs: 60_000,
-  staleMs: 7_200_000,
-  lingerMs: 5000,
-};
+/** `guarded`: the address guard refused to connect. */
+type Response = 'found' | Failure['kind'] | 'guarded';
 
-type Says = 'found' | Failure['kind'] | 'guarded';
 interface Step {
-  /** ms since the start */
+  /** When the call is made, in ms since the start. */
   readonly at: number;
-  readonly ask?: Question;
-  /** What the registry would say to it. */
-  readonly says: Says;
-  readonly hears: Answer['kind'] | 'stale';
+  readonly question?: Question;
+  /** The answer of the inner registry if it is called. */
+  readonly inner: Response;
+  readonly expected: Answer['kind'] | 'stale';
 }
 
 const byDigest = question({ digest });
 const tagAndDigest = question({ tag: 'v9', digest });
 
-const cases: readonly { readonly it: string; readonly steps: readonly Step[]; readonly asks: number }[] = [
+const cases: readonly { readonly name: string; readonly steps: readonly Step[]; readonly calls: number }[] = [
   {
-    it: 'a tag is asked for once while its answer is good',
+    name: 'caches a tag for its TTL',
     steps: [
-      { at: 0, says: 'found', hears: 'found' },
-      { at: 59_999, says: 'not-found', hears: 'found' },
+      { at: 0, inner: 'found', expected: 'found' },
+      { at: 59_999, inner: 'not-found', expected: 'found' },
     ],
-    asks: 1,
+    calls: 1,
   },
   {
-    it: 'a tag is asked for again when its time is over',
+    name: 'calls again for a tag after its TTL',
     steps: [
-      { at: 0, says: 'found', hears: 'found' },
-      { at: 60_000, says: 'not-found', hears: 'not-found' },
+      { at: 0, inner: 'found', expected: 'found' },
+      { at: 60_000, inner: 'not-found', expected: 'not-found' },
     ],
-    asks: 2,
+    calls: 2,
   },
   {
-    it: 'a digest is good for longer',
+    name: 'caches a digest for longer than a tag',
     steps: [
-      { at: 0, ask: byDigest, says: 'found', hears: 'found' },
-      { at: 3_599_999, ask: byDigest, says: 'not-found', hears: 'found' },
-      { at: 3_600_000, ask: byDigest, says: 'not-found', hears: 'not-found' },
+      { at: 0, question: byDigest, inner: 'found', expected: 'found' },
+      { at: 3_599_999, question: byDigest, inner: 'not-found', expected: 'found' },
+      { at: 3_600_000, question: byDigest, inner: 'not-found', expected: 'not-found' },
     ],
-    asks: 2,
+    calls: 2,
   },
   {
-    it: 'where a digest is written, the tag beside it makes no other question',
+    name: 'ignores the tag of a reference with a digest',
     steps: [
-      { at: 0, ask: byDigest, says: 'found', hears: 'found' },
-      { at: 1, ask: tagAndDigest, says: 'not-found', hears: 'found' },
+      { at: 0, question: byDigest, inner: 'found', expected: 'found' },
+      { at: 1, question: tagAndDigest, inner: 'not-found', expected: 'found' },
     ],
-    asks: 1,
+    calls: 1,
   },
   ...(['not-found', 'refused', 'unsupported', 'incomplete'] as const).map((kind) => ({
-    it: `${kind} is never repeated unasked: what was mended a moment ago works at once`,
+    name: `does not cache ${kind}, so that a fix works at once`,
     steps: [
-      { at: 0, says: kind, hears: kind },
-      { at: 0, says: 'found', hears: 'found' },
+      { at: 0, inner: kind, expected: kind },
+      { at: 0, inner: 'found', expected: 'found' },
     ] as const,
-    asks: 2,
+    calls: 2,
   })),
   {
-    it: 'an unreachable registry is left alone for a second',
+    name: 'caches unreachable for one second',
     steps: [
-      { at: 0, says: 'unreachable', hears: 'unreachable' },
-      { at: 999, says: 'found', hears: 'unreachable' },
-      { at: 1000, says: 'found', hears: 'found' },
+      { at: 0, inner: 'unreachable', expected: 'unreachable' },
+      { at: 999, inner: 'found', expected: 'unreachable' },
+      { at: 1000, inner: 'found', expected: 'found' },
     ],
-    asks: 2,
+    calls: 2,
   },
   ...(['unreachable', 'throttled', 'not-asked'] as const).map((kind) => ({
-    it: `what was found is served as stale while the registry is out (${kind})`,
+    name: `returns the last success as stale if the registry answers ${kind}`,
     steps: [
-      { at: 0, says: 'found', hears: 'found' },
-      { at: 60_000, says: kind, hears: 'stale' },
-      { at: 120_000, says: kind, hears: 'stale' },
-      { at: 180_000, says: 'found', hears: 'found' },
+      { at: 0, inner: 'found', expected: 'found' },
+      { at: 60_000, inner: kind, expected: 'stale' },
+      { at: 120_000, inner: kind, expected: 'stale' },
+      { at: 180_000, inner: 'found', expected: 'found' },
     ] as const,
-    asks: 4,
+    calls: 4,
   })),
   {
-    it: 'what is too old is served no more',
+    name: 'does not return a success that is too old',
     steps: [
-      { at: 0, says: 'found', hears: 'found' },
-      { at: 7_259_999, says: 'unreachable', hears: 'stale' },
-      { at: 7_261_000, says: 'unreachable', hears: 'unreachable' },
+      { at: 0, inner: 'found', expected: 'found' },
+      { at: 7_259_999, inner: 'unreachable', expected: 'stale' },
+      { at: 7_261_000, inner: 'unreachable', expected: 'unreachable' },
     ],
-    asks: 3,
+    calls: 3,
   },
   {
-    it: 'what was unsaid in between does not come back in an outage',
+    name: 'does not return a success from before a not-found',
     steps: [
-      { at: 0, says: 'found', hears: 'found' },
-      { at: 60_000, says: 'not-found', hears: 'not-found' },
-      { at: 60_001, says: 'unreachable', hears: 'unreachable' },
+      { at: 0, inner: 'found', expected: 'found' },
+      { at: 60_000, inner: 'not-found', expected: 'not-found' },
+      { at: 60_001, inner: 'unreachable', expected: 'unreachable' },
     ],
-    asks: 3,
+    calls: 3,
   },
   {
-    it: 'no old answer overrules the address guard',
+    name: 'does not replace a refusal of the address guard by a stale success',
     steps: [
-      { at: 0, says: 'found', hears: 'found' },
-      { at: 60_000, says: 'guarded', hears: 'not-asked' },
+      { at: 0, inner: 'found', expected: 'found' },
+      { at: 60_000, inner: 'guarded', expected: 'not-asked' },
     ],
-    asks: 2,
+    calls: 2,
   },
   {
-    it: 'one credential learns nothing from another, nor from none',
+    name: 'never returns the answer for one credential to another, or to anonymous',
     steps: [
-      { at: 0, ask: question({ credential: basic('ann') }), says: 'found', hears: 'found' },
-      { at: 1, ask: question({ credential: basic('bob') }), says: 'refused', hears: 'refused' },
-      { at: 2, ask: question(), says: 'refused', hears: 'refused' },
-      { at: 60_001, ask: question({ credential: basic('bob') }), says: 'unreachable', hears: 'unreachable' },
+      { at: 0, question: question({ credential: basic('ann') }), inner: 'found', expected: 'found' },
+      { at: 1, question: question({ credential: basic('bob') }), inner: 'refused', expected: 'refused' },
+      { at: 2, question: question(), inner: 'refused', expected: 'refused' },
+      { at: 60_001, question: question({ credential: basic('bob') }), inner: 'unreachable', expected: 'unreachable' },
     ],
-    asks: 4,
+    calls: 4,
   },
   {
-    it: 'the same credential under another name is the same',
+    name: 'shares answers between secrets with the same credential',
     steps: [
-      { at: 0, ask: question({ credential: basic('ann', 'one') }), says: 'found', hears: 'found' },
-      { at: 1, ask: question({ credential: basic('ann', 'two') }), says: 'refused', hears: 'found' },
+      { at: 0, question: question({ credential: basic('ann', 'one') }), inner: 'found', expected: 'found' },
+      { at: 1, question: question({ credential: basic('ann', 'two') }), inner: 'refused', expected: 'found' },
     ],
-    asks: 1,
+    calls: 1,
   },
 ];
 
-function reply(says: Says): Answer {
-  if (says === 'found') return found;
-  if (says === 'guarded') return { kind: 'not-asked', reason: 'address', host: 'registry.example' };
-  return failures[says];
+function answerOf(response: Response): Answer {
+  if (response === 'found') return found;
+  if (response === 'guarded') return { kind: 'not-asked', reason: 'address', host: 'registry.example' };
+  return failures[response];
 }
 
-describe('cached registry', () => {
-  for (const { it: sentence, steps, asks } of cases) {
-    it(sentence, async () => {
+describe('cachedRegistry', () => {
+  for (const { name, steps, calls } of cases) {
+    test(name, async () => {
       const clock = fakeClock();
-      let says: Says = 'found';
-      const inner = fakeRegistry(() => reply(says));
+      let response: Response = 'found';
+      const inner = fakeRegistry(() => answerOf(response));
       const cached = cachedRegistry(inner, { ...options, clock });
       for (const step of steps) {
         clock.advance(step.at - clock.now());
-        says = step.says;
-        const answer = await cached.resolve(step.ask ?? question(), patient());
-        const heard = answer.kind === 'found' && answer.stale !== undefined ? 'stale' : answer.kind;
-        assert.equal(heard, step.hears, `at ${step.at} ms`);
+        response = step.inner;
+        const answer = await cached.resolve(step.question ?? question(), patient());
+        const kind = answer.kind === 'found' && answer.stale !== undefined ? 'stale' : answer.kind;
+        assert.equal(kind, step.expected, `at ${step.at} ms`);
       }
-      assert.equal(inner.calls.length, asks);
+      assert.equal(inner.calls.length, calls);
     });
   }
 
-  it('ten thousand who ask for one image are one ask', async () => {
-    const inner = fakeRegistry();
-    const cached = cachedRegistry(inner, { ...options, clock: fakeClock() });
-    const answers = Array.from({ length: 10_000 }, () => cached.resolve(question(), patient()));
-    await settle();
-    inner.calls[0]?.reply(found);
-    assert.ok((await Promise.all(answers)).every(({ kind }) => kind === 'found'));
-    assert.equal(inner.calls.length, 1);
-  });
-
-  it('who joins an ask that fails asks once more, with all who joined', async () => {
-    const inner = fakeRegistry();
-    const cached = cachedRegistry(inner, { ...options, clock: fakeClock() });
-    const first = cached.resolve(question(), patient());
-    const joined = Array.from({ length: 100 }, () => cached.resolve(question(), patient()));
-    inner.calls[0]?.reply(failures['not-found']);
-    assert.equal((await first).kind, 'not-found');
-    await settle();
-    inner.calls[1]?.reply(found);
-    assert.ok((await Promise.all(joined)).every(({ kind }) => kind === 'found'));
-    assert.equal(inner.calls.length, 2);
-  });
-
-  it('one who leaves fails nobody else', async () => {
-    const inner = fakeRegistry();
-    const clock = fakeClock();
-    const cached = cachedRegistry(inner, { ...options, clock });
-    const leaving = new AbortController();
-    const left = assert.rejects(cached.resolve(question(), leaving.signal), /gone/);
-    const stays = cached.resolve(question(), patient());
-    leaving.abort(new Error('gone'));
-    await left;
-    clock.advance(60_000);
-    assert.equal(inner.calls[0]?.signal.aborted, false);
-    inner.calls[0]?.reply(found);
-    assert.equal((await stays).kind, 'found');
-  });
-
-  it('an ask that nobody waits for runs on, and fills the cache', async () => {
-    const inner = fakeRegistry();
-    const clock = fakeClock();
-    const cached = cachedRegistry(inner, { ...options, clock });
-    await assert.rejects(leaveAtOnce(cached.resolve.bind(cached)));
-    clock.advance(4999);
-    inner.calls[0]?.reply(found);
-    await settle();
-    assert.equal((await cached.resolve(question(), patient())).kind, 'found');
-    assert.equal(inner.calls.length, 1);
-    assert.equal(clock.scheduled, 0);
-  });
-
-  it('an ask that somebody waits for again is his', async () => {
-    const inner = fakeRegistry();
-    const clock = fakeClock();
-    const cached = cachedRegistry(inner, { ...options, clock });
-    await assert.rejects(leaveAtOnce(cached.resolve.bind(cached)));
-    clock.advance(4999);
-    const joined = cached.resolve(question(), patient());
-    clock.advance(60_000);
-    inner.calls[0]?.reply(found);
-    assert.equal((await joined).kind, 'found');
-  });
-
-  it('an ask that nobody waits for is aborted in the end, and nobody joins it after', async () => {
-    const inner = fakeRegistry();
-    const clock = fakeClock();
-    const cached = cachedRegistry(inner, { ...options, clock });
-    await assert.rejects(leaveAtOnce(cached.resolve.bind(cached)));
-    clock.advance(5000);
-    assert.equal(inner.calls[0]?.signal.aborted, true);
-    const again = cached.resolve(question(), patient());
-    inner.calls[1]?.reply(found);
-    assert.equal((await again).kind, 'found');
-    assert.equal(inner.pending, 0);
-  });
-
-  it('a manifest and a blob are asked for once by digest', async () => {
+  test('caches manifests and blobs by descriptor', async () => {
     const inner = fakeRegistry(({ method }) =>
       method === 'blob' ? { kind: 'present' } : { kind: 'image', config: descriptor, layers: [descriptor] },
     );
     const cached = cachedRegistry(inner, { ...options, clock: fakeClock() });
     const other = { ...descriptor, size: 1 };
-    for (const asked of [descriptor, descriptor, other]) {
-      await cached.manifest(question({ tag: 'any' }), asked, patient());
-      await cached.blob(question(), asked, false, patient());
-      await cached.blob(question(), asked, true, patient());
+    for (const each of [descriptor, descriptor, other]) {
+      await cached.manifest(question({ tag: 'any' }), each, patient());
+      await cached.blob(question(), each, false, patient());
+      await cached.blob(question(), each, true, patient());
     }
     const methods = inner.calls.map(({ method }) => method).sort();
     assert.deepEqual(methods, ['blob', 'blob', 'blob', 'blob', 'manifest', 'manifest']);
   });
 
-  it('tells what became of each ask', async () => {
+  test('reports an event for each call', async () => {
     const clock = fakeClock();
     const events: CacheEvent[] = [];
-    let says: Says = 'found';
-    const inner = fakeRegistry(() => reply(says));
+    let response: Response = 'found';
+    const inner = fakeRegistry(() => answerOf(response));
     const cached = cachedRegistry(inner, { ...options, clock, onEvent: (event) => events.push(event) });
     await Promise.all([cached.resolve(question(), patient()), cached.resolve(question(), patient())]);
     await cached.resolve(question(), patient());
     clock.advance(60_000);
-    says = 'unreachable';
+    response = 'unreachable';
     await cached.resolve(question(), patient());
     assert.deepEqual(events, ['miss', 'joined', 'hit', 'miss', 'stale']);
   });
-
-  it('twenty thousand images stay within the bound, the newest among them', async () => {
-    let evicted = 0;
-    const inner = fakeRegistry(() => found);
-    const onEvent = (event: CacheEvent): void => {
-      if (event === 'evicted') evicted += 1;
-    };
-    const cached = cachedRegistry(inner, { ...options, maxBytes: 2 ** 20, clock: fakeClock(), onEvent });
-    for (let index = 0; index < 20_000; index += 1) {
-      await cached.resolve(question({ repository: `team/app-${index}` }), patient());
-    }
-    assert.ok(20_000 - evicted < 2500, `${20_000 - evicted} kept`);
-    await cached.resolve(question({ repository: 'team/app-19999' }), patient());
-    assert.equal(inner.calls.length, 20_000);
-  });
-
-  it('a manifest of thousands of layers pushes out as much as it weighs', async () => {
-    const wide = { kind: 'image', config: descriptor, layers: Array.from({ length: 2500 }, () => descriptor) } as const;
-    const inner = fakeRegistry(() => wide);
-    const cached = cachedRegistry(inner, { ...options, maxBytes: 2 ** 20, clock: fakeClock() });
-    for (const repository of ['a', 'b', 'a']) await cached.manifest(question({ repository }), descriptor, patient());
-    assert.equal(inner.calls.length, 3);
-  });
 });
-
-async function leaveAtOnce(ask: (question: Question, signal: AbortSignal) => Promise<Answer>): Promise<void> {
-  const leaving = new AbortController();
-  const asking = ask(question(), leaving.signal);
-  leaving.abort();
-  await asking;
-}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Answer } from '../../../src/engine/answer.ts';
 import type { Question } from '../../../src/engine/ports.ts';
 import { cooldownRegistry } from '../../../src/registry/decorators/cooldown-registry.ts';
@@ -10,46 +10,57 @@ import { basic, fakeRegistry, found, patient, question } from '../../support/fak
 const options = { defaultMs: 10_000, maxMs: 300_000, maxEntries: 100 };
 
 interface Case {
-  readonly it: string;
-  /** Milliseconds that the registry asks for. */
+  readonly name: string;
+  /** The wait that the registry asks for, in ms. */
   readonly retryAfterMs?: number;
   readonly next?: Question;
-  /** When the next ask comes, in ms. */
+  /** The time between the first call and the next, in ms. */
   readonly after: number;
-  readonly hears: Answer['kind'];
+  /** The answer to the next call. */
+  readonly expected: Answer['kind'];
 }
 
 const cases: readonly Case[] = [
   {
-    it: 'nobody asks before the time that the registry names',
+    name: 'makes no call before the end of the wait',
     retryAfterMs: 30_000,
     after: 29_999,
-    hears: 'throttled',
+    expected: 'throttled',
   },
-  { it: 'and anybody after', retryAfterMs: 30_000, after: 30_000, hears: 'found' },
-  { it: 'without a time there is a default', after: 9999, hears: 'throttled' },
-  { it: 'which ends', after: 10_000, hears: 'found' },
-  { it: 'a time of nothing is no time', retryAfterMs: 0, after: 9999, hears: 'throttled' },
-  { it: 'a time of days is cut', retryAfterMs: 1e12, after: 299_999, hears: 'throttled' },
-  { it: 'to minutes', retryAfterMs: 1e12, after: 300_000, hears: 'found' },
+  { name: 'makes a call after the end of the wait', retryAfterMs: 30_000, after: 30_000, expected: 'found' },
+  { name: 'waits for the default if the registry names no wait', after: 9999, expected: 'throttled' },
+  { name: 'makes a call after the end of the default', after: 10_000, expected: 'found' },
   {
-    it: 'another image of the registry waits too',
+    name: 'waits for the default if the registry names a wait of 0',
+    retryAfterMs: 0,
+    after: 9999,
+    expected: 'throttled',
+  },
+  { name: 'limits a wait of days', retryAfterMs: 1e12, after: 299_999, expected: 'throttled' },
+  { name: 'makes a call after the longest wait', retryAfterMs: 1e12, after: 300_000, expected: 'found' },
+  {
+    name: 'waits for all images of the registry',
     after: 1,
     next: question({ repository: 'other' }),
-    hears: 'throttled',
+    expected: 'throttled',
   },
   {
-    it: 'another credential has a quota of its own',
+    name: 'does not wait for another credential',
     after: 1,
     next: question({ credential: basic('ann') }),
-    hears: 'found',
+    expected: 'found',
   },
-  { it: 'another registry too', after: 1, next: question({ registry: 'other.example' }), hears: 'found' },
+  {
+    name: 'does not wait for another registry',
+    after: 1,
+    next: question({ registry: 'other.example' }),
+    expected: 'found',
+  },
 ];
 
-describe('cooldown registry', () => {
-  for (const { it: sentence, retryAfterMs, after, next = question(), hears } of cases) {
-    it(sentence, async () => {
+describe('cooldownRegistry', () => {
+  for (const { name, retryAfterMs, after, next = question(), expected } of cases) {
+    test(name, async () => {
       const clock = fakeClock();
       const inner = fakeRegistry(() =>
         inner.calls.length > 1
@@ -59,12 +70,12 @@ describe('cooldown registry', () => {
       const cooling = cooldownRegistry(inner, { ...options, clock });
       await cooling.resolve(question(), patient());
       clock.advance(after);
-      assert.equal((await cooling.resolve(next, patient())).kind, hears);
-      assert.equal(inner.calls.length, hears === 'found' ? 2 : 1);
+      assert.equal((await cooling.resolve(next, patient())).kind, expected);
+      assert.equal(inner.calls.length, expected === 'found' ? 2 : 1);
     });
   }
 
-  it('says how long is left', async () => {
+  test('returns the time that is left', async () => {
     const clock = fakeClock();
     const inner = fakeRegistry(() => ({ ...failures.throttled, retryAfterMs: 20_000 }));
     const cooling = cooldownRegistry(inner, { ...options, clock });

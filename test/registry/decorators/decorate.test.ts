@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Answer } from '../../../src/engine/answer.ts';
 import { decorate } from '../../../src/registry/decorators/decorate.ts';
@@ -8,8 +8,8 @@ import { failures, unreachable } from '../../support/answers.ts';
 import { decorateOptions } from '../../support/options.ts';
 import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
-describe('decorated registry', () => {
-  it('of a thousand images in line for a registry that dies, few are asked for', async () => {
+describe('decorate', () => {
+  test('makes few calls for 1,000 waiting images if the registry dies', async () => {
     const inner = fakeRegistry();
     const registry = decorate(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 4 } });
     const answers = Array.from({ length: 1000 }, (_, index) =>
@@ -18,14 +18,14 @@ describe('decorated registry', () => {
     await settle();
     for (const call of inner.calls.slice(0, 3)) call.reply(unreachable('timeout'));
     await settle();
-    assert.equal(inner.pending, 1, 'the one that began before the breaker opened');
+    assert.equal(inner.pending, 1, 'one call started before the breaker opened');
     inner.calls[3]?.reply(unreachable('timeout'));
     const kinds = (await Promise.all(answers)).map(({ kind }) => kind);
     assert.equal(kinds.filter((kind) => kind === 'unreachable').length, inner.calls.length);
-    assert.ok(inner.calls.length <= 4 + 3, `${inner.calls.length} asks`);
+    assert.ok(inner.calls.length <= 4 + 3, `${inner.calls.length} calls`);
   });
 
-  it('after a 429 nobody in line asks', async () => {
+  test('makes no call for waiting images after a 429', async () => {
     const inner = fakeRegistry(() => failures.throttled);
     const registry = decorate(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 1 } });
     const answers = Array.from({ length: 100 }, (_, index) =>
@@ -35,27 +35,27 @@ describe('decorated registry', () => {
     assert.equal(inner.calls.length, 1);
   });
 
-  it('an open breaker shows what was last found, and why it is stale', async () => {
+  test('returns the last success as stale if the breaker is open', async () => {
     const clock = fakeClock();
-    let says: Answer = found;
+    let response: Answer = found;
     const registry = decorate(
-      fakeRegistry(() => says),
+      fakeRegistry(() => response),
       { ...decorateOptions, clock, breaker: { ...decorateOptions.breaker, threshold: 1 } },
     );
     await registry.resolve(question(), patient());
     clock.advance(60_000);
-    says = unreachable('timeout');
+    response = unreachable('timeout');
     await registry.resolve(question({ repository: 'other' }), patient());
     const answer = await registry.resolve(question(), patient());
     assert.equal(answer.kind === 'found' && answer.stale?.kind, 'not-asked');
   });
 
-  it('whatever comes in whatever order, nothing is left: no ask, no timer, no caller', async () => {
-    const says = [found, failures['not-found'], failures.throttled, unreachable('timeout')];
+  test('leaves no call, timer or caller behind after random events', async () => {
+    const answers = [found, failures['not-found'], failures.throttled, unreachable('timeout')];
     const step = fc.oneof(
-      fc.record({ do: fc.constant('ask' as const), repository: fc.constantFrom('a', 'b', 'c') }),
+      fc.record({ do: fc.constant('call' as const), repository: fc.constantFrom('a', 'b', 'c') }),
       fc.record({ do: fc.constant('leave' as const), caller: fc.nat(30) }),
-      fc.record({ do: fc.constant('reply' as const), call: fc.nat(30), answer: fc.constantFrom(...says) }),
+      fc.record({ do: fc.constant('reply' as const), call: fc.nat(30), answer: fc.constantFrom(...answers) }),
       fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 1000, 10_000, 60_000) }),
     );
     const property = fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -66,7 +66,7 @@ describe('decorated registry', () => {
       const registry = decorate(inner, { ...decorateOptions, clock, limit: { concurrency: 1, onLoad } });
       const callers: { readonly leave: () => void; readonly end: Promise<unknown> }[] = [];
       for (const step of steps) {
-        if (step.do === 'ask') {
+        if (step.do === 'call') {
           const leaving = new AbortController();
           const end = registry.resolve(question({ repository: step.repository }), leaving.signal).then(
             ({ kind }) => kind,
@@ -81,7 +81,7 @@ describe('decorated registry', () => {
       }
       for (const { leave } of callers) leave();
       await settle();
-      // Longer than an ask lingers, and a probe lasts.
+      // Longer than `lingerMs` and `probeMs`.
       clock.advance(60_000);
       await settle();
       await Promise.all(callers.map(({ end }) => end));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { limitedRegistry } from '../../../src/registry/decorators/limited-registry.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
@@ -8,8 +8,8 @@ function repositoriesOf(inner: ReturnType<typeof fakeRegistry>): readonly string
   return inner.calls.map(({ question }) => question.reference.repository);
 }
 
-describe('limited registry', () => {
-  it('asks one registry no more than so many things at once, in the order of asking', async () => {
+describe('limitedRegistry', () => {
+  test('limits the concurrent calls to a registry, in the order of arrival', async () => {
     const inner = fakeRegistry();
     const limited = limitedRegistry(inner, { concurrency: 2, maxWaiting: 10 });
     const answers = ['a', 'b', 'c', 'd'].map((repository) => limited.resolve(question({ repository }), patient()));
@@ -22,7 +22,7 @@ describe('limited registry', () => {
     assert.equal(inner.busiest, 2);
   });
 
-  it('a dead registry holds up no other', async () => {
+  test('does not delay other registries if one is dead', async () => {
     const inner = fakeRegistry(({ question }) => (question.reference.registry === 'dead.example' ? undefined : found));
     const limited = limitedRegistry(inner, { concurrency: 1, maxWaiting: 1000 });
     const leaving = new AbortController();
@@ -34,7 +34,7 @@ describe('limited registry', () => {
     await Promise.all(dead);
   });
 
-  it('answers at once where the line is full', async () => {
+  test('returns not-asked at once if the queue is full', async () => {
     const inner = fakeRegistry();
     const limited = limitedRegistry(inner, { concurrency: 1, maxWaiting: 1 });
     const first = limited.resolve(question(), patient());
@@ -49,7 +49,7 @@ describe('limited registry', () => {
     await second;
   });
 
-  it('who leaves the line makes room in it and never asks', async () => {
+  test('removes a caller from the queue if it leaves', async () => {
     const inner = fakeRegistry();
     const limited = limitedRegistry(inner, { concurrency: 1, maxWaiting: 1 });
     const leaving = new AbortController();
@@ -67,7 +67,7 @@ describe('limited registry', () => {
     assert.deepEqual(repositoriesOf(inner), ['first', 'last']);
   });
 
-  it('an ask that fails gives its place back', async () => {
+  test('frees the place of a call that throws', async () => {
     const inner = fakeRegistry(({ question }) => {
       if (question.reference.repository === 'bug') throw new Error('bug');
       return found;
@@ -77,7 +77,7 @@ describe('limited registry', () => {
     assert.equal((await limited.resolve(question(), patient())).kind, 'found');
   });
 
-  it('tells the load of each host, down to nothing', async () => {
+  test('reports the load of a host, down to 0', async () => {
     const loads: [number, number][] = [];
     const onLoad = (_host: string, active: number, waiting: number): void => void loads.push([active, waiting]);
     const limited = limitedRegistry(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { hostsDirectory } from '../../../src/registry/hosts/hosts-directory.ts';
 
 const roots: string[] = [];
@@ -22,61 +22,65 @@ const server = (host: string): string => `server = "https://${host}"`;
 
 const cases = [
   {
-    it: 'spells the port with underscores first',
+    name: 'prefers the folder with underscores around the port',
     files: { 'r.io_5000_/hosts.toml': server('a.io'), 'r.io:5000/hosts.toml': server('b.io') },
-    is: ['a.io'],
+    expected: ['a.io'],
   },
   {
-    it: 'knows the port after a colon',
+    name: 'prefers the folder with a colon before the port to _default',
     files: { 'r.io:5000/hosts.toml': server('b.io'), '_default/hosts.toml': server('c.io') },
-    is: ['b.io'],
+    expected: ['b.io'],
   },
   {
-    it: 'falls back on _default',
+    name: 'falls back to _default',
     files: { 'r.io/hosts.toml': server('a.io'), '_default/hosts.toml': server('c.io') },
-    is: ['c.io'],
+    expected: ['c.io'],
   },
   {
-    it: 'takes an own folder without hosts.toml for an answer',
+    name: 'does not fall back to _default if the registry has a folder without hosts.toml',
     files: { 'r.io:5000/notes.txt': '', '_default/hosts.toml': server('c.io') },
-    is: ['r.io:5000'],
+    expected: ['r.io:5000'],
   },
   {
-    it: 'passes over a broken file and says so',
+    name: 'ignores an invalid file and reports it',
     files: { 'r.io:5000/hosts.toml': 'server = ' },
-    is: ['r.io:5000', 'the file is not TOML'],
+    expected: ['r.io:5000', 'the file is not valid TOML'],
   },
   {
-    it: 'cannot use a CA that is missing',
+    name: 'reports a missing CA file',
     files: { 'r.io:5000/hosts.toml': 'ca = "ca.pem"' },
-    is: 'the CA file cannot be read',
+    expected: 'the CA file cannot be read',
   },
-  { it: 'cannot use a CA that is none', files: { 'r.io:5000/ca.crt': 'x' }, is: 'the CA file holds no certificate' },
   {
-    it: 'cannot use a client certificate without its key',
+    name: 'reports a CA file without a certificate',
+    files: { 'r.io:5000/ca.crt': 'x' },
+    expected: 'the CA file contains no certificate',
+  },
+  {
+    name: 'reports a client certificate without a key',
     files: { 'r.io:5000/a.cert': 'x' },
-    is: 'the client certificate and its key do not fit',
+    expected: 'the client certificate and its key do not match',
   },
   {
-    it: 'cannot use a hosts.toml that is a folder',
+    name: 'reports a hosts.toml that is a folder',
     files: { 'r.io:5000/hosts.toml/x': '' },
-    is: 'the file cannot be read',
+    expected: 'the file cannot be read',
   },
 ];
 
 describe('hostsDirectory', () => {
-  for (const { it: sentence, files, is } of cases) {
-    it(sentence, async () => {
+  for (const { name, files, expected } of cases) {
+    test(name, async () => {
       const answer = await hostsDirectory(await folderOf(files)).hostsFor('r.io:5000');
-      const told =
+      const result =
         answer.kind === 'hosts'
           ? [...answer.hosts.map(({ host }) => host), ...answer.problems.map(({ reason }) => reason)]
           : answer.problem.reason;
-      assert.deepEqual(told, is);
+      assert.deepEqual(result, expected);
     });
   }
 
-  it('answers with the same object until a file changes', async () => {
+  test('returns the same object until a file changes', async () => {
     const root = await folderOf({ 'r.io/hosts.toml': server('a.io') });
     let now = 0;
     const directory = hostsDirectory(root, () => now);
@@ -91,7 +95,7 @@ describe('hostsDirectory', () => {
     assert.equal(later.hosts[0]?.host, 'longer.io');
   });
 
-  it('sees a folder that is made later', async () => {
+  test('notices a folder that is created later', async () => {
     const root = await folderOf({});
     let now = 0;
     const directory = hostsDirectory(root, () => now);
@@ -104,7 +108,7 @@ describe('hostsDirectory', () => {
     assert.equal(later.hosts[0]?.host, 'a.io');
   });
 
-  it('does not leave its folder', async () => {
+  test('never reads outside its folder', async () => {
     const root = await folderOf({ 'hosts.toml': server('outside.io'), 'certs.d/x': '' });
     const answer = await hostsDirectory(join(root, 'certs.d')).hostsFor('..');
     assert(answer.kind === 'hosts');

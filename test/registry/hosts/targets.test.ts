@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { anonymous } from '../../../src/engine/keyring/credential.ts';
 import { registryHosts } from '../../../src/engine/hosts/registry-hosts.ts';
 import type { HostSettings } from '../../../src/engine/hosts/hosts-toml.ts';
@@ -9,105 +9,112 @@ import { startScript } from '../../support/scripted-registry/start.ts';
 import { client, inWords, soon } from '../client.ts';
 
 const { blobs, repository } = smallImage();
-const whole: ServerScript = { repositories: { 'team/app': repository } };
+const withImage: ServerScript = { repositories: { 'team/app': repository } };
 const empty: ServerScript = {};
 
-function says(status: number, headers: Record<string, string> = {}, body: string = ''): ServerScript {
-  return { ...whole, rules: [{ match: { path: '/manifests/' }, do: { status, headers, body } }] };
+/** A server that has the image, but responds like this to each request for a manifest. */
+function responding(status: number, headers: Record<string, string> = {}, body: string = ''): ServerScript {
+  return { ...withImage, rules: [{ match: { path: '/manifests/' }, do: { status, headers, body } }] };
 }
 
-const page = says(200, { 'content-type': 'text/html' }, '<html></html>');
+const webPage = responding(200, { 'content-type': 'text/html' }, '<html></html>');
 const byDigest = { digest: `sha256:${'0'.repeat(64)}` };
 
 interface Case {
-  readonly it: string;
+  readonly name: string;
   readonly mirror: ServerScript;
   readonly upstream: ServerScript;
   readonly settings?: HostSettings;
-  /** A tag unless it says otherwise. */
+  /** Default: a tag. */
   readonly reference?: { readonly digest: string };
-  /** The answer's first words. */
-  readonly is: string;
-  /** Who was asked, in order, each once. */
-  readonly asks: readonly string[];
+  /** The start of the answer, as `inWords` writes it. */
+  readonly expected: string;
+  /** The servers that receive requests, in order, without duplicates. */
+  readonly contacted: readonly string[];
 }
 
 const both = ['mirror', 'upstream'];
 
 const cases: readonly Case[] = [
   {
-    it: 'the mirror is asked first, and its yes will do',
-    mirror: whole,
-    upstream: whole,
-    is: 'found',
-    asks: ['mirror'],
+    name: 'only the mirror is contacted if it has the image',
+    mirror: withImage,
+    upstream: withImage,
+    expected: 'found',
+    contacted: ['mirror'],
   },
   ...[401, 403, 404, 429, 500].map((status): Case => ({
-    it: `after a mirror's ${status} the registry is asked`,
-    mirror: says(status),
-    upstream: whole,
-    is: 'found',
-    asks: both,
+    name: `the registry is contacted after a ${status} of the mirror`,
+    mirror: responding(status),
+    upstream: withImage,
+    expected: 'found',
+    contacted: both,
   })),
   {
-    it: 'so it is where nothing listens at the mirror',
+    name: 'the registry is contacted if the mirror is down',
     mirror: { listen: 'closed' },
-    upstream: whole,
-    is: 'found',
-    asks: ['upstream'],
+    upstream: withImage,
+    expected: 'found',
+    contacted: ['upstream'],
   },
   {
-    it: 'a mirror that serves a page ends it: to the runtime that is an answer',
-    mirror: page,
-    upstream: whole,
-    is: 'unsupported media-type',
-    asks: ['mirror'],
+    name: 'a web page from the mirror is final, as for the container runtime',
+    mirror: webPage,
+    upstream: withImage,
+    expected: 'unsupported media-type',
+    contacted: ['mirror'],
   },
   {
-    it: "where nobody has it, the mirror's 404 is shown before the registry's outage",
+    name: 'the 404 of the mirror is shown if the registry is down',
     mirror: empty,
     upstream: { listen: 'closed' },
-    is: 'not-found',
-    asks: ['mirror'],
+    expected: 'not-found',
+    contacted: ['mirror'],
   },
   {
-    it: "a connection's failure gives way to a later 404",
+    name: 'the 404 of the registry is shown if the mirror is down',
     mirror: { listen: 'closed' },
     upstream: empty,
-    is: 'not-found',
-    asks: ['upstream'],
+    expected: 'not-found',
+    contacted: ['upstream'],
   },
   {
-    it: 'a mirror that may not resolve is not asked for tags',
-    mirror: whole,
-    upstream: whole,
+    name: 'a mirror without the capability resolve is not contacted for a tag',
+    mirror: withImage,
+    upstream: withImage,
     settings: { resolve: false },
-    is: 'found',
-    asks: ['upstream'],
+    expected: 'found',
+    contacted: ['upstream'],
   },
   {
-    it: 'though it is asked for digests',
+    name: 'a mirror without the capability resolve is contacted for a digest',
     mirror: empty,
     upstream: empty,
     settings: { resolve: false },
     reference: byDigest,
-    is: 'not-found',
-    asks: both,
+    expected: 'not-found',
+    contacted: both,
   },
 ];
 
-for (const { it, mirror, upstream, settings = {}, reference = { tag: 'v1' }, is, asks } of cases) {
-  test(it, async () => {
-    await using running = await startScript({ blobs, servers: { mirror, upstream } });
-    const host = (name: string): HostSettings => ({ scheme: 'http', host: String(running.symbols[name]), path: '/v2' });
-    const hosts = registryHosts('example.test', [{ ...host('mirror'), ...settings }, host('upstream')]);
-    await using asked = client({ hosts: async () => hosts });
-    const question = {
-      reference: { registry: 'example.test', repository: 'team/app', ...reference },
-      credential: anonymous,
-    };
-    const answer = await asked.registry.resolve(question, soon());
-    assert.ok(inWords(answer).startsWith(is), inWords(answer));
-    assert.deepEqual([...new Set(running.log.map(({ server }) => server))], asks);
-  });
-}
+describe('targetsFor a registry with a mirror', () => {
+  for (const { name, mirror, upstream, settings = {}, reference = { tag: 'v1' }, expected, contacted } of cases) {
+    test(name, async () => {
+      await using running = await startScript({ blobs, servers: { mirror, upstream } });
+      const hostOf = (server: string): HostSettings => ({
+        scheme: 'http',
+        host: String(running.symbols[server]),
+        path: '/v2',
+      });
+      const hosts = registryHosts('example.test', [{ ...hostOf('mirror'), ...settings }, hostOf('upstream')]);
+      await using asked = client({ hosts: async () => hosts });
+      const question = {
+        reference: { registry: 'example.test', repository: 'team/app', ...reference },
+        credential: anonymous,
+      };
+      const answer = await asked.registry.resolve(question, soon());
+      assert.ok(inWords(answer).startsWith(expected), inWords(answer));
+      assert.deepEqual([...new Set(running.log.map(({ server }) => server))], contacted);
+    });
+  }
+});

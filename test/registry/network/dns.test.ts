@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { createDns, type ResolveHost } from '../../../src/registry/network/dns.ts';
 import { serverFailure, startNameServer, type NameServer } from '../../support/name-server.ts';
 
@@ -39,37 +39,39 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-const found: readonly (readonly [it: string, name: string, addresses: readonly string[]])[] = [
+const found: readonly (readonly [name: string, hostname: string, addresses: readonly string[]])[] = [
   ['the hosts file', 'Listed.test', ['192.0.2.1', '2001:db8::1']],
-  ['an alias in it', 'alias', ['192.0.2.1']],
+  ['an alias in the hosts file', 'alias', ['192.0.2.1']],
   ['the name server', 'four.test', ['192.0.2.4']],
-  ['a name server that is silent about one family', 'half.test', ['192.0.2.5']],
+  ['a name server that never answers for one address family', 'half.test', ['192.0.2.5']],
   ['the search list', 'short', ['192.0.2.6']],
 ];
 
-for (const [it, name, addresses] of found) {
-  test(`a name is found by ${it}`, async () => {
-    assert.deepEqual(
-      (await resolveHost(name)).map(({ address }) => address),
-      addresses,
-    );
-  });
-}
-
-const failing: readonly (readonly [it: string, name: string, codes: readonly string[]])[] = [
-  ['a name that does not exist', 'nowhere.test', ['ENOTFOUND', 'ENODATA']],
-  ['a name server that fails', 'broken.test', ['ESERVFAIL']],
-  ['a name server that is silent', 'silent.test', ['ETIMEOUT', 'ECANCELLED']],
+const failing: readonly (readonly [name: string, hostname: string, codes: readonly string[]])[] = [
+  ['the name does not exist', 'nowhere.test', ['ENOTFOUND', 'ENODATA']],
+  ['the name server fails', 'broken.test', ['ESERVFAIL']],
+  ['the name server never answers', 'silent.test', ['ETIMEOUT', 'ECANCELLED']],
 ];
 
-for (const [it, name, codes] of failing) {
-  test(`${it} is told apart, in time`, async () => {
-    const start = performance.now();
-    const error = await resolveHost(name).then(
-      () => assert.fail('it resolved'),
-      (reason: NodeJS.ErrnoException) => reason,
-    );
-    assert.ok(codes.includes(error.code ?? ''), error.code);
-    assert.ok(performance.now() - start < 1500);
-  });
-}
+describe('createDns', () => {
+  for (const [name, hostname, addresses] of found) {
+    test(`resolves a name with ${name}`, async () => {
+      assert.deepEqual(
+        (await resolveHost(hostname)).map(({ address }) => address),
+        addresses,
+      );
+    });
+  }
+
+  for (const [name, hostname, codes] of failing) {
+    test(`rejects in time with ${codes.join(' or ')} if ${name}`, async () => {
+      const start = performance.now();
+      const error = await resolveHost(hostname).then(
+        () => assert.fail('the name was resolved'),
+        (reason: NodeJS.ErrnoException) => reason,
+      );
+      assert.ok(codes.includes(error.code ?? ''), error.code);
+      assert.ok(performance.now() - start < 1500);
+    });
+  }
+});

@@ -1,61 +1,104 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { createServer, type RequestListener } from 'node:http';
+import { describe, test } from 'node:test';
 import { proxyFor } from '../../../src/registry/network/proxy.ts';
+import { client, inWords, question, soon } from '../client.ts';
+import { listening, strictHosts } from './servers.ts';
 
-const both = { httpProxy: 'http://plain.proxy:3128', httpsProxy: 'secure.proxy:3129' };
+const httpProxy = 'plain.proxy:3128';
+const httpsProxy = 'secure.proxy:3129';
+const settings = { httpProxy: `http://${httpProxy}`, httpsProxy };
 
 interface Case {
-  readonly it: string;
+  readonly name: string;
   readonly url: string;
   readonly noProxy?: string;
   readonly proxy: string | undefined;
 }
 
 const cases: readonly Case[] = [
-  { it: 'https by its own', url: 'https://r.example.com', proxy: 'secure.proxy:3129' },
-  { it: 'http by its own', url: 'http://r.example.com', proxy: 'plain.proxy:3128' },
-  { it: 'localhost by none', url: 'https://localhost:5000', proxy: undefined },
-  { it: 'loopback by none', url: 'http://127.0.0.1:5000', proxy: undefined },
-  { it: 'all by none after a star', url: 'https://r.example.com', noProxy: 'x, *', proxy: undefined },
-  { it: 'a listed host by none', url: 'https://r.example.com', noProxy: 'R.Example.com', proxy: undefined },
-  { it: 'what is below a listed host by none', url: 'https://r.example.com', noProxy: 'example.com', proxy: undefined },
+  { name: 'https', url: 'https://r.example.com', proxy: httpsProxy },
+  { name: 'http', url: 'http://r.example.com', proxy: httpProxy },
+  { name: 'localhost', url: 'https://localhost:5000', proxy: undefined },
+  { name: 'a loopback address', url: 'http://127.0.0.1:5000', proxy: undefined },
+  { name: 'any host if noProxy has *', url: 'https://r.example.com', noProxy: 'x, *', proxy: undefined },
+  { name: 'a listed host', url: 'https://r.example.com', noProxy: 'R.Example.com', proxy: undefined },
+  { name: 'a subdomain of a listed host', url: 'https://r.example.com', noProxy: 'example.com', proxy: undefined },
   {
-    it: 'a name that only ends the same by its own',
+    name: 'a name that ends like a listed host',
     url: 'https://notexample.com',
     noProxy: 'example.com',
-    proxy: 'secure.proxy:3129',
+    proxy: httpsProxy,
   },
-  {
-    it: 'the apex of a listed suffix by its own',
-    url: 'https://example.com',
-    noProxy: '.example.com',
-    proxy: 'secure.proxy:3129',
-  },
-  {
-    it: 'what is below a listed suffix by none',
-    url: 'https://r.example.com',
-    noProxy: '.example.com',
-    proxy: undefined,
-  },
-  { it: 'a listed port by none', url: 'https://r.example.com', noProxy: 'example.com:443', proxy: undefined },
-  {
-    it: 'another port by its own',
-    url: 'https://r.example.com:5000',
-    noProxy: 'example.com:443',
-    proxy: 'secure.proxy:3129',
-  },
-  { it: 'an address in a listed range by none', url: 'https://10.1.2.3', noProxy: '10.0.0.0/8', proxy: undefined },
-  { it: 'an address outside by its own', url: 'https://11.1.2.3', noProxy: '10.0.0.0/8', proxy: 'secure.proxy:3129' },
-  { it: 'a listed IPv6 address by none', url: 'https://[fd00::1]:5000', noProxy: 'fd00:0::1', proxy: undefined },
+  { name: 'the domain of a listed suffix', url: 'https://example.com', noProxy: '.example.com', proxy: httpsProxy },
+  { name: 'a subdomain of a listed suffix', url: 'https://r.example.com', noProxy: '.example.com', proxy: undefined },
+  { name: 'a listed port', url: 'https://r.example.com', noProxy: 'example.com:443', proxy: undefined },
+  { name: 'another port', url: 'https://r.example.com:5000', noProxy: 'example.com:443', proxy: httpsProxy },
+  { name: 'an address in a listed range', url: 'https://10.1.2.3', noProxy: '10.0.0.0/8', proxy: undefined },
+  { name: 'an address outside a listed range', url: 'https://11.1.2.3', noProxy: '10.0.0.0/8', proxy: httpsProxy },
+  { name: 'a listed IPv6 address', url: 'https://[fd00::1]:5000', noProxy: 'fd00:0::1', proxy: undefined },
 ];
 
-for (const { it, url, noProxy, proxy } of cases) {
-  test(`a request goes to ${it}`, () => {
-    const settings = { ...both, ...(noProxy !== undefined && { noProxy }) };
-    assert.equal(proxyFor(new URL(url), settings)?.host, proxy);
-  });
-}
+describe('proxyFor', () => {
+  for (const { name, url, noProxy, proxy } of cases) {
+    test(`${name}: ${proxy ?? 'no proxy'}`, () => {
+      const withNoProxy = { ...settings, ...(noProxy !== undefined && { noProxy }) };
+      assert.equal(proxyFor(new URL(url), withNoProxy)?.host, proxy);
+    });
+  }
 
-test('a proxy for http does not stand in for https, as in Go', () => {
-  assert.equal(proxyFor(new URL('https://r.example.com'), { httpProxy: 'http://plain.proxy:3128' }), undefined);
+  test('does not use the http proxy for https, like Go', () => {
+    assert.equal(proxyFor(new URL('https://r.example.com'), { httpProxy: settings.httpProxy }), undefined);
+  });
+});
+
+const responses: readonly (readonly [name: string, listener: RequestListener, expected: string])[] = [
+  ['requires a password', (_, response) => void response.writeHead(407).end(), 'unreachable proxy manifest HEAD'],
+  [
+    'returns the 404 of the registry',
+    (_, response) => void response.writeHead(404).end(),
+    'not-found manifest HEAD 404',
+  ],
+];
+
+const tunnels: readonly (readonly [name: string, status: number | 'down', expected: string])[] = [
+  ['refuses the tunnel', 403, 'unreachable proxy manifest HEAD'],
+  ['is down', 'down', 'unreachable proxy manifest HEAD'],
+];
+
+describe('resolve through a proxy', () => {
+  for (const [name, listener, expected] of responses) {
+    test(`that ${name}: ${expected}`, async () => {
+      await using running = await listening(createServer(listener));
+      const proxy = { httpProxy: `http://127.0.0.1:${running.port}` };
+      await using asked = client({ hosts: strictHosts({ scheme: 'http' }), proxy });
+      assert.equal(inWords(await asked.registry.resolve(question('registry.test'), soon())), expected);
+    });
+  }
+
+  for (const [name, status, expected] of tunnels) {
+    test(`that ${name}: ${expected}`, async () => {
+      const server = createServer().on('connect', (_, socket) => {
+        socket.on('error', () => undefined);
+        socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+      });
+      const running = await listening(server);
+      if (status === 'down') await running[Symbol.asyncDispose]();
+      const proxy = { httpsProxy: `http://127.0.0.1:${running.port}` };
+      await using asked = client({ hosts: strictHosts(), proxy });
+      assert.equal(inWords(await asked.registry.resolve(question('registry.test'), soon())), expected);
+      if (status !== 'down') await running[Symbol.asyncDispose]();
+    });
+  }
+
+  test('never sends a request for the metadata service to the proxy', async () => {
+    const received: unknown[] = [];
+    await using running = await listening(createServer((request) => void received.push(request.url)));
+    const proxy = { httpProxy: `http://127.0.0.1:${running.port}` };
+    await using asked = client({ hosts: strictHosts({ scheme: 'http' }), proxy });
+    for (const host of ['169.254.169.254', '2852039166', 'metadata.google.internal']) {
+      assert.equal(inWords(await asked.registry.resolve(question(host), soon())), 'not-asked address');
+    }
+    assert.deepEqual(received, []);
+  });
 });
