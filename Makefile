@@ -13,7 +13,7 @@ node_modules/.installed: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-demo: install ## a registry, the webhook and a dozen workloads, in seconds: see what is refused and why
+demo: install ## a registry, the webhook and 21 workloads, in seconds: see what is refused and why
 	@npm run --silent demo
 
 test: install ## every test that can run here
@@ -41,7 +41,7 @@ check: install ## what CI runs: types, lint, format, then every test
 	@npm run --silent format:check
 	@$(MAKE) --no-print-directory test
 
-golden: install ## write anew what Pullgate says, word for word: test/golden/ and docs/findings.md
+golden: install ## rewrite the golden files: test/golden/ and docs/findings.md
 	@UPDATE_GOLDEN=1 npm run --silent words
 
 build: install ## dist/, for the bin and the container

@@ -3,13 +3,11 @@ import type { Nodes } from '../engine/ports.ts';
 import { untilAborted } from '../lib/wait.ts';
 import type { KubeApi } from './kube-api.ts';
 import { readListItems } from './list-items.ts';
-import { nodeFacts } from './node-facts.ts';
+import { nodeFacts, sharedTexts } from './node-facts.ts';
 
 export interface KubeNodesOptions {
   /** How long a list is used, in ms. An older list stays in use while the next one is read. */
   readonly everyMs: number;
-  /** How long an image that is not in the list counts as absent, in ms: nodes pull images all the time. */
-  readonly certainMs?: number;
   /** Time limit of one complete read, in ms. */
   readonly timeoutMs?: number;
   /** ms since 1970. */
@@ -34,7 +32,10 @@ const nodesLimit = 15_000;
 const retryMs = 10_000;
 
 interface Read {
+  /** The read is repeated `everyMs` after this time, in ms since 1970. */
   readonly at: number;
+  /** When the nodes were listed, in ms since 1970. */
+  readonly listedAt: number;
   /** Undefined if the nodes may not be listed, or are too many. */
   readonly nodes: readonly NodeFacts[] | undefined;
 }
@@ -45,7 +46,7 @@ interface Read {
  * list. If a later read fails, the last list stays in use.
  */
 export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
-  const { everyMs, certainMs = 30_000, timeoutMs = 30_000, now = Date.now, onState } = options;
+  const { everyMs, timeoutMs = 30_000, now = Date.now, onState } = options;
   let last: Read | undefined;
   let reading: Promise<Read> | undefined;
   let reported: NodesState | undefined;
@@ -60,7 +61,8 @@ export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
       .then((nodes) => {
         const failed = nodes === 'failed';
         report(failed ? 'failed' : nodes === undefined ? 'unknown' : 'known');
-        last = { at: failed ? now() - everyMs + retryMs : now(), nodes: failed ? last?.nodes : nodes };
+        const at = failed ? now() - everyMs + retryMs : now();
+        last = { at, ...(failed ? { nodes: last?.nodes, listedAt: last?.listedAt ?? at } : { nodes, listedAt: at }) };
         return last;
       })
       .finally(() => (reading = undefined));
@@ -71,8 +73,7 @@ export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
     async nodes(signal) {
       const next = last === undefined || now() - last.at > everyMs ? refresh() : undefined;
       const read = last ?? (await untilAborted(next ?? refresh(), signal));
-      if (now() - read.at <= certainMs) return read.nodes;
-      return read.nodes?.map((node) => (node.imagesComplete ? { ...node, imagesComplete: false } : node));
+      return read.nodes && { nodes: read.nodes, ageMs: now() - read.listedAt };
     },
   };
 }
@@ -83,13 +84,8 @@ async function readNodes(
   signal: AbortSignal,
   now: () => number,
 ): Promise<readonly NodeFacts[] | undefined | 'failed'> {
-  const texts = new Map<string, string>();
+  const texts = sharedTexts();
   const nodes: NodeFacts[] = [];
-  function share(text: string): string {
-    const shared = texts.get(text);
-    if (shared === undefined) texts.set(text, text);
-    return shared ?? text;
-  }
   let next = '';
   do {
     // A `continue` token already fixes the resource version.
@@ -98,7 +94,7 @@ async function readNodes(
     if (reply.kind === 'forbidden') return undefined;
     if (reply.kind !== 'found') return 'failed';
     try {
-      next = await readListItems(reply.value, nodeLimit, (item) => nodes.push(nodeFacts(item, now(), share)));
+      next = await readListItems(reply.value, nodeLimit, (item) => nodes.push(nodeFacts(item, now(), texts)));
     } catch {
       return 'failed';
     }

@@ -1,5 +1,7 @@
-import type { V1Node, V1NodeStatus } from '@kubernetes/client-node';
+import type { V1Node, V1NodeSpec, V1NodeStatus } from '@kubernetes/client-node';
 import type { NodeFacts } from '../engine/nodes/node.ts';
+import { reportedImageName } from '../engine/nodes/presence.ts';
+import type { Taint } from '../engine/nodes/tolerations.ts';
 import { arrayOf, stringMapOf, stringOf } from '../lib/json.ts';
 import { itemsOf, unverified, type Unverified } from './api-types.ts';
 
@@ -10,12 +12,30 @@ const nameCap = 5;
 /** Longest age of a heartbeat, in ms. A kubelet without news reports every 5 minutes (`nodeStatusReportFrequency`). */
 const heartbeatMs = 6 * 60_000;
 
-/**
- * The facts in a Node of the API. `share` returns an equal text that is in memory already, because 5,000 nodes have the
- * same few thousand image names. `now` in ms since 1970.
- */
-export function nodeFacts(node: unknown, now: number, share: (text: string) => string): NodeFacts {
-  const { metadata, status } = unverified<V1Node>(node);
+/** Texts that many nodes share. 5,000 nodes have the same few thousand image names. */
+export interface SharedTexts {
+  /** Returns an equal text that is in memory already. */
+  share(text: string): string;
+  /** Returns `reportedImageName(name)`, which is parsed only once for each name. */
+  imageName(name: string): string | undefined;
+}
+
+/** Returns shared texts, for the nodes of one read. */
+export function sharedTexts(): SharedTexts {
+  return { share: memoized((text) => text), imageName: memoized(reportedImageName) };
+}
+
+function memoized<T>(make: (text: string) => T): (text: string) => T {
+  const made = new Map<string, T>();
+  return (text) => {
+    if (!made.has(text)) made.set(text, make(text));
+    return made.get(text) as T;
+  };
+}
+
+/** Returns the facts in a Node of the API. `now` in ms since 1970. */
+export function nodeFacts(node: unknown, now: number, { share, imageName }: SharedTexts): NodeFacts {
+  const { metadata, spec, status } = unverified<V1Node>(node);
   const info = status?.nodeInfo;
   const images = itemsOf(status?.images).map((image) => namesOf(image.names));
   const labels = Object.entries(stringMapOf(metadata?.labels)).map(
@@ -25,11 +45,24 @@ export function nodeFacts(node: unknown, now: number, share: (text: string) => s
     name: stringOf(metadata?.name),
     labels: Object.fromEntries(labels),
     platform: { os: share(stringOf(info?.operatingSystem)), architecture: share(stringOf(info?.architecture)) },
-    images: new Set(images.flat().map(share)),
+    taints: taintsOf(spec),
+    images: new Set(images.flat().flatMap((name) => imageName(name) ?? [])),
     imagesComplete: isComplete(images) && isFresh(status, now),
     runtime: share(stringOf(info?.containerRuntimeVersion).split(':', 1)[0] ?? ''),
     kubeletVersion: share(stringOf(info?.kubeletVersion)),
   };
+}
+
+/**
+ * Taints that the cluster itself sets and removes, by the state of a node: not ready, cordoned, not initialized yet. They
+ * do not tell which pods a node is for.
+ */
+const passing = /^node(?:\.cloudprovider)?\.kubernetes\.io\//;
+
+function taintsOf(spec: Unverified<V1NodeSpec> | undefined): readonly Taint[] {
+  return itemsOf(spec?.taints)
+    .map(({ key, value, effect }) => ({ key: stringOf(key), value: stringOf(value), effect: stringOf(effect) }))
+    .filter(({ key, effect }) => effect !== 'PreferNoSchedule' && !passing.test(key));
 }
 
 function namesOf(names: unknown): readonly string[] {

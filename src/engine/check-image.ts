@@ -10,10 +10,11 @@ import type { ImageUse } from './workload/image-use.ts';
 import { mayBeHidden, mitigationOfFailure, mitigationOfUse } from './mitigation.ts';
 import type { NamedImage } from './workload/named-image.ts';
 import { nearestTags } from './image/nearest-tags.ts';
-import type { NodeFacts } from './nodes/node.ts';
+import type { NodeList } from './nodes/node.ts';
 import type { Platform } from './image/platform.ts';
 import type { NodeKeyring, Ports } from './ports.ts';
 import { presence } from './nodes/presence.ts';
+import { isPulledBefore } from './workload/pulled-before.ts';
 import { credentialsFor, unusedFor, type PullSecrets } from './pull-secrets.ts';
 import type { Pull } from './secret-findings.ts';
 import { checkVariants } from './variants.ts';
@@ -27,9 +28,10 @@ export interface ImageContext {
   readonly signal: AbortSignal;
   readonly secrets: PullSecrets;
   /** The nodes that the pod may run on. Empty if no node is known. */
-  readonly candidates: readonly NodeFacts[];
+  readonly candidates: NodeList;
   /** See `Depth`. */
   readonly wanted: readonly Platform[];
+  readonly tainted: boolean;
   readonly readConfig: boolean;
 }
 
@@ -49,9 +51,9 @@ export async function checkImage({ use, parsed }: NamedImage, context: ImageCont
 }
 
 /** Returns what the kubelet would pull for a use. Undefined if it pulls nothing: `Never`, or an invalid name. */
-export function pullOf({ use, parsed }: NamedImage, { candidates }: ImageContext): Pull | undefined {
+export function pullOf({ use, parsed }: NamedImage, context: ImageContext): Pull | undefined {
   if (use.pullPolicy === 'Never' || parsed.kind === 'invalid') return undefined;
-  return { reference: parsed.reference, mitigation: mitigationOfUse(use, parsed.reference, candidates) };
+  return { reference: parsed.reference, mitigation: mitigationOfUse(use, parsed.reference, context) };
 }
 
 function withMitigation(finding: Finding, mitigation: Finding['mitigation']): Finding {
@@ -69,15 +71,20 @@ function tagFindings(use: ImageUse, reference: ImageReference): readonly Finding
  * With `Never`, the image must already be on the node, and no registry is asked. Even if a node has the image,
  * `never-pull` is reported: the kubelet treats an image that was pulled with another pod's credentials as absent.
  */
-function neverPull(use: ImageUse, reference: ImageReference, { candidates }: ImageContext): readonly Finding[] {
-  const nodes = candidates.length;
-  if (presence(candidates, reference) !== 'absent') return [{ kind: 'never-pull', use, nodes }];
-  return [withMitigation({ kind: 'never-pull-absent', use, nodes }, use.needed ? undefined : 'unmounted')];
+function neverPull(
+  use: ImageUse,
+  reference: ImageReference,
+  { workload, candidates }: ImageContext,
+): readonly Finding[] {
+  if (isPulledBefore(use, workload.uses)) return [];
+  if (presence(candidates, reference) !== 'absent') return [{ kind: 'never-pull', use }];
+  const facts = { nodes: candidates.nodes.length, ageMs: candidates.ageMs };
+  return [withMitigation({ kind: 'never-pull-absent', use, ...facts }, use.needed ? undefined : 'unmounted')];
 }
 
 async function pullImage(use: ImageUse, reference: ImageReference, context: ImageContext): Promise<readonly Finding[]> {
-  const { workload, ports, options, signal, secrets, candidates } = context;
-  const mitigation = mitigationOfUse(use, reference, candidates);
+  const { workload, ports, options, signal, secrets } = context;
+  const mitigation = mitigationOfUse(use, reference, context);
   // The kubelet parses all pull secrets before it sends a request. If one is malformed, the pull fails, and nobody
   // knows what the other secrets would have done.
   if (secrets.keyring.malformed.length > 0) return [];
@@ -89,7 +96,8 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
   if (outcome.kind === 'failed')
     return [withMitigation(await failedPull(use, reference, outcome, node, context), mitigation)];
   const { found, credential } = outcome;
-  const depth = { wanted: context.wanted, readConfig: context.readConfig, deep: options.deep };
+  const { wanted, tainted, readConfig } = context;
+  const depth = { wanted, tainted, readConfig, deep: options.deep };
   const image = { registry: ports.registry, use, question: { reference, credential }, signal };
   const variants = await checkVariants(image, found, depth);
   return [...outage(use, found.stale), ...variants.map((finding) => withMitigation(finding, mitigation))];
@@ -111,12 +119,12 @@ async function failedPull(
   node: NodeKeyring,
   context: ImageContext,
 ): Promise<Finding> {
-  const { options, secrets, candidates } = context;
+  const { options, secrets } = context;
   const unseen = unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
   const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await isSecretExpected(context));
   const tags = cause.kind === 'not-found' ? await tagsNear(reference, context) : [];
   const hidden = mayBeHidden(cause, attempts, unseen, tags);
-  const mitigation = mitigationOfFailure({ cause, hidden, unseen, secretPending, candidates });
+  const mitigation = mitigationOfFailure({ cause, hidden, unseen, secretPending });
   return failureFinding({
     use,
     cause,

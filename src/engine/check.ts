@@ -4,7 +4,9 @@ import type { Finding } from './finding.ts';
 import { pullKey } from './workload/image-use.ts';
 import { nameImages, type NamedImage } from './workload/named-image.ts';
 import type { NodeFacts } from './nodes/node.ts';
+import { mindOtherNodes } from './node-rules.ts';
 import { candidateNodes } from './nodes/placement.ts';
+import { toleratesAll } from './nodes/tolerations.ts';
 import { distinctPlatforms } from './image/platform.ts';
 import type { Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -35,7 +37,8 @@ export async function checkWorkload(
     });
     const ofImages = (await Promise.all(checks)).flat();
     const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
-    return [...ofImages, ...secretFindings(context.secrets, pulls, ofImages)];
+    const findings = [...ofImages, ...secretFindings(context.secrets, pulls, ofImages)];
+    return findings.map((finding) => mindOtherNodes(finding, context.candidates.nodes));
   } finally {
     deadline.release();
   }
@@ -47,17 +50,19 @@ async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: 
     readPullSecrets(workload, serviceAccountApplied, ports.cluster, signal),
     ports.nodes.nodes(signal),
   ]);
-  const knownNodes = nodes ?? [];
+  const { nodes: knownNodes, ageMs } = nodes ?? { nodes: [], ageMs: 0 };
   const candidates = candidateNodes(workload.podSpec, knownNodes);
-  const platforms = candidates.map((node) => node.platform);
+  const open = candidates.filter(({ taints }) => toleratesAll(workload.podSpec, taints));
+  const platforms = (open.length > 0 ? open : candidates).map((node) => node.platform);
   return {
     workload,
     ports,
     options,
     signal,
     secrets,
-    candidates,
+    candidates: { nodes: candidates, ageMs },
     wanted: distinctPlatforms(platforms.length > 0 ? platforms : options.platforms),
+    tainted: open.length > 0 && open.length < candidates.length,
     readConfig: options.readConfig || hasSeveralArchitectures(knownNodes),
   };
 }

@@ -67,9 +67,9 @@ export interface Details {
     readonly answer: Failure;
   };
   readonly 'unsupported-manifest': { readonly answer: Unsupported };
-  /** `nodes`: number of nodes that the pod may run on. */
-  readonly 'never-pull-absent': { readonly nodes: number };
-  readonly 'never-pull': { readonly nodes?: number };
+  /** `nodes`: number of nodes that the pod may run on. `ageMs`: ms since their images were listed. */
+  readonly 'never-pull-absent': { readonly nodes: number; readonly ageMs: number };
+  readonly 'never-pull': object;
   readonly 'latest-tag': { readonly written: 'no-tag' | 'latest' };
   readonly 'not-pinned': object;
   readonly 'registry-unknown-host': { readonly answer: Unreachable };
@@ -85,6 +85,7 @@ export type FindingKind = keyof Details;
 /**
  * Why the finding may do no harm. A finding with a mitigation causes a warning and never a denial.
  * `on-node`: the pull policy is IfNotPresent, and a node already has the image.
+ * `replacement`: the pull policy is IfNotPresent, another object controls this one, and a node may have the image.
  * `unmounted`: the image is for a volume that no container mounts.
  * `runtime`: some nodes have another container runtime or kubelet than the ones that Pullgate's rules come from.
  * `hidden`: the answer was 404, but the image may exist for a client with the node's credentials.
@@ -94,7 +95,15 @@ export type FindingKind = keyof Details;
  * `other-host`: a mirror, or the mirrored registry, gave no definite answer.
  */
 export type Mitigation =
-  'on-node' | 'unmounted' | 'runtime' | 'hidden' | 'some-nodes' | 'secret-pending' | 'last-known' | 'other-host';
+  | 'on-node'
+  | 'replacement'
+  | 'unmounted'
+  | 'runtime'
+  | 'hidden'
+  | 'some-nodes'
+  | 'secret-pending'
+  | 'last-known'
+  | 'other-host';
 
 /** One thing that is wrong with a use of an image, or (without `use`) with the workload itself. */
 export type Finding = {

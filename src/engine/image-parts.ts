@@ -9,6 +9,8 @@ import { pickPlatform, type Platform } from './image/platform.ts';
 export interface Depth {
   /** The platforms of the nodes that may pull the image. Empty: platforms are not checked. */
   readonly wanted: readonly Platform[];
+  /** Whether the pod may also run on other nodes, if it gets a toleration of their taints. */
+  readonly tainted: boolean;
   /** Whether to read the platform from the config of a single manifest. This needs one more small request. */
   readonly readConfig: boolean;
   /** Whether to send HEAD for the config and the layers. This finds an incomplete push. */
@@ -55,7 +57,7 @@ async function checkConfig(image: ImageInRegistry, config: Descriptor, depth: De
   const unfit = depth.wanted.filter((wanted) => pickPlatform(wanted, [platform]) === undefined);
   if (unfit.length === 0) return [];
   const finding = { kind: 'wrong-platform', use, wanted: unfit, offered: platform } as const;
-  return [unfit.length < depth.wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
+  return [depth.tainted || unfit.length < depth.wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
 }
 
 async function checkLayer(image: ImageInRegistry, layer: Descriptor): Promise<readonly Finding[]> {

@@ -3,23 +3,28 @@ import type { UnseenCredential } from './unseen-credential.ts';
 import type { Attempt, Mitigation } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
-import type { NodeFacts } from './nodes/node.ts';
+import type { NodeList } from './nodes/node.ts';
 import { presence } from './nodes/presence.ts';
-import { rulesHold } from './nodes/runtime.ts';
+import type { Workload } from './workload/workload.ts';
 
 /**
- * Returns why a failed pull of this use may do no harm: no container mounts the volume, or a node already has the
- * image. Undefined if there is no such reason. If a node has the image, the pull may still fail: since v1.35 the
- * kubelet checks credentials again for an image that it pulled for another pod, and Pullgate cannot see which pod that
- * was. Mirrors MustAttemptImagePull of kubernetes v1.36.3 pkg/kubelet/images/pullmanager.
+ * Returns why a failed pull of this use may do no harm: no container mounts the volume, a node already has the image, or
+ * a node may have it because the object replaces another. Undefined if there is no such reason. If a node has the image,
+ * the pull may still fail: since v1.35 the kubelet checks credentials again for an image that it pulled for another pod,
+ * and Pullgate cannot see which pod that was. Mirrors MustAttemptImagePull of kubernetes v1.36.3
+ * pkg/kubelet/images/pullmanager.
  */
 export function mitigationOfUse(
   use: ImageUse,
   reference: ImageReference,
-  candidates: readonly NodeFacts[],
+  { workload, candidates }: { readonly workload: Pick<Workload, 'controlled'>; readonly candidates: NodeList },
 ): Mitigation | undefined {
   if (!use.needed) return 'unmounted';
-  return use.pullPolicy === 'IfNotPresent' && presence(candidates, reference) === 'somewhere' ? 'on-node' : undefined;
+  if (use.pullPolicy !== 'IfNotPresent') return undefined;
+  const found = presence(candidates, reference);
+  if (found === 'somewhere') return 'on-node';
+  // The controller's template was checked when it was created. A clean-up of the registry must not stop its pods.
+  return found === 'unknown' && workload.controlled ? 'replacement' : undefined;
 }
 
 /** The facts about a failed pull that decide whether it is certain to fail on the node too. */
@@ -30,7 +35,6 @@ export interface FailureFacts {
   readonly unseen: UnseenCredential | undefined;
   /** Whether a missing pull secret will probably be created. */
   readonly secretPending: boolean;
-  readonly candidates: readonly NodeFacts[];
 }
 
 /** Returns why a failure may not occur on the node. Undefined if it is certain to occur there too. */
@@ -38,8 +42,7 @@ export function mitigationOfFailure(facts: FailureFacts): Mitigation | undefined
   if ('otherHost' in facts.cause) return 'other-host';
   const { hidden } = facts;
   if (facts.secretPending && (facts.cause.kind === 'refused' || hidden)) return 'secret-pending';
-  if (hidden && facts.unseen !== undefined) return 'hidden';
-  return dependsOnRuntime(facts.cause) && !facts.candidates.every(rulesHold) ? 'runtime' : undefined;
+  return hidden && facts.unseen !== undefined ? 'hidden' : undefined;
 }
 
 /**
@@ -56,14 +59,4 @@ export function mayBeHidden(
 ): boolean {
   if (cause.kind !== 'not-found' || cause.evidence.code === 'MANIFEST_UNKNOWN' || knownTags.length > 0) return false;
   return unseen?.because === 'secret-unreadable' || attempts.every((attempt) => attempt.source === undefined);
-}
-
-/**
- * Returns whether the pull might work with another container runtime. That is possible if a credential was refused, if
- * the manifest has an old format, or if HEAD gets 404 but GET does not. All runtimes fail if both get 404.
- */
-function dependsOnRuntime(cause: Failure): boolean {
-  if (cause.kind === 'unsupported') return true;
-  if (cause.kind === 'refused') return cause.reason !== 'no-credentials';
-  return cause.kind === 'not-found' && cause.evidence.getStatus !== undefined && cause.evidence.getStatus < 300;
 }

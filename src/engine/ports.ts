@@ -2,7 +2,7 @@ import type { Answer, BlobAnswer, Descriptor, ManifestAnswer } from './answer.ts
 import type { Credential } from './keyring/credential.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { PullSecret } from './keyring/docker-config.ts';
-import type { NodeFacts } from './nodes/node.ts';
+import type { NodeList } from './nodes/node.ts';
 import type { Redacted } from '../lib/redacted.ts';
 
 /** An image, and the credential to ask for it with. */
@@ -59,7 +59,7 @@ export interface RememberingCluster extends Cluster {
 
 /** The nodes of the cluster. Undefined if they cannot be read: no permission, or no cluster. */
 export interface Nodes {
-  nodes(signal: AbortSignal): Promise<readonly NodeFacts[] | undefined>;
+  nodes(signal: AbortSignal): Promise<NodeList | undefined>;
 }
 
 /** The pod for which the node would ask its credential provider plugins. */

@@ -31,7 +31,7 @@ async function checkIndex(image: ImageInRegistry, index: Descriptor, depth: Dept
       return wanted.length === 0 ? [] : checkChild(image, child, { ...depth, wanted });
     }),
   );
-  return [...missingVariants(image.use, depth.wanted, without, entries), ...children.flat()];
+  return [...missingVariants(image.use, depth, without, entries), ...children.flat()];
 }
 
 /** A runtime trusts the platform that an entry names. It reads the config only if the entry names none. */
@@ -57,14 +57,14 @@ function platformOf({ platform }: IndexEntry): Platform | undefined {
 
 function missingVariants(
   use: ImageUse,
-  wanted: readonly Platform[],
+  { wanted, tainted }: Depth,
   without: readonly Platform[],
   entries: readonly IndexEntry[],
 ): readonly Finding[] {
   if (without.length === 0) return [];
   const offered = entries.flatMap((entry) => entry.platform ?? []);
   const finding = { kind: 'no-matching-platform', use, wanted: without, offered } as const;
-  return [without.length < wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
+  return [tainted || without.length < wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
 }
 
 async function checkChild(image: ImageInRegistry, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {

@@ -71,7 +71,7 @@ export const imageExplanations = {
   },
   'never-pull-absent': {
     meaning:
-      '`imagePullPolicy` is `Never`, and no node that the pod may run on has the image, so the pod fails on every node.',
+      '`imagePullPolicy` is `Never`, and no node that the pod may run on had the image when Pullgate listed the nodes. This is not certain: a node names an image that was just loaded only up to 40 seconds later.',
     seenAs: ['`ErrImageNeverPull`', '`is not present with pull policy of Never`'],
     find: ['List the images of a node: `crictl images`.'],
     fix: [

@@ -3,6 +3,8 @@ import type { Mitigation } from '../engine/finding.ts';
 /** Why a finding is only a warning, although its kind would be denied. */
 export const mitigationWords: Readonly<Record<Mitigation, string>> = {
   'on-node': 'Only a warning: a node already has the image, and imagePullPolicy is IfNotPresent.',
+  replacement:
+    'Only a warning: this object replaces another, and a node may still have the image (imagePullPolicy is IfNotPresent).',
   unmounted: 'Only a warning: no container mounts this volume.',
   runtime: 'Only a warning: the container runtime or kubelet of the nodes may behave differently.',
   hidden: 'Only a warning: the registry may hide the image from clients without the credentials of the node.',

@@ -40,10 +40,10 @@ const sentences: ByKind<string> = {
     `the image is for ${platformList([offered])}, but the nodes are ${platformList(wanted)}: the container will fail with "exec format error".`,
   'image-incomplete': (finding) => brokenPart(finding),
   'unsupported-manifest': ({ answer }) => unsupportedSentence(answer),
-  'never-pull-absent': ({ nodes }) =>
+  'never-pull-absent': ({ nodes, ageMs }) =>
     nodes === 1
-      ? 'imagePullPolicy is Never, and the only node that the pod may run on does not have the image.'
-      : `imagePullPolicy is Never, and none of the ${nodes} nodes that the pod may run on has the image.`,
+      ? `imagePullPolicy is Never, and the only node that the pod may run on did not have the image ${secondsAgo(ageMs)}.`
+      : `imagePullPolicy is Never, and none of the ${nodes} nodes that the pod may run on had the image ${secondsAgo(ageMs)}.`,
   'never-pull': () => 'imagePullPolicy is Never: the pod fails on every node that does not already have the image.',
   'latest-tag': ({ written }) =>
     `${written === 'no-tag' ? 'the image has no tag, which means :latest' : 'the image has the tag :latest'}. Nodes may run different code, and you cannot roll back.`,
@@ -75,4 +75,9 @@ function unseen({ because, provider }: FindingOf<'access-unknown'>): string {
     incomplete: 'But nodes may have credentials that Pullgate cannot see.',
     'secret-unreadable': 'But a pull secret that Pullgate could not read may work.',
   }[because];
+}
+
+function secondsAgo(ageMs: number): string {
+  const seconds = Math.round(ageMs / 1000);
+  return seconds === 1 ? '1 second ago' : `${seconds} seconds ago`;
 }

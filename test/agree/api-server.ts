@@ -3,7 +3,7 @@ import { changedUses } from '../../src/engine/workload/changes.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
 import { workloadOf } from '../support/pods.ts';
 
-/** What a scenario is about once the API server has been at it: what is stored, and what a webhook is asked about. */
+/** The result of the API server's work on a scenario: the stored objects, and the plan that the webhook gets. */
 export interface Admitted {
   readonly stored: readonly ApiObject[];
   readonly plan: Plan;
@@ -12,9 +12,9 @@ export interface Admitted {
 type PodSpec = Readonly<Record<string, unknown>>;
 
 /**
- * Plays the API server's part: it refuses some objects, copies the ServiceAccount's pull secrets onto a pod that lists
- * none, and sends what is left to the webhook. A pod that it would refuse is sent as a Deployment's template, which the
- * API server does not look into.
+ * Simulates the API server: it rejects some objects, copies the pull secrets of the ServiceAccount to a pod that has
+ * none, and sends the rest to the webhook. A pod that it would reject is sent as the template of a Deployment, because
+ * the API server does not validate the images in a template.
  */
 export function admit({ objects, ephemeral, outcome }: Scenario, namespace: string): Admitted {
   const stored = objects.filter((object) => `${object.kind}/${object.metadata.name}` !== outcome.object);
@@ -40,7 +40,9 @@ function podSpecOf(pod: ApiObject | undefined): PodSpec {
   return (pod?.['spec'] ?? {}) as PodSpec;
 }
 
-/** As the ServiceAccount admission plugin: its secrets are used only where the pod names none. */
+/**
+ * Mirrors Admit of kubernetes v1.36.3, plugin/pkg/admission/serviceaccount: uses its secrets only if the pod has none.
+ */
 function withServiceAccount(spec: PodSpec, objects: readonly ApiObject[]): PodSpec {
   const { serviceAccountName = 'default', imagePullSecrets = [] } = spec;
   if ((imagePullSecrets as readonly unknown[]).length > 0) return { ...spec, serviceAccountName };

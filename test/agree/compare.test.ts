@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Finding } from '../../src/engine/finding.ts';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
 import { compare, type Judgement } from './compare.ts';
@@ -27,8 +27,8 @@ const throttled: Finding = { kind: 'rate-limited', use, answer: { kind: 'throttl
 const latest: Finding = { kind: 'latest-tag', use, written: 'latest' };
 const neverPull: Finding = { kind: 'never-pull', use };
 
-const pulls: Expected = { verdict: ['allow', 'warn'], kinds: [] };
-const fails: Expected = { verdict: ['deny'], kinds: ['image-not-found'] };
+const mustAllow: Expected = { verdict: ['allow', 'warn'], kinds: [] };
+const mustDeny: Expected = { verdict: ['deny'], kinds: ['image-not-found'] };
 
 interface Case {
   readonly it: string;
@@ -39,50 +39,62 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { it: 'agrees on a pull without a word', pulled: true, expected: pulls, findings: [], is: 'agrees' },
-  { it: 'agrees on a failure by its cause', pulled: false, expected: fails, findings: [notFound], is: 'agrees' },
-  { it: 'leaves habits out', pulled: true, expected: pulls, findings: [latest], is: 'agrees' },
-  { it: 'knows a false denial', pulled: true, expected: pulls, findings: [notFound], is: 'false denial' },
-  { it: 'knows a false alarm', pulled: true, expected: pulls, findings: [throttled], is: 'false alarm' },
   {
-    it: 'lets a warning pass where one may be given',
+    it: 'agrees if the node pulled and there is no finding',
     pulled: true,
-    expected: { ...pulls, mayAlarm: true },
+    expected: mustAllow,
+    findings: [],
+    is: 'agrees',
+  },
+  {
+    it: 'agrees if the node failed and the cause is found',
+    pulled: false,
+    expected: mustDeny,
+    findings: [notFound],
+    is: 'agrees',
+  },
+  { it: 'ignores habits', pulled: true, expected: mustAllow, findings: [latest], is: 'agrees' },
+  { it: 'reports a false denial', pulled: true, expected: mustAllow, findings: [notFound], is: 'false denial' },
+  { it: 'reports a false alarm', pulled: true, expected: mustAllow, findings: [throttled], is: 'false alarm' },
+  {
+    it: 'agrees with a warning that is permitted',
+    pulled: true,
+    expected: { ...mustAllow, mayAlarm: true },
     findings: [throttled],
     is: 'agrees',
   },
   {
-    it: 'never lets a denial pass where the node pulled',
+    it: 'reports a denial even if a warning is permitted',
     pulled: true,
-    expected: { ...pulls, mayAlarm: true },
+    expected: { ...mustAllow, mayAlarm: true },
     findings: [notFound],
     is: 'false denial',
   },
-  { it: 'knows silence over a failure', pulled: false, expected: fails, findings: [latest], is: 'missed' },
-  { it: 'knows a wrong verdict', pulled: false, expected: fails, findings: [throttled], is: 'wrong verdict' },
+  { it: 'reports a failure without a finding', pulled: false, expected: mustDeny, findings: [latest], is: 'missed' },
+  { it: 'reports a wrong verdict', pulled: false, expected: mustDeny, findings: [throttled], is: 'wrong verdict' },
   {
-    it: 'knows a wrong cause',
+    it: 'reports a wrong cause',
     pulled: false,
     expected: { verdict: ['warn', 'deny'], kinds: ['registry-unreachable'] },
     findings: [throttled],
     is: 'wrong cause',
   },
   {
-    it: 'counts apart what the ordinary depth does not see',
+    it: 'reports an incomplete image without a finding as undetected',
     pulled: false,
     expected: { verdict: ['warn', 'deny'], kinds: ['image-incomplete'] },
     findings: [],
     is: 'undetected',
   },
   {
-    it: 'counts a habit that is the very cause',
+    it: 'counts a habit that is the expected cause',
     pulled: false,
     expected: { verdict: ['warn', 'deny'], kinds: ['never-pull-absent', 'never-pull'] },
     findings: [neverPull],
     is: 'agrees',
   },
   {
-    it: 'asks nothing of what the node left undecided',
+    it: 'agrees with every finding if the node did not decide',
     pulled: null,
     expected: { verdict: ['allow', 'warn', 'deny'], kinds: [] },
     findings: [notFound],
@@ -90,8 +102,10 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { it, pulled, expected, findings, is } of cases) {
-  test(`the comparison ${it}`, () => {
-    assert.equal(compare(findings, { pulled }, expected).judgement, is);
-  });
-}
+describe('the comparison', () => {
+  for (const { it, pulled, expected, findings, is } of cases) {
+    test(it, () => {
+      assert.equal(compare(findings, { pulled }, expected).judgement, is);
+    });
+  }
+});

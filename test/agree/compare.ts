@@ -4,23 +4,24 @@ import { judge } from '../../src/engine/policy/verdict.ts';
 import type { Expected, Outcome, VerdictWord } from './scenario.ts';
 
 /**
- * `false alarm`: pulled without trouble, but a finding says that it would not be. `false denial`: pulled, but refused.
- * `missed`: failed, but not a word. `wrong cause`: no finding of the kinds that would be right.
+ * `false alarm`: the node pulled, but there is a finding. `false denial`: the node pulled, but the verdict is deny.
+ * `missed`: the node failed, but there is no finding. `wrong verdict`: not one of the expected verdicts. `wrong cause`:
+ * no finding of an expected kind.
  */
 export type Disagreement = 'false alarm' | 'false denial' | 'missed' | 'wrong verdict' | 'wrong cause';
 
-/** `undetected`: what the manifest names is missing, and the ordinary depth does not look there. */
+/** `undetected`: a part of the image is missing, and the default depth does not check it. */
 export type Judgement = 'agrees' | 'undetected' | Disagreement;
 
-/** One scenario, judged. */
+/** The result of one scenario. */
 export interface Comparison {
   readonly judgement: Judgement;
-  /** `none`: the check broke. */
+  /** `none`: the check failed. */
   readonly verdict: VerdictWord | 'none';
   readonly kinds: readonly FindingKind[];
 }
 
-/** Kinds that speak of habits, or of secrets that this pull may not need: not of this pull. */
+/** Kinds that do not predict this pull: bad habits, and secrets that the pull may not need. */
 const habits: ReadonlySet<FindingKind> = new Set([
   'latest-tag',
   'not-pinned',
@@ -32,22 +33,22 @@ const habits: ReadonlySet<FindingKind> = new Set([
   'wrong-platform',
 ]);
 
-/** Holds what was found against what a real node did. */
+/** Compares the findings with the result on a real node. */
 export function compare(findings: readonly Finding[], { pulled }: Outcome, expected: Expected): Comparison {
-  const telling = findings.filter(({ kind }) => !habits.has(kind) || expected.kinds.includes(kind));
-  const verdict = verdictOf(telling, profiles.balanced);
+  const relevant = findings.filter(({ kind }) => !habits.has(kind) || expected.kinds.includes(kind));
+  const verdict = verdictOf(relevant, profiles.balanced);
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   return { judgement: judgementOf(), verdict, kinds };
 
   function judgementOf(): Judgement {
     if (pulled === true && verdict === 'deny') return 'false denial';
-    if (pulled === true && telling.length > 0 && expected.mayAlarm !== true) return 'false alarm';
-    if (pulled === false && telling.length === 0) {
+    if (pulled === true && relevant.length > 0 && expected.mayAlarm !== true) return 'false alarm';
+    if (pulled === false && relevant.length === 0) {
       return expected.kinds.includes('image-incomplete') ? 'undetected' : 'missed';
     }
     if (!expected.verdict.includes(verdict)) return 'wrong verdict';
-    const named = expected.kinds.length === 0 || expected.kinds.some((kind) => kinds.includes(kind));
-    return named ? 'agrees' : 'wrong cause';
+    const causeFound = expected.kinds.length === 0 || expected.kinds.some((kind) => kinds.includes(kind));
+    return causeFound ? 'agrees' : 'wrong cause';
   }
 }
 

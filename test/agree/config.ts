@@ -2,7 +2,7 @@ import type { Config } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { NodeFiles } from './stage.ts';
 
-/** One configuration for all scenarios: the defaults, with what the node has mounted. JSON is YAML. */
+/** The config of every scenario: the defaults and the files of the node. Throws if it is invalid. */
 export function configFor(files: NodeFiles, deep: boolean): Config {
   const text = JSON.stringify({
     apiVersion: 'pullgate.dev/v1alpha1',

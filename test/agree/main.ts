@@ -1,6 +1,7 @@
 /**
- * Agreement with the real kubelet and containerd: `vectors DIR` asks pure rules, `scenarios …` plays whole pulls. The exit code is 0
- * where everything agrees, 1 where something differs, 2 where it could not be asked.
+ * Compares Pullgate with recordings of a real kubelet and containerd: `vectors DIR` compares single functions,
+ * `scenarios …` whole pulls. The exit code is 0 if everything agrees, 1 if something differs, and 2 if the comparison
+ * is not possible.
  */
 const usage = 'usage: npm run agree -- vectors DIR | scenarios …';
 

@@ -2,12 +2,12 @@ import { parseImageReference, repositoryName } from '../../src/engine/image/imag
 import { readBlobs } from '../support/scripted-registry/blobs.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
 
-/** Every node holds this one: a kubelet that reports no image at all has not reported yet. */
+/** Every node has this image. A kubelet without any image has not reported its images yet. */
 const pause = ['registry.k8s.io/pause:3.10'];
 
 /**
- * `status.images` of a node that holds `images` and no others: each by its name, and as `repository@digest` where a
- * server of the script has the tag.
+ * `status.images` of a node with exactly these images: each by its name, and as `repository@digest` if a server of the
+ * script has the tag.
  */
 export function statusImages(
   images: readonly string[],
@@ -26,7 +26,7 @@ function namesOf(image: string, registry: RegistryScript): readonly string[] {
 }
 
 function digestOf(repository: string, tag: string, { servers, blobs }: RegistryScript): string | undefined {
-  const held = Object.values(servers).map((server) => server.repositories?.[repository]?.tags?.[tag]);
-  const key = held.find((key) => key !== undefined);
+  const keys = Object.values(servers).map((server) => server.repositories?.[repository]?.tags?.[tag]);
+  const key = keys.find((key) => key !== undefined);
   return key === undefined ? undefined : readBlobs(blobs).get(key)?.digest;
 }

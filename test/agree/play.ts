@@ -13,7 +13,7 @@ import { resolveHost, worldOf } from './world.ts';
 
 const namespace = 'team';
 
-/** Puts a scenario on stage and answers with what the engine finds; `deep` looks at config and layers too. */
+/** Starts the servers of a scenario and returns the findings. `deep` also checks config and layers. */
 export async function play(scenario: Scenario, deep: boolean): Promise<readonly Finding[]> {
   const ca = JSON.stringify(scenario).includes('{{ca}}') ? { ca: await caFile() } : {};
   await using running = await startScript(scenario.registry, { namespace, ...ca });
@@ -26,7 +26,7 @@ export async function play(scenario: Scenario, deep: boolean): Promise<readonly 
   }
 }
 
-/** The check that the webhook makes, within its deadline, over what is on stage. */
+/** Runs the check of the webhook, with its deadline. */
 async function check(scenario: Scenario, folder: string, deep: boolean): Promise<readonly Finding[]> {
   const { stored, plan } = admit(scenario, namespace);
   const config = configFor(await writeNodeFiles(scenario.node, folder), deep);

@@ -1,7 +1,7 @@
 import type { Comparison } from './compare.ts';
 import type { Scenario } from './scenario.ts';
 
-/** One scenario that was played, and what came of it. */
+/** A scenario and its result. */
 export interface Result extends Comparison {
   readonly scenario: Scenario;
 }
@@ -13,16 +13,16 @@ interface Count {
   readonly undetected: number;
 }
 
-/** How many results agree, differ, and were not detected. */
+/** The number of results that agree, differ, and are undetected. */
 export function count(results: readonly Result[]): Count {
-  const having = (...judgements: readonly string[]) =>
+  const numberOf = (...judgements: readonly string[]) =>
     results.filter(({ judgement }) => judgements.includes(judgement)).length;
-  const agree = having('agrees');
-  const undetected = having('undetected');
-  return { agree, differ: results.length - agree - undetected, falseDenials: having('false denial'), undetected };
+  const agree = numberOf('agrees');
+  const undetected = numberOf('undetected');
+  return { agree, differ: results.length - agree - undetected, falseDenials: numberOf('false denial'), undetected };
 }
 
-/** A line for each disagreement and each that was not detected, and the closing count. */
+/** The results as text: a line for each result that does not agree, and the totals. */
 export function text(results: readonly Result[]): string {
   const { agree, differ, falseDenials, undetected } = count(results);
   return [
@@ -34,12 +34,12 @@ export function text(results: readonly Result[]): string {
 function line({ judgement, scenario, verdict, kinds }: Result): string {
   const { expected, outcome } = scenario;
   const wanted = [expected.verdict.join('|'), expected.kinds.join('|')].filter(Boolean).join(' of ');
-  const said = [verdict, kinds.join(', ')].filter(Boolean).join(' of ');
+  const actual = [verdict, kinds.join(', ')].filter(Boolean).join(' of ');
   const pulled = outcome.pulled === true ? 'pulled' : outcome.pulled === false ? 'failed' : 'undecided';
-  return `${judgement.padEnd(13)} ${scenario.name}: ${pulled}, expected ${wanted}, said ${said}`;
+  return `${judgement.padEnd(13)} ${scenario.name}: ${pulled}, expected ${wanted}, got ${actual}`;
 }
 
-/** The same for machines: the counts, and every scenario. */
+/** The results as JSON: the totals, and every scenario. */
 export function json(results: readonly Result[]): string {
   const scenarios = results.map(({ scenario, judgement, verdict, kinds }) => ({
     name: scenario.name,

@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import type { FindingKind } from '../../src/engine/finding.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
 
-/** What a policy makes of findings, in one word. */
+/** The verdict of a policy. */
 export type VerdictWord = 'allow' | 'warn' | 'deny';
 
-/** An object as it was given to the API server. */
+/** An object that was sent to the API server. */
 export interface ApiObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly [field: string]: unknown;
 }
 
-/** A whole situation, and what a real node did in it; `../scenarios/README.md` says where they come from. */
+/** A situation, and the result on a real node. See `test/scenarios/README.md` for the origin. */
 export interface Scenario {
   readonly name: string;
   readonly class: string;
   readonly about: string;
   readonly registry: RegistryScript;
   readonly node: NodeScript;
-  /** In the order in which they were created; the pod under test is the last. */
+  /** In the order of creation. The pod under test is the last object. */
   readonly objects: readonly ApiObject[];
   /** Containers that were added through the `ephemeralcontainers` subresource. */
   readonly ephemeral?: readonly object[];
@@ -29,7 +29,7 @@ export interface Scenario {
 }
 
 export interface NodeScript {
-  /** Folder below `certs.d` → its hosts.toml. */
+  /** hosts.toml by folder below `certs.d`. */
   readonly hosts?: Readonly<Record<string, string>>;
   readonly presentImages?: readonly { readonly image: string }[];
   /** The node's docker config file. */
@@ -38,23 +38,23 @@ export interface NodeScript {
 }
 
 export interface Outcome {
-  /** Null: undecided; absent: the API server refused an object. */
+  /** Null if the node did not decide. Undefined if the API server rejected an object. */
   readonly pulled?: boolean | null;
   readonly rejectedByApiServer?: string;
-  /** `Secret/bad`: the object that was refused. */
+  /** The rejected object, for example `Secret/bad`. */
   readonly object?: string;
 }
 
-/** What is right to say of it. */
+/** The correct result of a check. */
 export interface Expected {
   readonly verdict: readonly VerdictWord[];
-  /** Where there are any, one of them must be found. */
+  /** Unless empty, at least one of these kinds must be found. */
   readonly kinds: readonly FindingKind[];
-  /** The node got by without what a check would ask for: a warning is no mistake. */
+  /** A warning is not a false alarm: the node pulled without something that a check needs. */
   readonly mayAlarm?: boolean;
 }
 
-/** Every scenario of a folder, by name. */
+/** Reads every scenario in a folder, ordered by name. */
 export async function readScenarios(folder: string): Promise<readonly Scenario[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));

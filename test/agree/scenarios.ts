@@ -5,10 +5,10 @@ import { play } from './play.ts';
 import { count, json, type Result, text } from './report.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
 
-/** Scenarios that are on stage at a time: most of them wait, for retries or a registry that says nothing. */
-export const stages = 24;
+/** Number of scenarios at the same time. Most of them wait for retries or timeouts. */
+export const maxParallel = 24;
 
-/** `agree scenarios DIR [--json] [--only REGEX] [--deep]`: answers with the exit code, 1 where any differs. */
+/** Runs `agree scenarios DIR [--json] [--only REGEX] [--deep]`. Returns the exit code: 1 if a scenario differs. */
 export async function agreeScenarios(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -16,7 +16,7 @@ export async function agreeScenarios(argv: readonly string[]): Promise<number> {
     options: { json: { type: 'boolean' }, deep: { type: 'boolean' }, only: { type: 'string', default: '' } },
   });
   const [folder] = positionals;
-  if (folder === undefined) throw new Error('agree scenarios: which folder?');
+  if (folder === undefined) throw new Error('usage: npm run agree -- scenarios DIR [--json] [--only REGEX] [--deep]');
   const only = new RegExp(values.only);
   const scenarios = (await readScenarios(folder)).filter(({ name }) => only.test(name));
   const results = await playAll(scenarios, values.deep ?? false);
@@ -24,17 +24,17 @@ export async function agreeScenarios(argv: readonly string[]): Promise<number> {
   return count(results).differ > 0 ? 1 : 0;
 }
 
-/** Plays scenarios side by side and compares each with what a node did. */
+/** Runs scenarios in parallel and compares each with the result on a real node. */
 export async function playAll(scenarios: readonly Scenario[], deep: boolean): Promise<readonly Result[]> {
-  const limit = pLimit(stages);
-  return limit.map(scenarios, async (scenario) => ({ scenario, ...(await judged(scenario, deep)) }));
+  const limit = pLimit(maxParallel);
+  return limit.map(scenarios, async (scenario) => ({ scenario, ...(await compareOne(scenario, deep)) }));
 }
 
-async function judged(scenario: Scenario, deep: boolean): Promise<Comparison> {
+async function compareOne(scenario: Scenario, deep: boolean): Promise<Comparison> {
   try {
     return compare(await play(scenario, deep), scenario.outcome, scenario.expected);
   } catch (error) {
-    // One that breaks is one that differs; the others are still of interest.
+    // A check that fails counts as a difference. The other scenarios still run.
     console.error(scenario.name, error);
     return { judgement: 'wrong verdict', verdict: 'none', kinds: [] };
   }

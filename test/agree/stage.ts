@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { NodeScript } from './scenario.ts';
 
-/** Where the files of a scenario's node lie, as they would be mounted into the webhook. */
+/** Paths of the files of a scenario's node, as mounted into the webhook. */
 export interface NodeFiles {
   /** containerd's `certs.d`. */
   readonly hosts: string;
@@ -10,7 +10,7 @@ export interface NodeFiles {
   readonly providers?: { readonly config: string; readonly binDir: string };
 }
 
-/** Writes the files of a scenario's node below `folder`, which is the scenario's own. */
+/** Writes the files of a scenario's node to `folder`. */
 export async function writeNodeFiles(node: NodeScript, folder: string): Promise<NodeFiles> {
   const files = {
     hosts: join(folder, 'certs.d'),

@@ -10,11 +10,11 @@ import { parsePlatform, pickPlatform } from '../../src/engine/image/platform.ts'
 import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
 import { hostsDirectory } from '../../src/registry/hosts/hosts-directory.ts';
 
-/** What the recorded package answered, and what Pullgate answers to the same; both plain data. */
+/** The recorded result of the upstream function and the result of Pullgate for the same input. */
 export interface Comparison {
-  readonly asked: string;
-  readonly wanted: unknown;
-  readonly got: unknown;
+  readonly input: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
 }
 
 type Compare<Case> = (recorded: Case) => Comparison | Promise<Comparison>;
@@ -31,11 +31,11 @@ interface ImageCase {
 
 function compareImage({ image, repository, tag, digest, ...rest }: ImageCase): Comparison {
   const parsed = parseImageReference(image);
-  const got =
+  const actual =
     parsed.kind === 'invalid'
       ? error
       : { repository: repositoryName(parsed.reference), tag: parsed.reference.tag, digest: parsed.reference.digest };
-  return { asked: image, wanted: rest.error === undefined ? { repository, tag, digest } : error, got };
+  return { input: image, expected: rest.error === undefined ? { repository, tag, digest } : error, actual };
 }
 
 interface CredentialCase {
@@ -57,9 +57,9 @@ function compareCredentials({ secrets, nodeConfig, repository, expected, ...rest
     ...(holder !== undefined && { secret: holder }),
   }));
   return {
-    asked: repository,
-    wanted: rest.error === undefined ? expected : error,
-    got: keyring.malformed.length > 0 ? error : tried,
+    input: repository,
+    expected: rest.error === undefined ? expected : error,
+    actual: keyring.malformed.length > 0 ? error : tried,
   };
 }
 
@@ -70,7 +70,7 @@ interface PatternCase {
 }
 
 function comparePattern({ glob, image, matches }: PatternCase): Comparison {
-  return { asked: `${glob} ${image}`, wanted: matches, got: matchesImage(glob, image) };
+  return { input: `${glob} ${image}`, expected: matches, actual: matchesImage(glob, image) };
 }
 
 interface PlatformCase {
@@ -83,9 +83,9 @@ function comparePlatform({ node, offered, taken }: PlatformCase): Comparison {
   const own = parsePlatform(node);
   const pick = own === undefined ? undefined : pickPlatform(own, offered.map(parsePlatform));
   return {
-    asked: `${node} of ${offered.join(', ')}`,
-    wanted: taken,
-    got: pick === undefined ? undefined : offered[pick],
+    input: `${node} of ${offered.join(', ')}`,
+    expected: taken,
+    actual: pick === undefined ? undefined : offered[pick],
   };
 }
 
@@ -105,7 +105,7 @@ async function compareHosts({ name, files, registry, hosts, ...rest }: HostsCase
       await writeFile(join(root, path), text);
     }
     const answer = await hostsDirectory(root).hostsFor(registry);
-    const got =
+    const actual =
       answer.kind === 'unusable'
         ? error
         : answer.hosts.map(({ scheme, host, path, pull, resolve }) => ({
@@ -113,13 +113,13 @@ async function compareHosts({ name, files, registry, hosts, ...rest }: HostsCase
             pull,
             resolve,
           }));
-    return { asked: `${name}: ${registry}`, wanted: rest.error === undefined ? hosts : error, got };
+    return { input: `${name}: ${registry}`, expected: rest.error === undefined ? hosts : error, actual };
   } finally {
     await rm(root, { recursive: true });
   }
 }
 
-/** File name → how one of its cases is compared. */
+/** The function that compares one case, by file name. */
 export const comparisons: Readonly<Record<string, Compare<never>>> = {
   'image-references.json': compareImage,
   'pull-credentials.json': compareCredentials,

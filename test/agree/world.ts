@@ -1,6 +1,6 @@
 import { cachedCluster } from '../../src/cluster/cached-cluster.ts';
 import { manifestCluster } from '../../src/cluster/manifests.ts';
-import { nodeFacts } from '../../src/cluster/node-facts.ts';
+import { nodeFacts, sharedTexts } from '../../src/cluster/node-facts.ts';
 import type { ClusterPorts } from '../../src/compose/cluster-ports.ts';
 import type { ServiceAccountTokens } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
@@ -8,19 +8,19 @@ import type { ResolveHost } from '../../src/registry/network/dns.ts';
 import { statusImages } from './node-images.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
 
-/** What the cluster of a scenario tells: the objects that are stored there, and its one node. */
+/** The cluster ports of a scenario: the stored objects and one node. */
 export function worldOf(scenario: Scenario, stored: readonly ApiObject[], namespace: string): ClusterPorts {
-  const node = nodeFacts(apiNode(scenario), Date.now(), (text) => text);
+  const node = nodeFacts(apiNode(scenario), Date.now(), sharedTexts());
   return {
     cluster: cachedCluster(manifestCluster(stored, namespace), { ttlMs: 0 }),
-    nodes: { nodes: () => Promise.resolve([node]) },
+    nodes: { nodes: () => Promise.resolve({ nodes: [node], ageMs: 0 }) },
     namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
     announcements: { announcedBy: () => Promise.resolve(undefined) },
     tokens: { token: (namespace, account, audience) => Promise.resolve(issued(namespace, account, audience)) },
   };
 }
 
-/** A token with the claims that the API server would put into it; nobody here looks at a signature. */
+/** A token with the claims of a token from the API server, but without a signature. */
 function issued(
   namespace: string,
   account: string,
@@ -31,13 +31,13 @@ function issued(
   return { kind: 'found', value: { token: new Redacted(`${parts.join('.')}.`), expiresAt: Date.now() + 3_600_000 } };
 }
 
-/** `localhost` is known everywhere; the names of the scenarios are not, on any machine. */
+/** Resolves only `localhost`. The host names of the scenarios do not exist. */
 export const resolveHost: ResolveHost = (hostname) =>
   hostname === 'localhost'
     ? Promise.resolve([{ address: '127.0.0.1', family: 4 }])
     : Promise.reject(Object.assign(new Error(`no address for ${hostname}`), { code: 'ENOTFOUND' }));
 
-/** The node as the API server would show it. */
+/** The node object in the API server. */
 function apiNode({ node, registry }: Scenario): object {
   const present = (node.presentImages ?? []).map(({ image }) => image);
   return {

@@ -14,7 +14,10 @@ interface NodeOptions {
 }
 
 function node(name: string, options: NodeOptions = {}): StoredObject {
-  const { images = [{ names: ['registry.test/app:1', 'registry.test/app@sha256:aa'] }], heartbeat = start } = options;
+  const {
+    images = [{ names: ['registry.test/app:1', `registry.test/app@sha256:${'a'.repeat(64)}`] }],
+    heartbeat = start,
+  } = options;
   return {
     metadata: { name, labels: { 'kubernetes.io/arch': 'arm64' } },
     status: {
@@ -40,19 +43,23 @@ function images(count: number): { names: string[] }[] {
   return Array.from({ length: count }, (_, index) => ({ names: [`registry.test/app:${index}`] }));
 }
 
+async function nodesOf(server: ApiServerDouble) {
+  const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start });
+  const list = await port.nodes(AbortSignal.timeout(5_000));
+  return list?.nodes ?? [];
+}
+
 describe('kubeNodes', () => {
   test('the facts that decide a pull are read from a Node', async () => {
     await using server = await apiServerDouble();
     put(server, node('one'));
-    const nodes = await kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start }).nodes(
-      AbortSignal.timeout(5_000),
-    );
-    assert.deepEqual(nodes, [
+    assert.deepEqual(await nodesOf(server), [
       {
         name: 'one',
         labels: { 'kubernetes.io/arch': 'arm64' },
         platform: { os: 'linux', architecture: 'arm64' },
-        images: new Set(['registry.test/app:1', 'registry.test/app@sha256:aa']),
+        taints: [],
+        images: new Set(['registry.test/app:1', `registry.test/app@sha256:${'a'.repeat(64)}`]),
         imagesComplete: true,
         runtime: 'containerd',
         kubeletVersion: 'v1.36.3',
@@ -78,14 +85,36 @@ describe('kubeNodes', () => {
     { title: 'a node that is not ready', options: { ready: 'Unknown' }, complete: false },
   ];
 
+  test('the images of Docker get the names that the kubelet asks for', async () => {
+    await using server = await apiServerDouble();
+    put(server, node('one', { images: [{ names: ['app:dev', 'team/app@sha256:00', '<none>@<none>'] }] }));
+    const [facts] = await nodesOf(server);
+    assert.deepEqual(facts?.images, new Set(['docker.io/library/app:dev']));
+  });
+
+  test('only taints that keep pods away, and that the cluster does not set itself, are read', async () => {
+    await using server = await apiServerDouble();
+    const taints = [
+      { key: 'arch', value: 'arm64', effect: 'NoSchedule' },
+      { key: 'gpu', effect: 'NoExecute' },
+      { key: 'slow', effect: 'PreferNoSchedule' },
+      { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' },
+      { key: 'node.cloudprovider.kubernetes.io/uninitialized', value: 'true', effect: 'NoSchedule' },
+    ];
+    put(server, { ...node('one'), spec: { taints } });
+    const [facts] = await nodesOf(server);
+    assert.deepEqual(facts?.taints, [
+      { key: 'arch', value: 'arm64', effect: 'NoSchedule' },
+      { key: 'gpu', value: '', effect: 'NoExecute' },
+    ]);
+  });
+
   for (const { title, options, complete } of imageLists) {
     test(`the list of images is ${complete ? 'complete' : 'incomplete'}: ${title}`, async () => {
       await using server = await apiServerDouble();
       put(server, node('one', options));
-      const nodes = await kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start }).nodes(
-        AbortSignal.timeout(5_000),
-      );
-      assert.equal(nodes?.[0]?.imagesComplete, complete);
+      const [facts] = await nodesOf(server);
+      assert.equal(facts?.imagesComplete, complete);
     });
   }
 
@@ -98,13 +127,13 @@ describe('kubeNodes', () => {
       port.nodes(AbortSignal.timeout(20_000)),
       port.nodes(AbortSignal.timeout(20_000)),
     ]);
-    assert.equal(nodes?.length, 5_000);
-    assert.equal(again, nodes);
+    assert.equal(nodes?.nodes.length, 5_000);
+    assert.equal(again?.nodes, nodes?.nodes);
     assert.equal(server.requests.length, 20);
     assert.equal(server.requests.filter((line) => line.includes('resourceVersion=0')).length, 1);
   });
 
-  test('an old list stays in use, with incomplete images, and is read again', async () => {
+  test('an old list stays in use with its age, and is read again', async () => {
     await using server = await apiServerDouble();
     put(server, node('one'));
     let now = start;
@@ -112,17 +141,16 @@ describe('kubeNodes', () => {
       ...nodesOptions,
       now: () => now,
       everyMs: 60_000,
-      certainMs: 20_000,
     });
     const signal = AbortSignal.timeout(5_000);
-    assert.equal((await port.nodes(signal))?.[0]?.imagesComplete, true);
+    assert.equal((await port.nodes(signal))?.ageMs, 0);
     now += 30_000;
-    assert.equal((await port.nodes(signal))?.[0]?.imagesComplete, false);
+    assert.equal((await port.nodes(signal))?.ageMs, 30_000);
     assert.equal(server.requests.length, 1);
     now += 40_000;
     put(server, node('two', { heartbeat: now }));
-    assert.equal((await port.nodes(signal))?.length, 1, 'no caller waits for the second list');
-    while ((await port.nodes(signal))?.length !== 2) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal((await port.nodes(signal))?.nodes.length, 1, 'no caller waits for the second list');
+    while ((await port.nodes(signal))?.nodes.length !== 2) await new Promise((resolve) => setImmediate(resolve));
   });
 
   test('the nodes are unknown if listing is forbidden', async () => {
@@ -143,9 +171,9 @@ describe('kubeNodes', () => {
     await port.nodes(signal);
     server.faults.set('/api/v1/nodes', [status(500, 'InternalError')]);
     now += 600_000;
-    assert.equal((await port.nodes(signal))?.length, 1);
+    assert.equal((await port.nodes(signal))?.nodes.length, 1);
     while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
-    assert.equal((await port.nodes(signal))?.length, 1);
+    assert.equal((await port.nodes(signal))?.nodes.length, 1);
   });
 
   test('the state is reported after the first read and after each change', async () => {

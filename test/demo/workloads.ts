@@ -54,14 +54,14 @@ export const applications: readonly Application[] = [
     create('legacy', 'registry.example.com/shop/legacy:0.9'),
   ),
   denied(
-    'Pull policy Never, and no node has the image',
-    ['never-pull-absent'],
-    apply('web', { image: `${web}:1.4.2`, policy: 'Never' }),
-  ),
-  denied(
     'Two containers, both broken',
     ['image-not-found', 'access-denied'],
     apply('web', { image: `${web}:1.5.0`, sidecar: worker }),
+  ),
+  warned(
+    'Pull policy Never, and no node has the image',
+    ['never-pull-absent'],
+    apply('web', { image: `${web}:1.4.2`, policy: 'Never' }),
   ),
   warned('A registry that is down', ['registry-unreachable'], create('cart', cart)),
   warned(

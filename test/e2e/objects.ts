@@ -1,3 +1,4 @@
+/** Options of `deployment`. */
 export interface DeploymentOptions {
   readonly replicas?: number;
   readonly pullPolicy?: string;
@@ -5,7 +6,7 @@ export interface DeploymentOptions {
   readonly serviceAccount?: string;
 }
 
-/** The manifest of a Deployment with one container, `app`. */
+/** The manifest of a Deployment with one container named `app`. */
 export function deployment(name: string, image: string, options: DeploymentOptions = {}): string {
   const { replicas = 1, pullPolicy, secrets, serviceAccount } = options;
   return JSON.stringify({
@@ -27,7 +28,7 @@ export function deployment(name: string, image: string, options: DeploymentOptio
   });
 }
 
-/** The manifest of a Pod with one container, and an image volume that it mounts or not. */
+/** The manifest of a Pod with one container and an image volume. `mounted`: whether the container mounts it. */
 export function podWithVolume(image: string, volume: string, mounted: boolean): string {
   const mounts = mounted ? [{ name: 'data', mountPath: '/data' }] : [];
   return JSON.stringify({

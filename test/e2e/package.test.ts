@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
@@ -11,7 +11,7 @@ import { startScript } from '../support/scripted-registry/start.ts';
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
-/** The first TypeScript example of a page. */
+/** The first TypeScript example on a page of the documentation. */
 async function exampleOf(page: string): Promise<string> {
   const text = await readFile(join(root, 'docs', page), 'utf8');
   const [, code] = /```ts\n([^]*?)```/.exec(text) ?? [];
@@ -19,7 +19,7 @@ async function exampleOf(page: string): Promise<string> {
   return code;
 }
 
-suite('the packed tarball', () => {
+describe('the packed tarball', () => {
   let project: string;
 
   before(async () => {
@@ -28,7 +28,7 @@ suite('the packed tarball', () => {
     await run('npm', ['pack', '--pack-destination', project], { cwd: root });
     const [tarball = ''] = (await readdir(project)).filter((name) => name.endsWith('.tgz'));
     await run('tar', ['-xzf', tarball], { cwd: project });
-    // The dependencies are the checkout's own: what they are is the lockfile's business.
+    // The dependencies are those of the checkout. The lockfile defines their versions.
     await mkdir(join(project, 'node_modules'));
     for (const name of await readdir(join(root, 'node_modules'))) {
       if (!name.startsWith('.')) await symlink(join(root, 'node_modules', name), join(project, 'node_modules', name));
@@ -38,26 +38,26 @@ suite('the packed tarball', () => {
   });
   after(async () => rm(project, { recursive: true, force: true }));
 
-  test('holds what is run, what is applied, and nothing else', async () => {
+  test('contains only the program, the manifests and their documentation', async () => {
     const files = await readdir(join(project, 'node_modules/pullgate'));
     assert.deepEqual(files.toSorted(), ['LICENSE', 'README.md', 'dist', 'manifests', 'package.json']);
   });
 
-  test('runs the example of docs/library.md, which finds a missing tag and passes a good one', async () => {
+  test('runs the example of docs/library.md, which finds a missing tag and allows a good one', async () => {
     await using running = await startScript(publicRegistry());
     const host = String(running.symbols['registry']);
     const example = (await exampleOf('library.md')).replace(
       "settings: { platforms: ['linux/amd64'] }",
       "settings: { platforms: ['linux/amd64'], network: { allowLoopback: true } }",
     );
-    for (const [image, says] of [
+    for (const [image, output] of [
       [`${host}/team/app:v1`, /^allowed\n$/],
       [`${host}/team/app:v9`, /^Deployment shop\/web, container "app": wrong reference\. .* has no tag "v9"/],
     ] as const) {
       const file = join(project, 'example.mjs');
       await writeFile(file, example.replace('registry.example.com/shop/web:1.4.2', image));
       const { stdout } = await run(process.execPath, [file], { cwd: project });
-      assert.match(stdout, says);
+      assert.match(stdout, output);
     }
   });
 

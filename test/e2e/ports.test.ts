@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { Connection } from '../../src/cluster/connection.ts';
 import { kubeEvents } from '../../src/cluster/events.ts';
 import { kubeApi, type KubeApi } from '../../src/cluster/kube-api.ts';
@@ -19,7 +19,7 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane/c
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { manifests } from '../support/overlay.ts';
 
-suite('the ports over a real API server, with the shipped rights', await needsControlPlane(), () => {
+describe('the ports with a real API server and the shipped roles', await needsControlPlane(), () => {
   const signal = AbortSignal.timeout(60_000);
   let plane: ControlPlane;
   let connection: Connection;
@@ -39,7 +39,7 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     await plane?.stop();
   });
 
-  test('a secret is missing until it is there', async () => {
+  test('a secret is missing until it is created', async () => {
     const cluster = kubeCluster(api);
     assert.deepEqual(await cluster.secret('shop', 'pull', signal), { kind: 'missing' });
     const login = ['--docker-server=registry.test', '--docker-username=me', '--docker-password=secret'];
@@ -50,7 +50,7 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     assert.deepEqual(Object.keys(lookup.value.data), ['.dockerconfigjson']);
   });
 
-  test('a service account says its pull secrets', async () => {
+  test('a ServiceAccount has its pull secrets', async () => {
     const patch = '{"imagePullSecrets":[{"name":"pull"}]}';
     await succeed(plane.kubectl, ['patch', 'serviceaccount', 'robot', '-n', 'shop', '-p', patch]);
     assert.deepEqual(await kubeCluster(api).serviceAccount('shop', 'robot', signal), {
@@ -59,16 +59,16 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     });
   });
 
-  test('what only a component grants is forbidden', async () => {
+  test('rights of a component are forbidden without it', async () => {
     assert.deepEqual(await kubeNamespaces(api).labels('shop', signal), { kind: 'forbidden' });
     assert.deepEqual(await kubeTokens(api).token('shop', 'robot', 'registry.test', signal), { kind: 'forbidden' });
   });
 
-  test('with the components it is granted', async () => {
+  test('rights of a component are granted with it', async () => {
     for (const name of ['profile-label', 'plugin-tokens']) {
       await succeed(plane.kubectl, ['apply', '-f', join(manifests, 'components', name, 'role.yaml')]);
     }
-    // The authorizer hears of a new role after a moment.
+    // The authorizer needs time to load a new role.
     const namespaces = kubeNamespaces(api);
     let labels;
     do labels = await namespaces.labels('shop', signal);
@@ -80,7 +80,7 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     assert.ok(token.kind === 'found' && token.value.expiresAt > Date.now());
   });
 
-  test('an Event is written on an object of any name, and is refused with its cause', async () => {
+  test('an Event is written for an object with any name, and an error has its cause', async () => {
     const regarding = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', uid: 'u-1' };
     const event = { type: 'Warning', reason: 'ImagesInDoubt', action: 'Admit', note: 'No answer.' } as const;
     const failures: unknown[] = [];
@@ -106,12 +106,12 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     const names = Array.from({ length: 300 }, (_, index) => `node-${index}`);
     const items = names.map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { zone: 'a' } } }));
     await succeed(plane.kubectl, ['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-    const nodes = await kubeNodes(api, nodesOptions).nodes(signal);
-    assert.deepEqual(nodes?.map(({ name }) => name).toSorted(), names.toSorted());
-    assert.ok(nodes.every(({ labels }) => labels['zone'] === 'a'));
+    const list = await kubeNodes(api, nodesOptions).nodes(signal);
+    assert.deepEqual(list?.nodes.map(({ name }) => name).toSorted(), names.toSorted());
+    assert.ok(list.nodes.every(({ labels }) => labels['zone'] === 'a'));
   });
 
-  test('two replicas agree on one certificate, which the webhook configuration trusts', async () => {
+  test('two replicas share one certificate, which the webhook configuration trusts', async () => {
     const rounds: Round[] = [];
     const options = {
       secret: ownSecret(api, 'pullgate', 'pullgate-tls'),
@@ -131,6 +131,6 @@ suite('the ports over a real API server, with the shipped rights', await needsCo
     assert.ok(isIssuedBy(certs[0] ?? '', Buffer.from(bundle, 'base64').toString('utf8')), JSON.stringify(rounds));
     await succeed(plane.kubectl, ['apply', '-k', join(manifests, 'overlays/development')]);
     const kept = await options.secret.read(signal);
-    assert.ok(kept.kind === 'found' && kept.value.data['tls.crt'] === certs[0], 'applied again, the Secret stays');
+    assert.ok(kept.kind === 'found' && kept.value.data['tls.crt'] === certs[0], 'another apply keeps the Secret');
   });
 });

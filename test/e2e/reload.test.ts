@@ -3,17 +3,17 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { objectOf, type JsonObject } from '../../src/lib/json.ts';
-import { openSite, type Replica } from '../faults/serving.ts';
-import { until } from '../faults/until.ts';
+import { openSite, type Replica } from '../faults/support/serving.ts';
+import { until } from '../faults/support/until.ts';
 import { caCertificate } from '../support/certificates.ts';
 import { deployment } from '../support/pods.ts';
 import { basicRegistry, dockerConfigJson, publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
 
-/** A look at the files is taken every few seconds. */
+/** Time limit for a reload, in ms. The files are read every few seconds. */
 const withinMs = 20_000;
 
-/** Writes beside the file and renames, as editors do and as the kubelet swaps a ConfigMap. */
+/** Writes a new file and renames it, as editors do, and as the kubelet updates a ConfigMap. */
 async function replace(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
@@ -23,7 +23,7 @@ async function allows(replica: Replica, image: string): Promise<boolean> {
   return (await replica.review(deployment([image]))).allowed === true;
 }
 
-test('a new configuration holds without a restart, and a broken one leaves the old in force', async () => {
+test('a new config is used without a restart, and an invalid one is ignored', async () => {
   await using script = await startScript(publicRegistry());
   await using site = await openSite();
   await using replica = await site.start();
@@ -34,18 +34,18 @@ test('a new configuration holds without a restart, and a broken one leaves the o
   assert.equal(await allows(replica, missing), false);
 
   await write({ profile: 'audit' });
-  await until('the audit profile lets it pass', () => allows(replica, missing), withinMs);
+  await until('the audit profile is used', () => allows(replica, missing), withinMs);
 
   await write({ profile: 'lenient' });
-  const refused = async () => /pullgate_config_rejected 1/.test((await replica.get('/metrics')).text);
-  await until('the broken one is told of', refused, withinMs);
-  assert.equal(await allows(replica, missing), true, 'the last good one holds on');
+  const rejected = async () => /pullgate_config_rejected 1/.test((await replica.get('/metrics')).text);
+  await until('the metrics show the invalid config', rejected, withinMs);
+  assert.equal(await allows(replica, missing), true, 'the last valid config stays in use');
 
   await write({ profile: 'balanced' });
-  await until('the next good one holds', async () => !(await allows(replica, missing)), withinMs);
+  await until('the next valid config is used', async () => !(await allows(replica, missing)), withinMs);
 });
 
-test('a CA, a hosts.toml and the docker config of the node are taken over as they change', async () => {
+test('changes of a CA, a hosts.toml and the docker config of the node are used without a restart', async () => {
   await using script = await startScript({
     blobs: publicRegistry().blobs,
     servers: { ...basicRegistry().servers, tls: { ...publicRegistry().servers['registry'], listen: 'https' } },
@@ -63,12 +63,12 @@ test('a CA, a hosts.toml and the docker config of the node are taken over as the
     certsDir: file('certs.d'),
     nodeCredentials: { dockerConfig: file('config.json') },
   });
-  assert.equal(await allows(replica, `${host}/team/app:v1`), false, 'no credential yet');
+  assert.equal(await allows(replica, `${host}/team/app:v1`), false, 'there is no credential yet');
   const untrusted = await replica.review(deployment(['secure.example.test/team/app:v1']));
   assert.deepEqual(untrusted.kinds, ['registry-untrusted']);
 
   await replace(file('config.json'), dockerConfigJson(host));
-  await until('the credential of the node opens it', () => allows(replica, `${host}/team/app:v1`), withinMs);
+  await until('the new credential is used', () => allows(replica, `${host}/team/app:v1`), withinMs);
 
   await replace(file('ca.pem'), await caCertificate());
   const trusted = async () =>
@@ -76,7 +76,7 @@ test('a CA, a hosts.toml and the docker config of the node are taken over as the
   await until('the new CA is trusted', trusted, withinMs);
 
   await replace(file('certs.d/secure.example.test/hosts.toml'), hostsToml('ca = "/nowhere.pem"\n'));
-  const lost = async () =>
+  const untrustedAgain = async () =>
     (await replica.review(deployment(['secure.example.test/team/app:v9']))).kinds.includes('registry-untrusted');
-  await until('the new hosts.toml holds', lost, withinMs);
+  await until('the new hosts.toml is used', untrustedAgain, withinMs);
 });

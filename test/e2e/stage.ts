@@ -1,7 +1,3 @@
-/*
- * The stage of the end-to-end tests: a real control plane, real registries, the shipped manifests, and the webhook as a
- * process that holds nothing but the token of its own ServiceAccount.
- */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,27 +13,33 @@ import {
 } from '../support/docker-registry/docker-registry.ts';
 import { overlay } from '../support/overlay.ts';
 
+/**
+ * What the end-to-end tests need: a real control plane with the shipped manifests, real registries, and the webhook as
+ * a process with only the token of its own ServiceAccount.
+ */
 export interface Stage {
   readonly plane: ControlPlane;
-  /** Anybody may pull from it. */
+  /** A registry without authentication. */
   readonly open: DockerRegistry;
-  /** Only who logs in may. */
+  /** A registry with Basic authentication. */
   readonly closed: DockerRegistry;
-  /** Open, and stopped by one of the tests. */
-  readonly mortal: DockerRegistry;
+  /** A registry without authentication that one of the tests stops. */
+  readonly temporary: DockerRegistry;
   readonly webhook: Daemon;
   stop(): Promise<void>;
 }
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 
+/** Options of a suite that needs a stage: skips it if a program is missing. */
 export async function needsStage(): Promise<{ readonly skip?: string }> {
   const needs = await Promise.all([needsControlPlane(), needsDockerRegistry()]);
   return needs.find(({ skip }) => skip !== undefined) ?? {};
 }
 
-export async function setStage(): Promise<Stage> {
-  const [plane, open, closed, mortal] = await Promise.all([
+/** Starts a stage. */
+export async function startStage(): Promise<Stage> {
+  const [plane, open, closed, temporary] = await Promise.all([
     startControlPlane(),
     startDockerRegistry({ secured: false }),
     startDockerRegistry({ secured: true }),
@@ -47,21 +49,21 @@ export async function setStage(): Promise<Stage> {
 
   async function stop(): Promise<void> {
     await webhook?.stop();
-    await Promise.all([open.stop(), closed.stop(), mortal.stop(), plane.stop()]);
+    await Promise.all([open.stop(), closed.stop(), temporary.stop(), plane.stop()]);
   }
 
   try {
     await Promise.all([open.push('shop/app', '1.0'), open.push('shop/app', 'latest')]);
-    await Promise.all([closed.push('shop/app', '1.0'), mortal.push('shop/app', '1.0')]);
-    webhook = await serve(plane, [open, closed, mortal]);
-    return { plane, open, closed, mortal, webhook, stop };
+    await Promise.all([closed.push('shop/app', '1.0'), temporary.push('shop/app', '1.0')]);
+    webhook = await serve(plane, [open, closed, temporary]);
+    return { plane, open, closed, temporary, webhook, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Applies the manifests, and starts the webhook where they say that it is. */
+/** Applies the manifests, and starts the webhook at the URL in them. */
 async function serve(plane: ControlPlane, registries: readonly DockerRegistry[]): Promise<Daemon> {
   const [port = 0, metricsPort = 0] = await freePorts(2);
   await using development = await overlay({
@@ -98,13 +100,13 @@ async function serve(plane: ControlPlane, registries: readonly DockerRegistry[])
   return webhook;
 }
 
-/** Looks until `done`, for at most ten seconds: the API server and its controllers take a moment to hear of things. */
-export async function until<T>(look: () => Promise<T>, done: (seen: T) => boolean): Promise<T> {
+/** Calls `read` until `done` is true for its result, which it returns. Throws after 10 s. */
+export async function until<T>(read: () => Promise<T>, done: (result: T) => boolean): Promise<T> {
   const end = performance.now() + 10_000;
   for (;;) {
-    const seen = await look();
-    if (done(seen)) return seen;
-    if (performance.now() > end) throw new Error(`still ${JSON.stringify(seen)} after ten seconds`);
+    const result = await read();
+    if (done(result)) return result;
+    if (performance.now() > end) throw new Error(`still ${JSON.stringify(result)} after 10 s`);
     await sleep(50);
   }
 }

@@ -27,16 +27,21 @@ const presences = [
 ] as const;
 
 describe('presence is', () => {
-  for (const { it, nodes, expected } of presences) test(it, () => assert.equal(presence(nodes, reference), expected));
+  for (const { it, nodes, expected } of presences)
+    test(it, () => assert.equal(presence({ nodes, ageMs: 0 }, reference), expected));
+
+  test('unknown if the lists are a minute old', () => {
+    assert.equal(presence({ nodes: [node('a')], ageMs: 60_000 }, reference), 'unknown');
+  });
 
   test('absent for a digest if a node lists only the tag', () => {
     const nodes = [holding('docker.io/library/nginx:1')];
-    assert.equal(presence(nodes, { ...reference, digest }), 'absent');
+    assert.equal(presence({ nodes, ageMs: 0 }, { ...reference, digest }), 'absent');
   });
 
   test('somewhere for a digest, whatever the tag is', () => {
     const nodes = [holding(`docker.io/library/nginx@${digest}`)];
-    assert.equal(presence(nodes, { ...reference, tag: 'other', digest }), 'somewhere');
+    assert.equal(presence({ nodes, ageMs: 0 }, { ...reference, tag: 'other', digest }), 'somewhere');
   });
 });
 
@@ -66,14 +71,36 @@ describe('mitigationOfUse', () => {
     },
     { it: 'is undefined if no node has the image', use, nodes: [node('n')], expected: undefined },
     {
+      it: 'is replacement if another object controls this one and a node may have the image',
+      use,
+      nodes: [node('n', { imagesComplete: false })],
+      controlled: true,
+      expected: 'replacement',
+    },
+    {
+      it: 'is undefined if another object controls this one and no node has the image',
+      use,
+      nodes: [node('n')],
+      controlled: true,
+      expected: undefined,
+    },
+    {
+      it: 'is undefined if no other object controls this one and a node may have the image',
+      use,
+      nodes: [node('n', { imagesComplete: false })],
+      expected: undefined,
+    },
+    {
       it: 'is unmounted for a volume that no container mounts',
       use: { ...use, needed: false },
       nodes: [],
       expected: 'unmounted',
     },
   ];
-  for (const { it, use: given, nodes, expected } of cases)
-    test(it, () => assert.equal(mitigationOfUse(given, reference, nodes), expected));
+  for (const { it, use: given, nodes, controlled = false, expected } of cases) {
+    const context = { workload: { controlled }, candidates: { nodes, ageMs: 0 } };
+    test(it, () => assert.equal(mitigationOfUse(given, reference, context), expected));
+  }
 });
 
 const facts: FailureFacts = {
@@ -81,11 +108,9 @@ const facts: FailureFacts = {
   hidden: false,
   unseen: undefined,
   secretPending: false,
-  candidates: [node('n')],
 };
 const source = { kind: 'secret', secret: 's', entry: 'e' } as const;
 const unseen = { because: 'pattern' } as const;
-const crio = [node('n'), node('m', { runtime: 'cri-o' })];
 
 const failureCases: readonly { it: string; facts: Partial<FailureFacts>; expected: string | undefined }[] = [
   { it: 'a refusal is certain', facts: {}, expected: undefined },
@@ -109,30 +134,6 @@ const failureCases: readonly { it: string; facts: Partial<FailureFacts>; expecte
     it: 'a 404 is certain if the node has no other credentials',
     facts: { cause: answers.nameUnknown, hidden: true },
     expected: undefined,
-  },
-  { it: 'another runtime may ignore a rejected credential', facts: { candidates: crio }, expected: 'runtime' },
-  {
-    it: 'every runtime fails without the credentials that the registry requires',
-    facts: { cause: answers.noCredentials, candidates: crio },
-    expected: undefined,
-  },
-  {
-    it: 'another runtime may accept an old manifest format',
-    facts: { cause: answers.unsupported, candidates: crio },
-    expected: 'runtime',
-  },
-  {
-    it: 'an unknown kubelet version may have other rules',
-    facts: { candidates: [node('n', { kubeletVersion: 'v1.99.0' })] },
-    expected: 'runtime',
-  },
-  {
-    it: 'a 404 to HEAD and a 200 to GET depend on the runtime',
-    facts: {
-      cause: { ...answers.notFound, evidence: { ...answers.notFound.evidence, getStatus: 200 } },
-      candidates: crio,
-    },
-    expected: 'runtime',
   },
 ];
 

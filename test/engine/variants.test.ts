@@ -59,6 +59,7 @@ interface Case {
   readonly has?: readonly string[];
   /** Default: linux/amd64. */
   readonly nodes?: readonly string[];
+  readonly tainted?: boolean;
   readonly deep?: boolean;
   readonly finds: readonly string[];
 }
@@ -184,7 +185,15 @@ function summaryOf(finding: Finding): string {
 }
 
 describe('checkVariants of', () => {
-  for (const { it, type = indexType, finds, nodes = ['linux/amd64'], deep = false, ...world } of cases) {
+  for (const {
+    it,
+    type = indexType,
+    finds,
+    nodes = ['linux/amd64'],
+    tainted = false,
+    deep = false,
+    ...world
+  } of cases) {
     test(it, async () => {
       const { manifests, blobs = {}, has = [] } = world;
       const images = Object.fromEntries(has.map((digest) => [`app@${digest}`, answers.found]));
@@ -193,7 +202,7 @@ describe('checkVariants of', () => {
       const image = { registry: ports.registry, question, use, signal: new AbortController().signal };
       const found: Found = { kind: 'found', mediaType: type, digest: indexDigest };
       const wanted = nodes.flatMap((node) => parsePlatform(node) ?? []);
-      const findings = await checkVariants(image, found, { wanted, readConfig: true, deep });
+      const findings = await checkVariants(image, found, { wanted, tainted, readConfig: true, deep });
       assert.deepEqual(findings.map(summaryOf), finds);
     });
   }

@@ -59,7 +59,7 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
     answer: { kind: 'not-found', evidence: evidence({ asked: 'blob', status: 404 }) },
   },
   'unsupported-manifest': { answer: { kind: 'unsupported', reason: 'schema1', evidence: evidence({ status: 200 }) } },
-  'never-pull-absent': { nodes: 3 },
+  'never-pull-absent': { nodes: 3, ageMs: 12_345 },
   'never-pull': {},
   'latest-tag': { written: 'no-tag' },
   'not-pinned': {},

@@ -2,8 +2,9 @@ import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } fr
 import type { NodeFacts } from './node.ts';
 
 /**
- * Returns the nodes that a pod may run on, by `nodeName`, `nodeSelector` and required node affinity. Ignores taints,
- * resources and preferences, because they only decide where the pod runs now. Mirrors kubernetes v1.36.3
+ * Returns the nodes that a pod may run on, by `nodeName`, `nodeSelector` and required node affinity. Ignores resources
+ * and preferences, because they only decide where the pod runs now, and taints, because an admission plugin may add
+ * tolerations later: see `toleratesAll`. Mirrors kubernetes v1.36.3
  * k8s.io/component-helpers/scheduling/corev1/nodeaffinity.
  */
 export function candidateNodes(podSpec: JsonObject, nodes: readonly NodeFacts[]): readonly NodeFacts[] {

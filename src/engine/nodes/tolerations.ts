@@ -1,6 +1,6 @@
 import { objectsAt, textAt, type JsonObject } from '../../lib/json.ts';
 
-/** A taint of a node that keeps pods away; those that only prefer (`PreferNoSchedule`) are left out. */
+/** A taint of a node that keeps pods away. Taints that only prefer other nodes (`PreferNoSchedule`) are left out. */
 export interface Taint {
   readonly key: string;
   readonly value: string;
@@ -8,8 +8,8 @@ export interface Taint {
 }
 
 /**
- * Whether a pod may run on a node with these taints. Mirrors ToleratesTaint of k8s.io/component-helpers v0.36.3
- * scheduling/corev1.
+ * Returns whether a pod tolerates all taints of a node. Mirrors ToleratesTaint of k8s.io/api v0.36.3 core/v1, except the
+ * operators `Lt` and `Gt`, which count as not tolerated.
  */
 export function toleratesAll(podSpec: JsonObject, taints: readonly Taint[]): boolean {
   const tolerations = objectsAt(podSpec, 'tolerations');

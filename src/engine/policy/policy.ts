@@ -24,7 +24,7 @@ const table = {
   'wrong-platform': ['warn', 'warn', 'deny'],
   'image-incomplete': ['warn', 'warn', 'deny'],
   'unsupported-manifest': ['warn', 'deny', 'deny'],
-  'never-pull-absent': ['warn', 'deny', 'deny'],
+  'never-pull-absent': ['warn', 'warn', 'deny'],
   'never-pull': ['warn', 'warn', 'deny'],
   'latest-tag': ['warn', 'warn', 'deny'],
   'not-pinned': ['ignore', 'ignore', 'ignore'],

@@ -1,0 +1,51 @@
+import type { Finding, FindingKind } from './finding.ts';
+import { hostLength } from './image/image-host.ts';
+import type { NodeFacts } from './nodes/node.ts';
+import { hasKnownKubelet, hasKnownRuntime, rulesHold, usesDockerHubByDefault } from './nodes/runtime.ts';
+
+/** Whether what Pullgate knows about a finding is true of one node. */
+type Rule = (node: NodeFacts) => boolean;
+
+/** The kinds of findings that are true only if a node follows the rules that Pullgate mirrors. */
+const rules: { readonly [K in FindingKind]?: (finding: Extract<Finding, { kind: K }>) => Rule | undefined } = {
+  'invalid-image-name': () => hasKnownKubelet,
+  'pull-secret-malformed': () => hasKnownKubelet,
+  'never-pull-absent': () => rulesHold,
+  'no-matching-platform': () => hasKnownRuntime,
+  'unsupported-manifest': () => hasKnownRuntime,
+  // Every node fails without a credential. Which credential a pull secret gives, and who may try it, depends on a node.
+  'access-denied': ({ answer, unused }) =>
+    answer.reason === 'no-credentials' && unused.length === 0 ? undefined : rulesHold,
+  // If HEAD and GET get different answers, the runtime decides which one counts.
+  'image-not-found': ({ answer: { evidence } }) =>
+    evidence.getStatus !== undefined && evidence.getStatus < 300 ? hasKnownRuntime : undefined,
+};
+
+/** Findings about what is written, and not about a pull. */
+const aboutText: ReadonlySet<FindingKind> = new Set(['latest-tag', 'not-pinned', 'never-pull']);
+
+/**
+ * Returns a finding with the mitigation `runtime` if it rests on rules that not every node is known to follow. Returns
+ * other findings, and those that already have a mitigation, unchanged.
+ */
+export function mindOtherNodes(finding: Finding, nodes: readonly NodeFacts[]): Finding {
+  if (finding.mitigation !== undefined || nodes.every((node) => holdsOn(node, finding))) return finding;
+  return { ...finding, mitigation: 'runtime' };
+}
+
+function holdsOn(node: NodeFacts, finding: Finding): boolean {
+  const rule = ruleOf(finding);
+  if (rule !== undefined && !rule(node)) return false;
+  return !hasShortName(finding) || usesDockerHubByDefault(node);
+}
+
+function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): Rule | undefined {
+  const rule = rules[finding.kind] as ((finding: Extract<Finding, { kind: K }>) => Rule | undefined) | undefined;
+  return rule?.(finding);
+}
+
+/** Whether the finding is about an image that is written without a host, and that no rewrite gave another one. */
+function hasShortName({ kind, use, reference }: Finding): boolean {
+  if (aboutText.has(kind) || use === undefined || hostLength(use.image) > 0) return false;
+  return reference?.registry === 'docker.io';
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Finding } from '../../src/engine/finding.ts';
+import { mindOtherNodes } from '../../src/engine/node-rules.ts';
+import type { NodeFacts } from '../../src/engine/nodes/node.ts';
+import type { ImageUse } from '../../src/engine/workload/image-use.ts';
+import * as answers from '../support/answers.ts';
+import { node } from '../support/pods.ts';
+
+const fact: Readonly<Record<string, Partial<NodeFacts>>> = {
+  containerd: {},
+  'CRI-O': { runtime: 'cri-o' },
+  Docker: { runtime: 'docker' },
+  'a newer kubelet': { kubeletVersion: 'v1.99.0' },
+};
+
+const use: ImageUse = {
+  kind: 'container',
+  name: 'c',
+  path: 'spec.containers[0].image',
+  image: 'registry.example.com/app:1',
+  pullPolicy: 'IfNotPresent',
+  needed: true,
+};
+const reference = { registry: 'registry.example.com', repository: 'app', tag: '1' };
+const attempts = [{ answer: answers.refused }];
+const unused = { secret: 's', from: 'pod', reason: 'no-entry' } as const;
+const missing = { attempts: [], nearestTags: [], unused: [], hidden: false };
+const redirected = { ...answers.notFound, evidence: { ...answers.notFound.evidence, getStatus: 200 } };
+
+/** A finding about an image that is written with its host. */
+const findings = {
+  'an invalid name': { kind: 'invalid-image-name', use, reason: 'it contains whitespace' },
+  'a malformed pull secret': { kind: 'pull-secret-malformed', secret: 's', reason: 'it is not JSON' },
+  'an image that is absent': { kind: 'never-pull-absent', use, nodes: 1, ageMs: 0 },
+  'an index without the platform': { kind: 'no-matching-platform', use, wanted: [], offered: [] },
+  'an old manifest format': { kind: 'unsupported-manifest', use, answer: answers.unsupported },
+  'a rejected credential': { kind: 'access-denied', use, attempts, answer: answers.refused, unused: [] },
+  'a missing credential': { kind: 'access-denied', use, attempts, answer: answers.noCredentials, unused: [] },
+  'a secret that does not match': {
+    kind: 'access-denied',
+    use,
+    attempts,
+    answer: answers.noCredentials,
+    unused: [unused],
+  },
+  'a missing tag': { kind: 'image-not-found', use, answer: answers.notFound, ...missing },
+  'a tag that only GET finds': { kind: 'image-not-found', use, answer: redirected, ...missing },
+} as const satisfies Readonly<Record<string, Finding>>;
+
+/** Which findings stay certain if a node of each kind may run the pod. */
+const certain: Readonly<Record<keyof typeof findings, readonly string[]>> = {
+  'an invalid name': ['containerd', 'CRI-O', 'Docker'],
+  'a malformed pull secret': ['containerd', 'CRI-O', 'Docker'],
+  'an image that is absent': ['containerd'],
+  'an index without the platform': ['containerd', 'a newer kubelet'],
+  'an old manifest format': ['containerd', 'a newer kubelet'],
+  'a rejected credential': ['containerd'],
+  'a missing credential': ['containerd', 'CRI-O', 'Docker', 'a newer kubelet'],
+  'a secret that does not match': ['containerd'],
+  'a missing tag': ['containerd', 'CRI-O', 'Docker', 'a newer kubelet'],
+  'a tag that only GET finds': ['containerd', 'a newer kubelet'],
+};
+
+describe('a finding is certain if every node is known to follow the rules that it rests on:', () => {
+  for (const name of Object.keys(findings) as (keyof typeof findings)[]) {
+    for (const other of Object.keys(fact)) {
+      const expected = certain[name].includes(other);
+      test(`${name}, with ${other}: ${expected ? 'certain' : 'a warning'}`, () => {
+        const found = mindOtherNodes({ ...findings[name], reference }, [node('a'), node('b', fact[other])]);
+        assert.equal(found.mitigation, expected ? undefined : 'runtime');
+      });
+    }
+  }
+});
+
+describe('an image without a host', () => {
+  const short: Finding = {
+    ...findings['a missing tag'],
+    use: { ...use, image: 'app:1' },
+    reference: { registry: 'docker.io', repository: 'library/app', tag: '1' },
+  };
+  const cases = [
+    { it: 'is looked up at Docker Hub by Docker', finding: short, runtime: 'docker', expected: undefined },
+    { it: 'may be looked up elsewhere by CRI-O', finding: short, runtime: 'cri-o', expected: 'runtime' },
+    { it: 'may be looked up elsewhere by an unknown runtime', finding: short, runtime: 'other', expected: 'runtime' },
+    {
+      it: 'does not stay without a host after a rewrite',
+      finding: { ...short, reference },
+      runtime: 'cri-o',
+      expected: undefined,
+    },
+  ];
+  for (const { it, finding, runtime, expected } of cases)
+    test(it, () => assert.equal(mindOtherNodes(finding, [node('n', { runtime })]).mitigation, expected));
+});
