@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** An address in its one canonical spelling, without brackets or zone; undefined: not an address. */
+/** An IP address in canonical form, without brackets or zone. Undefined if `text` is not an IP address. */
 export function canonicalAddress(text: string): string | undefined {
   const bare = text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
   if (isIP(bare) === 4) return bare;
@@ -8,7 +8,10 @@ export function canonicalAddress(text: string): string | undefined {
   return undefined;
 }
 
-/** Every address that an address may stand for: itself and the IPv4 addresses that tunnels and translators read out of it. */
+/**
+ * A canonical address, followed by each IPv4 address that it may embed: tunnels and translators send packets for the
+ * IPv6 address to that IPv4 address.
+ */
 export function readings(address: string): readonly string[] {
   if (isIP(address) !== 6) return [address];
   const groups = groupsOf(address);
@@ -17,15 +20,15 @@ export function readings(address: string): readonly string[] {
 
 interface Embedding {
   readonly is: (groups: readonly number[]) => boolean;
-  /** Which group holds the upper half of the IPv4 address. */
+  /** Index of the group with the upper half of the IPv4 address. */
   readonly at: number;
 }
 
 const embeddings: readonly Embedding[] = [
-  // ::ffff:a.b.c.d (mapped) and ::ffff:0:a.b.c.d (translated, RFC 2765)
+  // ::ffff:a.b.c.d (mapped, RFC 4291) and ::ffff:0:a.b.c.d (translated, RFC 2765)
   { is: (g) => zeros(g, 0, 5) && g[5] === 0xffff, at: 6 },
   { is: (g) => zeros(g, 0, 4) && g[4] === 0xffff && g[5] === 0, at: 6 },
-  // ::a.b.c.d, deprecated, and still understood here and there
+  // ::a.b.c.d (compatible, RFC 4291): deprecated, but some systems still support it
   { is: (g) => zeros(g, 0, 6), at: 6 },
   // NAT64, RFC 6052 and RFC 8215
   { is: (g) => g[0] === 0x64 && g[1] === 0xff9b && zeros(g, 2, 6), at: 6 },
@@ -43,7 +46,7 @@ function ipv4Of(groups: readonly number[], at: number): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
-/** The eight groups of a canonical IPv6 address, which spells no part as IPv4. */
+/** The eight groups of a canonical IPv6 address. The canonical form never contains a dotted IPv4 address. */
 function groupsOf(address: string): readonly number[] {
   const [head = '', tail] = address.split('::');
   const first = head === '' ? [] : head.split(':');
@@ -52,7 +55,7 @@ function groupsOf(address: string): readonly number[] {
   return [...first, ...gap, ...last].map((group) => Number.parseInt(group, 16));
 }
 
-/** Whether a text is an address, or a range of them such as `10.0.0.0/8`. */
+/** Whether a text is an IP address, or a range of addresses in CIDR notation such as `10.0.0.0/8`. */
 export function isCidr(text: string): boolean {
   return parseCidr(text) !== undefined;
 }
@@ -72,18 +75,18 @@ function parseCidr(text: string): Cidr | undefined {
   return { base, bits, family: family === 4 ? 'ipv4' : 'ipv6' };
 }
 
-/** A set of addresses. */
+/** A set of IP addresses. */
 export interface AddressRanges {
-  /** Whether an address, in its canonical spelling, lies in one of the ranges. */
+  /** Whether an address in canonical form is in one of the ranges. */
   contains(address: string): boolean;
 }
 
-/** The addresses and ranges as one set. Throws if one of them is not an address or a range. */
+/** The set of all addresses in `ranges`. Throws if an entry is neither an address nor a range (see `isCidr`). */
 export function addressRanges(ranges: readonly string[]): AddressRanges {
   const list = new BlockList();
   for (const range of ranges) {
     const cidr = parseCidr(range);
-    if (cidr === undefined) throw new Error(`not a range of addresses: ${range}`);
+    if (cidr === undefined) throw new Error(`not an IP address or CIDR range: ${range}`);
     list.addSubnet(cidr.base, cidr.bits, cidr.family);
   }
   return { contains: (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') };

@@ -1,12 +1,14 @@
-/** Time as the decorators of this room need it: a parameter, so that tests own it. */
+/** Time as a parameter, so that tests control it. */
 export interface Clock {
-  /** Milliseconds that only ever grow: a wall clock that is set back must not stretch a cache's life. */
+  /**
+   * Milliseconds since an arbitrary start. Never decreases: setting the system time back must not extend a cache entry.
+   */
   now(): number;
-  /** Runs `task` once after `ms` milliseconds; the answer calls it off. */
+  /** Runs `task` once after `ms` milliseconds. Call the returned function to cancel it. */
   schedule(ms: number, task: () => void): () => void;
 }
 
-/** The process's monotonic clock. Its timers keep no process alive. */
+/** The monotonic clock of the process. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   schedule: (ms, task) => {

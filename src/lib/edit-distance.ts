@@ -1,6 +1,6 @@
 /**
- * Levenshtein's distance of two texts, or Infinity if it is over `max`. Cells further than `max` from the diagonal are
- * skipped, so time is linear in the length.
+ * The Levenshtein distance between two texts in UTF-16 code units; Infinity if it is greater than `max`. Cells further
+ * than `max` from the diagonal are skipped, so the time is linear in the length of the texts.
  */
 export function editDistance(a: string, b: string, max: number): number {
   if (Math.abs(a.length - b.length) > max) return Infinity;
@@ -10,7 +10,7 @@ export function editDistance(a: string, b: string, max: number): number {
     const first = Math.max(1, row - max);
     const last = Math.min(b.length, row + max);
     current[first - 1] = first === 1 ? row : Infinity;
-    let least = Infinity;
+    let least = current[first - 1] ?? Infinity;
     for (let column = first; column <= last; column += 1) {
       const replaced = (previous[column - 1] ?? Infinity) + Number(a[row - 1] !== b[column - 1]);
       const removed = (column < row + max ? (previous[column] ?? Infinity) : Infinity) + 1;

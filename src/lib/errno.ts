@@ -7,7 +7,9 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address',
 };
 
-/** Why a system call failed, in a few words for people; the error's code or message if it is not a common one. */
+/**
+ * Why a system call failed, in a few words. For less common errors, the error code, or the message if there is no code.
+ */
 export function errorReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;

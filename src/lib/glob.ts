@@ -1,6 +1,6 @@
 /**
- * Whether `pattern` matches the whole of `text`; `*` stands for any characters, `/` included. Linear in the text for
- * each star: patterns come from operators, texts from anybody who may create a pod.
+ * Whether `pattern` matches all of `text`; `*` matches any characters, including `/` and none at all. Never backtracks,
+ * because anybody who may create a pod chooses the text: the time is linear in the text for each star.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const [head = '', ...rest] = pattern.split('*');
@@ -17,7 +17,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return true;
 }
 
-/** Whether `text` matches one of the patterns. */
+/** Whether at least one of the patterns matches all of `text`. */
 export function matchesAnyGlob(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => matchesGlob(pattern, text));
 }

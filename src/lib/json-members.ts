@@ -1,6 +1,7 @@
 /**
- * The members of a JSON object in the order and number in which they are written, each value as its JSON text: Go's
- * decoder acts on every one of them, where JSON.parse keeps the last of a name. `text` must be valid JSON of an object.
+ * Every member of a JSON object in the order of the text, with its value as JSON text. If a name occurs twice, both
+ * members are returned: encoding/json of Go 1.26 decodes each of them, but JSON.parse keeps only the last one. `text`
+ * must be a valid JSON object.
  */
 export function jsonMembers(text: string): readonly (readonly [name: string, value: string])[] {
   const members: [string, string][] = [];
@@ -29,7 +30,7 @@ function skipBlanks(text: string, from: number): number {
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** The index behind the closing quote of the string that begins at `from`. */
+/** The index after the closing quote of the string that starts at `from`. */
 function stringEnd(text: string, from: number): number {
   let at = from + 1;
   for (let code = text.charCodeAt(at); at < text.length && code !== quote; code = text.charCodeAt(at)) {
@@ -38,7 +39,7 @@ function stringEnd(text: string, from: number): number {
   return at + 1;
 }
 
-/** The index of the comma or brace that ends the value which begins at `from`. */
+/** The index of the comma or brace after the value that starts at `from`. */
 function memberEnd(text: string, from: number): number {
   let depth = 0;
   let at = from;

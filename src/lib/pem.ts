@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-/** The certificates in a PEM text one by one, without carriage returns; blocks that do not parse are left out. */
+/** Each certificate in a PEM text, without carriage returns. Blocks that are not valid certificates are left out. */
 export function certificatesIn(text: string): readonly string[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   return blocks.map((block) => block.replaceAll('\r', '')).filter(isCertificate);
@@ -15,10 +15,13 @@ function isCertificate(block: string): boolean {
   }
 }
 
-/** The PEM text of the file that the option `option` names. Throws one line for people if it holds no certificate. */
+/**
+ * The PEM text of the file at `path`. Throws an error with a one-line message, which names `option`, if the file cannot
+ * be read or has no certificate block. Does not check that the block is valid.
+ */
 export async function readCertificates(path: string, option: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) throw new Error(`${path}: cannot be read (${option})`);
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error(`${path}: holds no PEM certificate (${option})`);
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error(`${path}: has no PEM certificate (${option})`);
   return text;
 }

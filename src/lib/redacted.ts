@@ -1,6 +1,6 @@
 /**
- * A secret text that cannot reach a log, an error or a message by accident: whatever prints it prints
- * `[redacted]`. Only `reveal()` gives the text, and only the code that writes an Authorization header calls it.
+ * A secret text that cannot get into a log, an error or a message by accident: string conversion, JSON and util.inspect
+ * all print `[redacted]`. Only `reveal()` returns the text.
  */
 export class Redacted {
   readonly #text: string;
@@ -9,12 +9,12 @@ export class Redacted {
     this.#text = text;
   }
 
-  /** The secret itself. */
+  /** The secret text. */
   reveal(): string {
     return this.#text;
   }
 
-  /** Whether there is anything to hide: the kubelet takes an empty password for none. */
+  /** Whether the text is ''. The kubelet treats an empty password as no password. */
   get empty(): boolean {
     return this.#text === '';
   }

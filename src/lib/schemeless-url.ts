@@ -1,15 +1,15 @@
-/** Host (with port) and path of a URL, percent-decoded as Go's net/url decodes them. */
+/** Host (with port) and path of a URL, percent-decoded as by net/url of Go. */
 export interface SchemelessUrl {
   readonly host: string;
   readonly path: string;
 }
 
 /**
- * Reads what follows `https://` as the kubelet's url.Parse reads it; undefined: it does not parse, and whatever holds it
- * matches nothing. Userinfo, query and fragment are dropped. Mirrors net/url of Go 1.26, as far as errors and host and path go.
+ * Parses a URL without its scheme as the kubelet does: with `https://` before it. Undefined if url.Parse returns an
+ * error for it. Userinfo, query and fragment are checked, but not returned. Mirrors url.Parse of net/url in Go 1.26.
  */
 export function parseSchemelessUrl(text: string): SchemelessUrl | undefined {
-  // oxlint-disable-next-line no-control-regex -- these are what net/url refuses
+  // oxlint-disable-next-line no-control-regex -- net/url rejects these
   if (/[\u0000-\u001f\u007f]/.test(text)) return undefined;
   const [beforeFragment, fragment] = cut(text, '#');
   const [location] = cut(beforeFragment, '?');
@@ -23,7 +23,10 @@ export function parseSchemelessUrl(text: string): SchemelessUrl | undefined {
   return { host, path };
 }
 
-/** Splits host and port as net.SplitHostPort does; a host that it refuses is all host. */
+/**
+ * Splits a host at the colon of its port. The port is '' if there is none. Mirrors net.SplitHostPort of Go 1.26 for
+ * hosts that `parseSchemelessUrl` returns; if that function returns an error, `name` is the whole host.
+ */
 export function splitPort(host: string): { readonly name: string; readonly port: string } {
   const colon = host.lastIndexOf(':');
   const bracketed = host.startsWith('[');
@@ -48,7 +51,7 @@ function hostOf(host: string): string | undefined {
   }
   const colon = host.indexOf(':');
   if (host.includes('[') || (colon >= 0 && !isOptionalPort(host.slice(colon)))) return undefined;
-  // Below 0x80 a host may hold only what RFC 3986 allows unescaped (and what Go lets pass); escapes are for the rest.
+  // In a host, Go allows escapes only for `%` itself and for bytes from 0x80.
   if (/[\s\\^`{|}]/.test(host) || /%(?!25|[89a-fA-F])/.test(host)) return undefined;
   return percentDecoded(host);
 }
@@ -57,7 +60,10 @@ function isOptionalPort(text: string): boolean {
   return text === '' || (text.startsWith(':') && !/[^0-9]/.test(text.slice(1)));
 }
 
-/** Each escape becomes the character of its byte: what is compared with it is ASCII. */
+/**
+ * Replaces each escape by the character with that byte value. No UTF-8 decoding: the result is only compared with
+ * ASCII.
+ */
 function percentDecoded(text: string): string | undefined {
   if (!text.includes('%')) return text;
   if (/%(?![0-9a-fA-F]{2})/.test(text)) return undefined;

@@ -1,18 +1,19 @@
 import type { Clock } from './clock.ts';
 import { untilAborted } from './wait.ts';
 
-/** What a flight brought, and whether it had left before the caller came. */
+/** The result of a call, and whether the call was already running when this caller joined. */
 export interface Arrival<T> {
   readonly value: T;
-  /** True: the work began before the caller asked, so that it may not have seen what happened just before. */
+  /** If true, the call started before this caller asked, so its result may not include the latest changes. */
   readonly joined: boolean;
 }
 
-/** Work by key, done once for all who ask for it meanwhile. */
+/** Shares one running call among all callers with the same key. */
 export interface SingleFlight<T> {
   /**
-   * Runs `work` unless one of that key is under way, which is then shared. A caller whose `signal` aborts leaves
-   * with its reason, and the others wait on. `work` gets a signal of its own.
+   * Runs `work`, or joins the call that is already running for `key`. Throws what the call throws. If `signal` aborts,
+   * only this caller stops waiting: it throws the reason, and the call continues for the others. `work` gets a signal
+   * that aborts when no caller is left.
    */
   fly(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<Arrival<T>>;
 }
@@ -25,8 +26,8 @@ interface Flight<T> {
 }
 
 /**
- * Many callers, one call. When the last caller has left, the call runs on for `lingerMs` (0: not at all), so that
- * a registry slower than the callers' patience still fills the cache and teaches the breaker; then it is aborted.
+ * Returns a single flight. After the last caller has left, the call continues for `lingerMs` milliseconds (0: not at
+ * all) and is then aborted. The extra time lets a slow call still fill a cache or report a failure.
  */
 export function createSingleFlight<T>(clock: Clock, lingerMs: number): SingleFlight<T> {
   const flights = new Map<string, Flight<T>>();
@@ -37,7 +38,7 @@ export function createSingleFlight<T>(clock: Clock, lingerMs: number): SingleFli
       flight.callOff();
       forget(key, flight);
     });
-    // Whoever waits hears of a rejection; where nobody does, it concerns nobody.
+    // Waiters see the rejection; this avoids an unhandled rejection when there are none.
     promise.catch(() => undefined);
     const flight: Flight<T> = { promise, controller, waiting: 0, callOff: () => undefined };
     flights.set(key, flight);
@@ -50,7 +51,7 @@ export function createSingleFlight<T>(clock: Clock, lingerMs: number): SingleFli
 
   function abandon(key: string, flight: Flight<T>): void {
     forget(key, flight);
-    flight.controller.abort(new DOMException('nobody waits for the answer any more', 'AbortError'));
+    flight.controller.abort(new DOMException('no caller is waiting for the result', 'AbortError'));
   }
 
   function leave(key: string, flight: Flight<T>): void {

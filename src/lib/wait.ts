@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
 
 /**
- * What `promise` comes to, or a rejection with the reason of `signal` as soon as that aborts: only this caller's wait
- * ends, and others who wait for the same are not disturbed. Leaves no listener behind.
+ * The result of `promise`. Throws what `promise` throws, or the reason of `signal` as soon as that aborts: then only
+ * this wait ends, and `promise` continues. Removes its abort listener in every case.
  */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: waiting, resolve, reject } = Promise.withResolvers<T>();
@@ -14,8 +14,8 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
 }
 
 /**
- * What `work` comes to within `ms` milliseconds; undefined if it takes longer, and then it is aborted. Throws if `signal`
- * aborts, or what `work` throws.
+ * The result of `work`. Undefined if it takes longer than `ms` milliseconds; the signal that `work` gets is then
+ * aborted. Throws the reason of `signal` if that aborts, or what `work` throws.
  */
 export async function withTimeout<T>(
   ms: number,
@@ -32,7 +32,10 @@ export async function withTimeout<T>(
   }
 }
 
-/** `promise`, or undefined after `ms` milliseconds of `clock`, while `promise` goes on. Throws if `signal` aborts first. */
+/**
+ * The result of `promise`. Undefined if it takes longer than `ms` milliseconds of `clock`; `promise` then continues.
+ * Throws the reason of `signal` if that aborts first, or what `promise` throws.
+ */
 export async function withDeadline<T>(
   ms: number,
   promise: Promise<T>,

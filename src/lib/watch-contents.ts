@@ -3,20 +3,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 
-/** What is watched, and who is told. */
+/** Options of `watchContents`. */
 export interface ContentsWatch {
-  /** Reads all of it as one text. */
+  /** Returns the contents, or a digest of them. */
   readonly read: () => Promise<string>;
-  /** What `read` answered before the watch began. */
+  /** The result of `read` before the watch starts. */
   readonly first: string;
-  /** Between two readings, in ms. */
+  /** Time between two calls of `read`, in ms. */
   readonly everyMs: number;
   readonly onChange: (now: string) => void;
 }
 
 /**
- * Calls `onChange` after each change until `signal` aborts. It compares contents, not times: the files of a ConfigMap are
- * swapped by a symbolic link two levels up, and editors replace files, which time stamps and inotify do not show reliably.
+ * Calls `onChange` after each change until `signal` aborts, then returns. Throws what `read` or `onChange` throws. It
+ * compares contents because time stamps and inotify do not show every change: the kubelet updates a ConfigMap through a
+ * symbolic link two levels above the file, and editors replace files.
  */
 export async function watchContents(
   { read, first, everyMs, onChange }: ContentsWatch,
@@ -35,7 +36,10 @@ export async function watchContents(
   }
 }
 
-/** A digest of the files at `paths`, or of the files of a folder; a file that cannot be read counts as empty. Never throws. */
+/**
+ * A SHA-256 digest of the names and contents of all files in `paths`. A path may also be a folder, which stands for the
+ * files directly in it. A file that cannot be read counts as empty. Never throws.
+ */
 export async function contentsDigest(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const files = (await Promise.all(paths.map(filesAt))).flat();

@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 
-/** Something read from a file, kept for as long as the file looks the same. */
+/** A value that is read from a file and kept until the file changes. */
 export interface WatchedFile<T> {
   current(): Promise<T>;
 }
 
-/** How long a change may go unnoticed, in ms. */
+/** The minimum time between two checks for a change, in ms. */
 const recheckMs = 1_000;
 
 /**
- * Reads `file` at the first call of `current`, and again after it has changed; callers at the same time share one reading. `now`
- * in ms. Throws what `read` throws.
+ * Reads `file` at the first call of `current`, and again after the file has changed. Concurrent callers share one read.
+ * `now` returns milliseconds. `current` throws what `read` throws, and the next call then reads again.
  */
 export function watchedFile<T>(file: string, read: (file: string) => Promise<T>, now: () => number): WatchedFile<T> {
   let kept: { readonly stamp: string; readonly checkedAt: number; readonly value: T } | undefined;
@@ -30,10 +30,13 @@ export function watchedFile<T>(file: string, read: (file: string) => Promise<T>,
   };
 }
 
-/** What `stampOf` says of a path with nothing behind it. */
+/** The stamp of a path that does not exist. */
 export const absent = 'absent';
 
-/** A text that changes if one of the files is replaced, written, made or removed. Never throws. */
+/**
+ * A text that changes if one of the files is written, replaced, created or removed: inode, modification time and size
+ * of each file, or `absent`. Never throws.
+ */
 export async function stampOf(files: readonly string[]): Promise<string> {
   const stamps = files.map(async (file) => {
     const stats = await stat(file).catch(() => undefined);

@@ -1,11 +1,11 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type LineCounter, type Pair } from 'yaml';
 
-/** The steps of a field path: `spec.containers[0].image` has four; '' has none. */
+/** The steps of a field path: four for `spec.containers[0].image`, none for ''. */
 export function parseFieldPath(fieldPath: string): readonly string[] {
   return fieldPath.split(/[.[\]]+/).filter((step) => step !== '');
 }
 
-/** `namespaces[0].profile`, as kubectl and the API server write field paths. */
+/** The field path as kubectl and the API server write it, for example `namespaces[0].profile`. */
 export function formatFieldPath(path: readonly string[]): string {
   return path
     .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
@@ -13,12 +13,15 @@ export function formatFieldPath(path: readonly string[]): string {
     .replace(/^\./, '');
 }
 
-/** The node at the end of `path`, through aliases; undefined if there is none. */
+/** The node at `path` below the node `from`. Follows aliases. Undefined if there is no such node. */
 export function nodeAt(document: Document, from: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((node, step) => childOf(resolved(document, node), step)?.value, from);
 }
 
-/** The line, from 1, of the last step of `path` that is written; a field starts at its key. `from` is a node of the document. */
+/**
+ * The line number, from 1, of the node at `path`, or of its nearest ancestor that exists. The line of a field is the
+ * line of its key. `path` starts at the node `from`, by default at the root of the document.
+ */
 export function lineAt(document: Document, lines: LineCounter, path: readonly string[], from?: unknown): number {
   let node = resolved(document, from ?? document.contents);
   let offset = startOf(node) ?? 0;
@@ -35,7 +38,7 @@ function resolved(document: Document, node: unknown): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 
-/** If a key is written twice, the last one counts. */
+/** The member or item `step` of a node. If a key occurs twice, the last one counts, as in JSON.parse. */
 function childOf(node: unknown, step: string): Pick<Pair, 'key' | 'value'> | undefined {
   if (isSeq(node)) {
     const value = node.items[Number(step)];
@@ -48,15 +51,15 @@ function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-/** What keeps a document from being read, and on which line. */
+/** Why a document cannot be read, and the line number. */
 export interface DocumentProblem {
   /** From 1. */
   readonly line: number;
-  /** One line for people. */
+  /** One line of text without control characters. */
   readonly reason: string;
 }
 
-/** The first problem of a document; undefined: it can be read. */
+/** The first problem of a document. Undefined if the document can be read. */
 export function documentProblem(document: Document.Parsed, lines: LineCounter): DocumentProblem | undefined {
   const [error] = document.errors;
   if (error !== undefined) return { line: error.linePos?.[0].line ?? 1, reason: firstLine(error.message) };
@@ -64,7 +67,7 @@ export function documentProblem(document: Document.Parsed, lines: LineCounter): 
     document.toJS();
     return undefined;
   } catch (error) {
-    // yaml throws for an alias without an anchor, and for aliases that would blow a small file up.
+    // yaml throws a ReferenceError for an alias without an anchor, and for aliases that expand a small file too far.
     if (!(error instanceof ReferenceError)) throw error;
     return { line: lines.linePos(document.contents?.range?.[0] ?? 0).line, reason: firstLine(error.message) };
   }

@@ -1,4 +1,4 @@
-/** A process to measure: `echo` is the least that answers an AdmissionReview, `pullgate` the whole webhook. */
+/** The process to measure: `echo` is a minimal server for AdmissionReviews, `pullgate` is the whole webhook. */
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -25,7 +25,7 @@ describe('the shipped manifests and a real API server', await needsControlPlane(
   /** Repeats a request until the webhook is called. The API server needs time to load a new webhook. */
   async function untilCalled(args: readonly string[]): Promise<void> {
     do await succeed(plane.kubectl, args);
-    while (webhook.taken().length === 0);
+    while (webhook.takeCalls().length === 0);
   }
 
   test('every overlay is accepted with strict validation and without warnings', async () => {
@@ -69,17 +69,17 @@ describe('the shipped manifests and a real API server', await needsControlPlane(
     test('are sent only if they can change an image', async () => {
       for (const { it, args, input, calls } of steps) {
         await succeed(plane.kubectl, [...args, '-n', 'shop'], input && JSON.stringify(input));
-        const taken = webhook.taken().map(({ operation, resource, subResource }) => {
+        const actual = webhook.takeCalls().map(({ operation, resource, subResource }) => {
           return `${operation} ${resource.resource}${subResource === undefined ? '' : `/${subResource}`}`;
         });
-        assert.deepEqual({ it, taken }, { it, taken: calls });
+        assert.deepEqual({ it, calls: actual }, { it, calls });
       }
     });
 
     for (const namespace of ['kube-system', 'pullgate', 'out']) {
       test(`are not sent for the namespace ${namespace}`, async () => {
         await succeed(plane.kubectl, ['create', '-n', namespace, '-f', '-'], JSON.stringify(deployment));
-        assert.deepEqual(webhook.taken(), []);
+        assert.deepEqual(webhook.takeCalls(), []);
       });
     }
   });

@@ -5,21 +5,21 @@ import { test } from 'node:test';
 import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
 import { publicRegistry, smallImage } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { reviewImage } from './image-case.ts';
-import { namesOf, type Zone } from './names.ts';
-import { told } from './told.ts';
+import { reviewImage } from './support/image-case.ts';
+import { fakeDns, type Zone } from './support/fake-dns.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
-/** Counts who connects to an address of this machine. */
+/** Listens on an address of this machine, and records each connection. */
 async function listenAt(address: string, port = 0) {
-  const dialled: string[] = [];
+  const connections: string[] = [];
   const server = createServer((socket) => {
-    dialled.push(address);
+    connections.push(address);
     socket.on('error', () => undefined).destroy();
   });
   server.listen(port, address);
   await once(server, 'listening');
   return {
-    dialled,
+    connections,
     port: (server.address() as AddressInfo).port,
     async [Symbol.asyncDispose]() {
       server.close();
@@ -28,14 +28,17 @@ async function listenAt(address: string, port = 0) {
   };
 }
 
-/** In a cluster no loopback address is anybody's but the node's own; one good registry is at a name for 127.0.0.1. */
-async function cluster(zone: Zone, port: string | undefined): Promise<RunningPullgate> {
+/**
+ * Starts the webhook as in a cluster, without loopback addresses. A good registry has a name that resolves to
+ * 127.0.0.1.
+ */
+async function startInCluster(zone: Zone, port: string | undefined): Promise<RunningPullgate> {
   const insecure = ['good.test', 'moving.test'].map((host) => ({ host: `${host}:${port}`, insecure: true }));
   const settings = {
     network: { allowLoopback: false, allowAddresses: ['127.0.0.1'], denyRanges: ['10.9.0.0/16'] },
     registries: insecure,
   };
-  return startPullgate(settings, { resolveHost: namesOf({ 'good.test': ['127.0.0.1'], ...zone }) });
+  return startPullgate(settings, { resolveHost: fakeDns({ 'good.test': ['127.0.0.1'], ...zone }) });
 }
 
 const loopback = [
@@ -61,7 +64,7 @@ const loopback = [
   ['0', 'not-checked: address'],
   ['0.0.0.0', 'not-checked: address'],
   ['[::]', 'not-checked: address'],
-  // Neither the root's dot nor a dotted tail within brackets has a place in a reference.
+  // A reference must not have a dot at the end of the host, or a dotted IPv4 part in brackets.
   ['127.0.0.2.', 'invalid-image-name'],
   ['[::ffff:127.0.0.2]', 'invalid-image-name'],
   ['by-name.test', 'not-checked: address'],
@@ -79,8 +82,10 @@ const zone: Zone = {
   'metadata.test': ['169.254.169.254', 'fd00:ec2::254'],
 };
 
-/** Nobody can listen there: that nobody is dialled shows in the reason, as a dial would end otherwise. */
-const elsewhere = [
+/**
+ * No test can listen on these addresses. The reason shows that there was no connection: it would fail in another way.
+ */
+const unreachable = [
   '169.254.169.254',
   '2852039166',
   '0xA9FEA9FE',
@@ -99,40 +104,40 @@ const elsewhere = [
   'metadata.google.internal',
 ] as const;
 
-test('F65 no spelling of an address leads to where Pullgate may not go', async (t) => {
+test('F65 no notation of an address gets a connection to a forbidden address', async (t) => {
   await using script = await startScript(publicRegistry());
   await using listeners = new AsyncDisposableStack();
   const second = listeners.use(await listenAt('127.0.0.2'));
   const { port } = second;
   const others = await Promise.all(['127.0.0.1', '::1'].map((address) => listenAt(address, port)));
   for (const other of others) listeners.use(other);
-  await using pullgate = await cluster(zone, script.symbols['registry.port']);
+  await using pullgate = await startInCluster(zone, script.symbols['registry.port']);
 
   async function reviewed(host: string): Promise<readonly string[]> {
     const answer = await reviewImage(pullgate, `${host}:${port}/team/app:v1`);
-    assert.equal(answer.allowed, told(answer)[0] !== 'invalid-image-name', answer.text);
-    return told(answer);
+    assert.equal(answer.allowed, kindsIn(answer)[0] !== 'invalid-image-name', answer.text);
+    return kindsIn(answer);
   }
 
   for (const [host, words] of loopback) {
     await t.test(`F65 ${host} is ${words}`, async () => assert.deepEqual(await reviewed(host), [words]));
   }
-  for (const host of elsewhere) {
-    await t.test(`F65 ${host} is not asked`, async () =>
+  for (const host of unreachable) {
+    await t.test(`F65 ${host} gets no connection`, async () =>
       assert.deepEqual(await reviewed(host), ['not-checked: address']),
     );
   }
   assert.deepEqual(
-    [second, ...others].flatMap(({ dialled }) => dialled),
+    [second, ...others].flatMap(({ connections }) => connections),
     [],
   );
   const good = await reviewImage(pullgate, script.substitute('good.test:{{registry.port}}/team/app:v1'));
-  assert.deepEqual([good.allowed, told(good)], [true, []], good.text);
+  assert.deepEqual([good.allowed, kindsIn(good)], [true, []], good.text);
 });
 
 const image = smallImage();
 const twoTags = { ...image, repository: { ...image.repository, tags: { v1: 'manifest', v2: 'manifest' } } };
-/** TLS, so that one connection is all that a look-up is needed for; it closes after each answer. */
+/** A TLS registry that closes the connection after each answer, so that each image needs a lookup and a connection. */
 const closing = publicRegistry(
   { listen: 'https', rules: [{ do: { serve: true, setHeaders: { Connection: 'close' } } }] },
   twoTags,
@@ -144,12 +149,12 @@ const moves: readonly {
   readonly afterwards: readonly string[];
 }[] = [
   {
-    it: 'F65 a name that moves to a forbidden address between two look-ups is dialled where it was checked',
+    it: 'F65 a name that changes to a forbidden address between two lookups is not connected to there',
     addresses: [['127.0.0.1'], ['127.0.0.2']],
     afterwards: ['not-checked: address'],
   },
   {
-    it: 'F65 of the addresses of a name the forbidden one is never dialled',
+    it: 'F65 of the addresses of a name, the forbidden one is never connected to',
     addresses: ['127.0.0.2', '127.0.0.1'],
     afterwards: [],
   },
@@ -160,10 +165,10 @@ for (const { it, addresses, afterwards } of moves) {
     await using script = await startScript(closing);
     const port = script.symbols['registry.port'];
     await using forbidden = await listenAt('127.0.0.2', Number(port));
-    await using pullgate = await cluster({ 'moving.test': addresses }, port);
+    await using pullgate = await startInCluster({ 'moving.test': addresses }, port);
     const first = await reviewImage(pullgate, `moving.test:${port}/team/app:v1`);
     const second = await reviewImage(pullgate, `moving.test:${port}/team/app:v2`);
-    assert.deepEqual([told(first), told(second)], [[], afterwards]);
-    assert.deepEqual(forbidden.dialled, []);
+    assert.deepEqual([kindsIn(first), kindsIn(second)], [[], afterwards]);
+    assert.deepEqual(forbidden.connections, []);
   });
 }

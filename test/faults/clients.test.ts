@@ -5,15 +5,16 @@ import { test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { caCertificate } from '../support/certificates.ts';
 import { deployment } from '../support/pods.ts';
-import { exchange, reviewText, startPullgate } from '../support/pullgate.ts';
+import { exchange, reviewText } from '../support/admission-client.ts';
+import { startPullgate } from '../support/pullgate.ts';
 import { publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { until } from './until.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { until } from './support/until.ts';
 
 const path = '/validate?timeout=10s';
 
-/** A TLS connection on which the first `bytes` of the body of a review were sent. */
+/** Opens a TLS connection and sends a review with only the first `bytes` of its body. */
 async function sendPart(port: number, body: string, bytes: number): Promise<TLSSocket> {
   const socket = connect({ host: '127.0.0.1', port, ca: await caCertificate() });
   const headers = `Host: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
@@ -22,32 +23,32 @@ async function sendPart(port: number, body: string, bytes: number): Promise<TLSS
   return socket;
 }
 
-test('F6 a client that goes in the middle of its body is let go', async () => {
+test('F6 a client that disconnects in the middle of its body does no harm', async () => {
   await using pullgate = await startPullgate();
   const body = reviewText(deployment(['a:1']));
   const socket = await sendPart(pullgate.webhook.port, body, body.length / 2);
   socket.end();
-  await until('it is told of', async () =>
+  await until('the metrics count it', async () =>
     (await pullgate.get('/metrics')).text.includes('pullgate_requests_rejected_total{status="400"} 1\n'),
   );
   socket.destroy();
   await assertHealthy(pullgate);
 });
 
-test('F6 a client that goes before it is answered ends its review', async () => {
+test('F6 a review ends if its client disconnects', async () => {
   await using script = await startScript(publicRegistry({ rules: [{ do: { hang: true } }] }));
   await using pullgate = await startPullgate();
   const inFlight = async (count: number) =>
     (await pullgate.get('/metrics')).text.includes(`pullgate_reviews_in_flight ${count}\n`);
   const body = reviewText(deployment([script.substitute('{{registry}}/team/app:v1')]));
   const socket = await sendPart(pullgate.webhook.port, body, body.length);
-  await until('the review is under way', () => inFlight(1));
+  await until('the review is running', () => inFlight(1));
   socket.destroy();
-  await until('the review is given up', () => inFlight(0), 1_000);
+  await until('the review has ended', () => inFlight(0), 1_000);
   await assertHealthy(pullgate);
 });
 
-test('F23 1,000 new TLS connections at once are all answered', async () => {
+test('F23 1,000 new TLS connections at once all get an answer', async () => {
   await using pullgate = await startPullgate();
   const agent = new Agent({ keepAlive: false, ca: await caCertificate() });
   const body = reviewText(deployment(['Bad Name']));
@@ -56,12 +57,12 @@ test('F23 1,000 new TLS connections at once are all answered', async () => {
     Array.from({ length: 1_000 }, () => exchange(agent, pullgate.webhook.port, path, body)),
   );
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
-  assert.ok(performance.now() - startedAt < 10_000, 'before an API server gives up');
+  assert.ok(performance.now() - startedAt < 10_000, 'within the timeout of an API server');
   agent.destroy();
   await assertHealthy(pullgate);
 });
 
-test('F25 two API servers that send the same object at once hear the same, for one question', async () => {
+test('F25 two API servers that send the same object at once get the same answer, with one request to the registry', async () => {
   await using script = await startScript(publicRegistry());
   await using pullgate = await startPullgate();
   const ca = await caCertificate();
@@ -79,7 +80,7 @@ test('F25 two API servers that send the same object at once hear the same, for o
       [verdict, verdict],
     );
     assert.equal(answers[0]?.text, answers[1]?.text);
-    // Who joins a question and hears a no asks once more for himself: an image may have come in between.
+    // A review that joined a request and got a failure sends one more: the image may have been pushed since.
     const heads = script.log.filter(({ method }) => method === 'HEAD').length;
     assert.ok(heads === 1 || (!verdict && heads <= 2), `${heads} HEADs for ${tag}`);
   }

@@ -6,40 +6,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { caCertificate } from '../support/certificates.ts';
 import { deployment } from '../support/pods.ts';
-import { exchange, reviewText, startPullgate } from '../support/pullgate.ts';
+import { exchange, reviewText } from '../support/admission-client.ts';
+import { startPullgate } from '../support/pullgate.ts';
 import { publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { startTcpProxy } from './support/tcp-proxy.ts';
 
 const second = 1_000;
 
 interface SlowClient {
   readonly it: string;
-  readonly says: string;
-  /** When it must be over, in ms. */
+  /** The part of the request that the client sends at once. */
+  readonly sends: string;
+  /** When the server must respond, in ms: from, to. */
   readonly within: readonly [number, number];
 }
 
 const head = 'POST /validate?timeout=10s HTTP/1.1\r\nHost: a\r\n';
 const slowClients: readonly SlowClient[] = [
-  { it: 'F7 headers that do not end are waited for 10 s', says: head, within: [9 * second, 13 * second] },
+  { it: 'F7 a client has 10 s for its headers', sends: head, within: [9 * second, 13 * second] },
   {
-    it: 'F7 a body that does not end is waited for 30 s',
-    says: `${head}Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n{`,
+    it: 'F7 a client has 30 s for its body',
+    sends: `${head}Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n{`,
     within: [29 * second, 33 * second],
   },
 ];
 
-// They wait and do nothing, so they wait together.
+// These tests only wait, so they run together.
 describe('slow and idle clients', { concurrency: true }, () => {
-  for (const { it, says, within } of slowClients) {
+  for (const { it, sends, within } of slowClients) {
     test(it, async () => {
       await using pullgate = await startPullgate();
       const startedAt = performance.now();
       const socket = connect({ host: '127.0.0.1', port: pullgate.webhook.port, ca: await caCertificate() });
-      socket.write(says);
-      // A byte a second is as good as none.
+      socket.write(sends);
+      // One byte per second must not extend the limit.
       const drip = setInterval(() => socket.write('x'), second);
       socket.on('error', () => undefined).on('close', () => clearInterval(drip));
       const [answer] = (await once(socket, 'data')) as [Buffer];
@@ -51,7 +53,7 @@ describe('slow and idle clients', { concurrency: true }, () => {
     });
   }
 
-  test('F10 without a timeout the API server is taken to wait for 10 s', async () => {
+  test('F10 without a timeout in the request, the limit is 10 s', async () => {
     await using script = await startScript(publicRegistry({ listen: 'silent' }));
     await using pullgate = await startPullgate({
       deadline: '60s',
@@ -65,7 +67,7 @@ describe('slow and idle clients', { concurrency: true }, () => {
   });
 
   for (const seconds of [6, 90]) {
-    test(`F20 connections that were idle for ${seconds} s are used again, 10 ms away`, async () => {
+    test(`F20 connections are reused after ${seconds} s without requests, over a network with 10 ms delay`, async () => {
       await using pullgate = await startPullgate();
       await using proxy = await startTcpProxy({ target: () => pullgate.webhook.port, delayMs: 10 });
       const agent = new Agent({ keepAlive: true, ca: await caCertificate() });
@@ -80,7 +82,7 @@ describe('slow and idle clients', { concurrency: true }, () => {
       assert.deepEqual(await round(), good);
       await sleep(seconds * second);
       assert.deepEqual(await round(), good);
-      assert.equal(proxy.accepted, 10, 'on the same connections');
+      assert.equal(proxy.accepted, 10, 'there are no new connections');
       agent.destroy();
       await assertHealthy(pullgate);
     });

@@ -4,27 +4,28 @@ import { test } from 'node:test';
 import { hang, reset, status } from '../support/api-server-double.ts';
 import { listenOnLoopback } from '../support/loopback.ts';
 import { deployment, pod } from '../support/pods.ts';
-import { startPullgate, type Reviewed } from '../support/pullgate.ts';
+import type { Reviewed } from '../support/admission-client.ts';
+import { startPullgate } from '../support/pullgate.ts';
 import { basicRegistry, manifestHeaders, publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { auths, entryOf, goodSecret, wrongSecret } from './secrets.ts';
-import { told } from './told.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { secretWithAuths, entryOf, goodSecret, wrongSecret } from './support/secrets.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
 const throttled = status(429, 'TooManyRequests', { 'retry-after': '30' });
 
-/** [what happens to a read, how, within how many ms it is answered] */
+/** [the start of the test name, the fault, the time limit for the answer in ms] */
 const reads = [
-  ['F27 a forbidden read', status(403, 'Forbidden'), 1_000],
-  ['F33 a read that is answered 429', throttled, 1_000],
-  ['F33 a read that is answered 500', status(500, 'InternalError'), 1_500],
-  ['F33 a read that is answered 503', status(503, 'ServiceUnavailable'), 1_500],
+  ['F27 a read that is forbidden', status(403, 'Forbidden'), 1_000],
+  ['F33 a read that gets 429', throttled, 1_000],
+  ['F33 a read that gets 500', status(500, 'InternalError'), 1_500],
+  ['F33 a read that gets 503', status(503, 'ServiceUnavailable'), 1_500],
   ['F33 a read that is reset', reset, 1_500],
   ['F33 a read that hangs', hang, 5_000],
 ] as const;
 
 for (const [it, fault, withinMs] of reads) {
-  test(`${it} of a secret leaves a doubt, and no denial`, async () => {
+  test(`${it} of a secret does not deny a private image, but warns`, async () => {
     await using script = await startScript(basicRegistry());
     await using pullgate = await startPullgate();
     const host = script.substitute('{{registry}}');
@@ -33,27 +34,27 @@ for (const [it, fault, withinMs] of reads) {
     const object = deployment([`${host}/team/app:v1`], { imagePullSecrets: [{ name: 's' }] });
     const answer = await pullgate.review(object);
     assert.deepEqual([answer.status, answer.allowed], [200, true], answer.text);
-    assert.deepEqual(told(answer), ['access-unknown: no-credentials', 'pull-secret-unreadable']);
+    assert.deepEqual(kindsIn(answer), ['access-unknown: no-credentials', 'pull-secret-unreadable']);
     assert.ok(answer.ms < withinMs, `${answer.ms} ms`);
     pullgate.api.faults.clear();
     const after = await pullgate.review(object);
-    assert.deepEqual([after.allowed, told(after)], [true, []], after.text);
+    assert.deepEqual([after.allowed, kindsIn(after)], [true, []], after.text);
     await assertHealthy(pullgate);
   });
 
-  test(`${it} of a ServiceAccount is warned of beside a public image`, async () => {
+  test(`${it} of a ServiceAccount warns, if the image is public`, async () => {
     await using script = await startScript(publicRegistry());
     await using pullgate = await startPullgate();
     pullgate.api.faults.set('/api/v1/namespaces/team/serviceaccounts/default', [fault]);
     const answer = await pullgate.review(deployment([script.substitute('{{registry}}/team/app:v1')]));
-    assert.deepEqual([answer.allowed, told(answer)], [true, ['pull-secret-unreadable']], answer.text);
+    assert.deepEqual([answer.allowed, kindsIn(answer)], [true, ['pull-secret-unreadable']], answer.text);
     assert.ok(answer.ms < withinMs, `${answer.ms} ms`);
     pullgate.api.faults.clear();
     await assertHealthy(pullgate);
   });
 }
 
-test('F26 a secret works as soon as it is there', async () => {
+test('F26 a new secret works at once', async () => {
   await using script = await startScript(basicRegistry());
   await using pullgate = await startPullgate();
   const host = script.substitute('{{registry}}');
@@ -61,20 +62,20 @@ test('F26 a secret works as soon as it is there', async () => {
   assert.equal((await pullgate.review(object)).allowed, false);
   pullgate.api.put('team', 'secrets', { ...goodSecret(host), metadata: { name: 's' } });
   const answer = await pullgate.review(object);
-  assert.deepEqual([answer.allowed, told(answer)], [true, []], answer.text);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []], answer.text);
   await assertHealthy(pullgate);
 });
 
-test('F32 a ServiceAccount that is not there is warned of', async () => {
+test('F32 a missing ServiceAccount is reported as a warning', async () => {
   await using script = await startScript(publicRegistry());
   await using pullgate = await startPullgate();
   const image = script.substitute('{{registry}}/team/app:v1');
   const answer = await pullgate.review(deployment([image], { serviceAccountName: 'robot' }));
-  assert.deepEqual([answer.allowed, told(answer)], [true, ['service-account-missing']], answer.text);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, ['service-account-missing']], answer.text);
   await assertHealthy(pullgate);
 });
 
-test('F32 the secrets of a ServiceAccount are those of a template that lists none, and are never merged', async () => {
+test('F32 a template without secrets gets those of its ServiceAccount; they are never merged', async () => {
   await using script = await startScript(basicRegistry());
   await using pullgate = await startPullgate();
   const host = script.substitute('{{registry}}');
@@ -87,39 +88,39 @@ test('F32 the secrets of a ServiceAccount are those of a template that lists non
   const own = { ...robot, imagePullSecrets: [{ name: 'own' }] };
 
   const inherited = await pullgate.review(deployment([image], robot));
-  assert.deepEqual([inherited.allowed, told(inherited)], [true, []], inherited.text);
+  assert.deepEqual([inherited.allowed, kindsIn(inherited)], [true, []], inherited.text);
   for (const object of [deployment([image], own), pod([image], own), pod([image], robot)]) {
     const answer = await pullgate.review(object);
-    assert.deepEqual([answer.allowed, told(answer)], [false, ['access-denied: no-credentials']], answer.text);
+    assert.deepEqual([answer.allowed, kindsIn(answer)], [false, ['access-denied: no-credentials']], answer.text);
   }
   await assertHealthy(pullgate);
 });
 
-test('F34 a secret that is mended between two admissions works at once', async () => {
+test('F34 a secret that is fixed between two admissions works at once', async () => {
   await using script = await startScript(basicRegistry());
   await using pullgate = await startPullgate({ cache: { secret: '1h' } });
   const host = script.substitute('{{registry}}');
   const object = deployment([`${host}/team/app:v1`], { imagePullSecrets: [{ name: 's' }] });
   pullgate.api.put('team', 'secrets', { ...wrongSecret(host), metadata: { name: 's' } });
-  assert.deepEqual(told(await pullgate.review(object)), ['access-denied: rejected']);
+  assert.deepEqual(kindsIn(await pullgate.review(object)), ['access-denied: rejected']);
   pullgate.api.put('team', 'secrets', { ...goodSecret(host), metadata: { name: 's' } });
   const answer = await pullgate.review(object);
-  assert.deepEqual([answer.allowed, told(answer)], [true, []], answer.text);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []], answer.text);
   await assertHealthy(pullgate);
 });
 
-test('F34 a password that is rotated in the registry and in its secret is followed at once', async () => {
+test('F34 a new password in the registry and in the secret works at once', async () => {
   let password = 'first';
   const server = createServer(({ headers: { authorization } }, response) => {
     if (authorization === `Basic ${btoa(`alice:${password}`)}`) response.writeHead(200, manifestHeaders);
-    else response.writeHead(401, { 'www-authenticate': 'Basic realm="here"' });
+    else response.writeHead(401, { 'www-authenticate': 'Basic realm="registry"' });
     response.end();
   });
   await using registry = await listenOnLoopback(server);
   await using pullgate = await startPullgate({ cache: { secret: '1h' } });
 
   async function review(tag: string): Promise<Reviewed> {
-    const secret = auths({ [registry.host]: entryOf({ username: 'alice', password }) });
+    const secret = secretWithAuths({ [registry.host]: entryOf({ username: 'alice', password }) });
     pullgate.api.put('team', 'secrets', { ...secret, metadata: { name: 's' } });
     const image = `${registry.host}/team/app:${tag}`;
     return pullgate.review(deployment([image], { imagePullSecrets: [{ name: 's' }] }));
@@ -128,6 +129,6 @@ test('F34 a password that is rotated in the registry and in its secret is follow
   assert.equal((await review('v1')).allowed, true);
   password = 'second';
   const answer = await review('v2');
-  assert.deepEqual([answer.allowed, told(answer)], [true, []], answer.text);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []], answer.text);
   await assertHealthy(pullgate);
 });

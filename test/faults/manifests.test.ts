@@ -1,38 +1,40 @@
 import { publicRegistry } from '../support/registries.ts';
 import type { ServerScript } from '../support/scripted-registry/script.ts';
-import { testImages, type ImageCase } from './image-case.ts';
-import { says } from './says.ts';
+import { testImages, type ImageCase } from './support/image-case.ts';
+import { manifestReply } from './support/manifest-reply.ts';
 
-/** The image with other headers than it should have. */
+/** Serves the image with changed headers. */
 function served(headers: Record<string, string>, omitHeaders: readonly string[] = []): ServerScript {
-  return says({ serve: true, setHeaders: headers, omitHeaders });
+  return manifestReply({ serve: true, setHeaders: headers, omitHeaders });
 }
 
 const headers: readonly ImageCase[] = [
   {
-    it: 'F48 without a digest the manifest tells',
-    registry: publicRegistry(says({ serve: true, omitHeaders: ['Docker-Content-Digest'] }, { method: 'HEAD' })),
+    it: 'F48 without a digest in HEAD, the manifest is read',
+    registry: publicRegistry(
+      manifestReply({ serve: true, omitHeaders: ['Docker-Content-Digest'] }, { method: 'HEAD' }),
+    ),
     allowed: true,
-    told: [],
-    seen: ['registry HEAD nobody 200', 'registry GET nobody 200'],
+    findings: [],
+    requests: ['registry HEAD nobody 200', 'registry GET nobody 200'],
   },
   {
-    it: 'F48 without a length it tells too',
-    registry: publicRegistry(says({ serve: true, omitHeaders: ['Content-Length'] }, { method: 'HEAD' })),
+    it: 'F48 without a length in HEAD, the manifest is read',
+    registry: publicRegistry(manifestReply({ serve: true, omitHeaders: ['Content-Length'] }, { method: 'HEAD' })),
     allowed: true,
-    told: [],
+    findings: [],
   },
   {
-    it: 'F48 without digest, length and type nobody can tell what it is',
+    it: 'F48 without digest, length and type, the manifest is not supported',
     registry: publicRegistry(served({}, ['Docker-Content-Digest', 'Content-Length', 'Content-Type'])),
     allowed: false,
-    told: ['unsupported-manifest: no-media-type'],
+    findings: ['unsupported-manifest: no-media-type'],
   },
   {
-    it: 'F48 a digest that is none is no answer of a registry',
+    it: 'F48 an invalid digest is a protocol error',
     registry: publicRegistry(served({ 'Docker-Content-Digest': 'sha256:../../etc/passwd' })),
     allowed: true,
-    told: ['registry-unreachable: protocol'],
+    findings: ['registry-unreachable: protocol'],
   },
 ];
 
@@ -41,36 +43,36 @@ const manifest = 'application/vnd.oci.image.manifest.v1+json';
 
 const contents: readonly ImageCase[] = [
   ...[`${schema1}+json`, `${schema1}+prettyjws`, 'text/plain; charset=utf-8'].map((type): ImageCase => ({
-    it: `F66 what comes as ${type} is schema 1`,
+    it: `F66 a manifest with the type ${type} is schema 1`,
     registry: publicRegistry(served({ 'Content-Type': type })),
     allowed: false,
-    told: ['unsupported-manifest: schema1'],
+    findings: ['unsupported-manifest: schema1'],
   })),
   {
-    it: 'F67 a content type with parameters is what stands before them',
+    it: 'F67 parameters of a content type are ignored',
     registry: publicRegistry(served({ 'Content-Type': `${manifest}; charset=utf-8` })),
     allowed: true,
-    told: [],
+    findings: [],
   },
   ...['text/html', 'application/json', 'application/octet-stream', 'x'].map((type): ImageCase => ({
-    it: `F67 what comes as ${type} is no image`,
+    it: `F67 a manifest with the type ${type} is not an image`,
     registry: publicRegistry(served({ 'Content-Type': type })),
     allowed: false,
-    told: ['unsupported-manifest: media-type'],
+    findings: ['unsupported-manifest: media-type'],
   })),
   {
-    it: 'F67 a manifest that is not what its digest says is no image',
-    registry: publicRegistry(says({ serve: true, flip: true }, { method: 'GET' })),
+    it: 'F67 a manifest with another digest is incomplete',
+    registry: publicRegistry(manifestReply({ serve: true, flip: true }, { method: 'GET' })),
     settings: { deep: true },
     allowed: true,
-    told: ['image-incomplete: digest-mismatch'],
+    findings: ['image-incomplete: digest-mismatch'],
   },
   {
-    it: 'F67 nor is one of another length',
-    registry: publicRegistry(says({ serve: true, truncate: 10 }, { method: 'GET' })),
+    it: 'F67 a manifest with another length is incomplete',
+    registry: publicRegistry(manifestReply({ serve: true, truncate: 10 }, { method: 'GET' })),
     settings: { deep: true },
     allowed: true,
-    told: ['image-incomplete: length-mismatch'],
+    findings: ['image-incomplete: length-mismatch'],
   },
 ];
 

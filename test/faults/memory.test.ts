@@ -8,36 +8,37 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { deployment } from '../support/pods.ts';
-import { assertHealthy } from './healthy.ts';
-import { openSite, type Replica } from './serving.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { openSite, type Replica } from './support/serving.ts';
 
 const root = join(import.meta.dirname, '../..');
 const images = 100_000;
 const imagesEach = 100;
-/** Registries that the images are spread over: loopback is a whole network of addresses. */
+/** Number of registries for the images. Each has its own loopback address. */
 const hosts = 500;
 const clients = 2;
 const limitMiB = 192;
-/** What an operator gives Node under that limit. */
+/** The Node options that an operator sets for that limit. */
 const nodeOptions = ['--max-old-space-size=96', '--max-semi-space-size=4'];
 
+/** The result of a run with all images. */
 interface Flood {
   /** Memory in MiB after each tenth of the images. */
   readonly samples: readonly number[];
   readonly refused: readonly string[];
-  /** HEADs that the registries saw. */
+  /** Number of HEAD requests to the registries. */
   readonly heads: number;
 }
 
-let made: Promise<Flood> | undefined;
+let started: Promise<Flood> | undefined;
 
-/** One flood for both cases, made when the first asks for it. */
+/** The flood that both cases share. It runs when the first case needs it. */
 function flood(): Promise<Flood> {
-  return (made ??= makeFlood());
+  return (started ??= runFlood());
 }
 
-/** The built program, as a pod runs it: what strips types takes memory of its own. */
-async function makeFlood(): Promise<Flood> {
+/** Uses the built program, as a pod does, because stripping types needs memory. */
+async function runFlood(): Promise<Flood> {
   await promisify(execFile)(
     process.execPath,
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
@@ -56,7 +57,7 @@ async function makeFlood(): Promise<Flood> {
       const names = Array.from({ length: imagesEach }, (_, index) => imageOf(at * imagesEach + index, registry.port));
       const { allowed, text } = await replica.review(deployment(names));
       if (allowed !== true) refused.push(text);
-      if ((at + 1) % (reviews / 10) === 0) samples.push(await heldMiB(replica));
+      if ((at + 1) % (reviews / 10) === 0) samples.push(await anonymousMiB(replica));
     }
   }
 
@@ -65,7 +66,7 @@ async function makeFlood(): Promise<Flood> {
   return { samples, refused, heads: registry.heads };
 }
 
-/** A server on every address of loopback that has every image. */
+/** Starts a registry with every image on all loopback addresses. */
 async function startRegistry() {
   let heads = 0;
   const server: Server = createServer((_request, response) => {
@@ -98,22 +99,22 @@ function imageOf(index: number, port: number): string {
   return `127.1.${Math.floor(host / 250)}.${(host % 250) + 1}:${port}/team-${index % 1_000}/app-${index}:v${index}`;
 }
 
-/** What a memory limit counts and the kernel cannot take back: pages of files, Node's own program above all, it can. */
-async function heldMiB({ daemon }: Replica): Promise<number> {
+/** Memory that counts against a memory limit, in MiB, without file pages, because the kernel can reclaim those. */
+async function anonymousMiB({ daemon }: Replica): Promise<number> {
   const status = await readFile(`/proc/${daemon.pid}/status`, 'utf8');
   const [, kibibytes = ''] = /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
   return Number(kibibytes) / 1_024;
 }
 
-test('F71 100,000 images of 500 registries leave memory bounded', async () => {
+test('F71 memory stays bounded with 100,000 images of 500 registries', async () => {
   const { samples, refused, heads } = await flood();
   assert.deepEqual(refused, []);
-  assert.ok(heads > images * 0.95, `only ${heads} were asked for`);
+  assert.ok(heads > images * 0.95, `only ${heads} HEAD requests`);
   const [half = 0, last = 0] = [samples[4], samples.at(-1)];
   assert.ok(half > 0 && last < half * 1.1, `MiB: ${samples.map(Math.round).join(', ')}`);
 });
 
-test('F77 a limit of 192 MiB holds all the while', async () => {
+test('F77 memory stays below the limit of 192 MiB', async () => {
   const { samples } = await flood();
   assert.ok(Math.max(...samples) < limitMiB, `MiB: ${samples.map(Math.round).join(', ')}`);
 });

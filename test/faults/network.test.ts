@@ -11,14 +11,14 @@ import { startPullgate } from '../support/pullgate.ts';
 import { manifestHeaders, publicRegistry } from '../support/registries.ts';
 import type { Listening } from '../support/scripted-registry/script.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { told } from './told.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
-/** Short waits, so that the suite is quick; what is proved of them holds for longer ones. */
-const hasty = { client: { connectTimeout: '500ms', headersTimeout: '500ms' } } as const;
+/** Short timeouts keep the suite fast. The results are the same with longer ones. */
+const shortTimeouts = { client: { connectTimeout: '500ms', headersTimeout: '500ms' } } as const;
 
-/** [what the name server does, its record of the registry, what is said] */
-const lookups: readonly (readonly [it: string, names: Readonly<Record<string, NameRecord>>, told: string])[] = [
+/** [the fault, the records of the name server, the finding] */
+const lookups: readonly (readonly [it: string, names: Readonly<Record<string, NameRecord>>, findings: string])[] = [
   ['a name that does not exist (NXDOMAIN)', {}, 'registry-unknown-host: dns-not-found'],
   ['a name without an address', { 'registry.test': {} }, 'registry-unknown-host: dns-not-found'],
   [
@@ -26,11 +26,11 @@ const lookups: readonly (readonly [it: string, names: Readonly<Record<string, Na
     { 'registry.test': { code: serverFailure } },
     'registry-unreachable: dns-failed',
   ],
-  ['a name server that hangs', { 'registry.test': { silent: true } }, 'registry-unreachable: dns-failed'],
+  ['a name server that does not respond', { 'registry.test': { silent: true } }, 'registry-unreachable: dns-failed'],
 ];
 
 for (const [it, names, expected] of lookups) {
-  test(`F37 ${it} is warned of`, async () => {
+  test(`F37 ${it} gives a warning`, async () => {
     await using server = await startNameServer(names);
     const resolveHost = createDns({
       servers: [server.address],
@@ -38,42 +38,44 @@ for (const [it, names, expected] of lookups) {
       resolvConf: '/dev/null',
       timeoutMs: 400,
     });
-    await using pullgate = await startPullgate(hasty, { resolveHost });
+    await using pullgate = await startPullgate(shortTimeouts, { resolveHost });
     const answer = await pullgate.review(deployment(['registry.test/team/app:v1']));
-    assert.deepEqual([answer.status, answer.allowed, told(answer)], [200, true, [expected]], answer.text);
+    assert.deepEqual([answer.status, answer.allowed, kindsIn(answer)], [200, true, [expected]], answer.text);
     assert.ok(answer.ms < 2_000, `${answer.ms} ms`);
     await assertHealthy(pullgate);
   });
 }
 
-const ports: readonly (readonly [it: string, listen: Listening, told: string])[] = [
-  ['a port where nothing listens', 'closed', 'registry-unreachable: refused'],
-  ['a connection that is reset', 'reset', 'registry-unreachable: reset'],
-  ['a registry that accepts and says nothing', 'silent', 'registry-unreachable: timeout'],
+const ports: readonly (readonly [it: string, listen: Listening, findings: string])[] = [
+  ['a refused connection', 'closed', 'registry-unreachable: connection-refused'],
+  ['a reset connection', 'reset', 'registry-unreachable: reset'],
+  ['a registry that accepts but never responds', 'silent', 'registry-unreachable: timeout'],
 ];
 
 for (const [it, listen, expected] of ports) {
-  test(`F38 ${it} is warned of`, async () => {
+  test(`F38 ${it} gives a warning`, async () => {
     await using script = await startScript(publicRegistry({ listen }));
-    await using pullgate = await startPullgate(hasty);
+    await using pullgate = await startPullgate(shortTimeouts);
     const answer = await pullgate.review(deployment([script.substitute('{{registry}}/team/app:v1')]));
-    assert.deepEqual([answer.status, answer.allowed, told(answer)], [200, true, [expected]], answer.text);
+    assert.deepEqual([answer.status, answer.allowed, kindsIn(answer)], [200, true, [expected]], answer.text);
     assert.ok(answer.ms < 2_500, `${answer.ms} ms`);
     await assertHealthy(pullgate);
   });
 }
 
-test('F38 a black hole is warned of, and once it is known nobody waits for it', async () => {
+test('F38 a registry that drops connections gives a warning; later reviews do not wait for it', async () => {
   await using hole = await startBlackHole();
-  await using pullgate = await startPullgate({ client: { ...hasty.client, breaker: { failures: 1, pause: '1m' } } });
+  await using pullgate = await startPullgate({
+    client: { ...shortTimeouts.client, breaker: { failures: 1, pause: '1m' } },
+  });
   const review = (tag: string) => pullgate.review(deployment([`127.0.0.1:${hole.port}/team/app:${tag}`]));
   const first = await review('v1');
-  assert.deepEqual([first.allowed, told(first)], [true, ['registry-unreachable: timeout']], first.text);
+  assert.deepEqual([first.allowed, kindsIn(first)], [true, ['registry-unreachable: timeout']], first.text);
   assert.ok(first.ms < 2_000, `${first.ms} ms`);
   const later: number[] = [];
   for (let tag = 2; tag < 22; tag += 1) {
     const answer = await review(`v${tag}`);
-    assert.deepEqual([answer.allowed, told(answer)], [true, ['registry-unreachable: timeout']], answer.text);
+    assert.deepEqual([answer.allowed, kindsIn(answer)], [true, ['registry-unreachable: timeout']], answer.text);
     later.push(answer.ms);
   }
   const [median = 0] = later.toSorted((a, b) => a - b).slice(later.length / 2);
@@ -81,25 +83,25 @@ test('F38 a black hole is warned of, and once it is known nobody waits for it', 
   await assertHealthy(pullgate);
 });
 
-test('F38 registries that are all black holes are answered for before the deadline', async () => {
+test('F38 if all registries drop connections, the answer comes before the deadline', async () => {
   await using one = await startBlackHole();
   await using two = await startBlackHole();
   await using pullgate = await startPullgate();
   const images = [one, two].map(({ port }) => `127.0.0.1:${port}/team/app:v1`);
   const answer = await pullgate.review(deployment(images), { query: '?timeout=1s' });
-  assert.deepEqual([answer.allowed, told(answer)], [true, ['not-checked: deadline', 'not-checked: deadline']]);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, ['not-checked: deadline', 'not-checked: deadline']]);
   assert.ok(answer.ms < 950, `${answer.ms} ms`);
   await assertHealthy(pullgate);
 });
 
-/** How a registry ends a connection that is used again. */
+/** How a registry ends a connection that is reused. */
 const endings = {
   reset: (socket: Socket) => void socket.resetAndDestroy(),
-  'shut without a word': (socket: Socket) => void socket.end(),
+  closed: (socket: Socket) => void socket.end(),
 } as const;
 
 for (const [how, end] of Object.entries(endings)) {
-  test(`F43 a kept connection that is ${how} when it is used again costs nothing`, async () => {
+  test(`F43 a kept connection that is ${how} when it is reused does no harm`, async () => {
     const used = new WeakSet<Socket>();
     const server = createServer(({ socket }, response) => {
       if (used.has(socket)) return end(socket);
@@ -107,17 +109,17 @@ for (const [how, end] of Object.entries(endings)) {
       response.writeHead(200, manifestHeaders).end();
     });
     await using registry = await listenOnLoopback(server);
-    await using pullgate = await startPullgate(hasty);
+    await using pullgate = await startPullgate(shortTimeouts);
     for (const tag of ['v1', 'v2', 'v3', 'v4']) {
       const answer = await pullgate.review(deployment([`${registry.host}/team/app:${tag}`]));
-      assert.deepEqual([answer.allowed, told(answer)], [true, []], answer.text);
+      assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []], answer.text);
       assert.ok(answer.ms < 1_000, `${answer.ms} ms`);
     }
     await assertHealthy(pullgate);
   });
 }
 
-test('F44 a black-holed IPv6 address beside a good IPv4 one does not keep the image from being found', async () => {
+test('F44 an image is found if its registry drops IPv6, but not IPv4, connections', async () => {
   await using script = await startScript(publicRegistry());
   const port = Number(script.symbols['registry.port']);
   await using hole = await startBlackHole('::1', port);
@@ -127,7 +129,7 @@ test('F44 a black-holed IPv6 address beside a good IPv4 one does not keep the im
   ] as const;
   await using pullgate = await startPullgate({}, { resolveHost: () => Promise.resolve(addresses) });
   const answer = await pullgate.review(deployment([`localhost:${hole.port}/team/app:v1`]));
-  assert.deepEqual([answer.allowed, told(answer)], [true, []], answer.text);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []], answer.text);
   assert.ok(answer.ms < 2_000, `${answer.ms} ms`);
   await assertHealthy(pullgate);
 });

@@ -13,15 +13,15 @@ import { startPullgate } from '../support/pullgate.ts';
 import { publicRegistry } from '../support/registries.ts';
 import { holdPort } from '../support/scripted-registry/held-port.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { told } from './told.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
 interface Proxy extends AsyncDisposable {
   readonly port: number;
 }
 
-/** A proxy for both schemes that asks for a name and a password, and takes none. */
-function forbidding(): Server {
+/** A proxy for both schemes that requires a password and accepts none. */
+function authenticatingProxy(): Server {
   const challenge = { 'proxy-authenticate': 'Basic realm="proxy"' };
   const server = createServer((_, response) => void response.writeHead(407, challenge).end());
   return server.on('connect', (_, socket) => {
@@ -29,20 +29,21 @@ function forbidding(): Server {
   });
 }
 
-/** A proxy that leads to this machine, whatever it is asked for. */
-function leading(): Server {
+/** A proxy that connects every request to this machine. */
+function workingProxy(): Server {
   return createServer().on('connect', ({ url }, socket, head) => {
     const port = Number(url?.split(':')[1]);
-    const onwards = connect({ host: '127.0.0.1', port }, () => {
+    const target = connect({ host: '127.0.0.1', port }, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      onwards.write(head);
-      onwards.pipe(socket).pipe(onwards);
+      target.write(head);
+      target.pipe(socket).pipe(target);
     });
-    onwards.on('error', () => socket.destroy());
+    target.on('error', () => socket.destroy());
   });
 }
 
-async function nobody(): Promise<Proxy> {
+/** A port that refuses connections. */
+async function closedPort(): Promise<Proxy> {
   const held = await holdPort();
   return { port: held.port, [Symbol.asyncDispose]: () => held.release() };
 }
@@ -51,42 +52,42 @@ interface Case {
   readonly it: string;
   readonly scheme: 'http' | 'https';
   readonly proxy: () => Promise<Proxy>;
-  readonly told: readonly string[];
+  readonly findings: readonly string[];
 }
 
 const cases: readonly Case[] = [
   {
-    it: 'F45 a proxy that does its work is none of the faults',
+    it: 'F45 a working proxy does no harm',
     scheme: 'https',
-    proxy: () => listenOnLoopback(leading()),
-    told: [],
+    proxy: () => listenOnLoopback(workingProxy()),
+    findings: [],
   },
   ...(['http', 'https'] as const).flatMap((scheme): readonly Case[] => [
     {
-      it: `F45 a proxy for ${scheme} that wants a password is warned of`,
+      it: `F45 a proxy for ${scheme} that requires a password gives a warning`,
       scheme,
-      proxy: () => listenOnLoopback(forbidding()),
-      told: ['registry-unreachable: proxy'],
+      proxy: () => listenOnLoopback(authenticatingProxy()),
+      findings: ['registry-unreachable: proxy'],
     },
     {
-      it: `F45 a proxy for ${scheme} that is down is warned of`,
+      it: `F45 a proxy for ${scheme} that is down gives a warning`,
       scheme,
-      proxy: nobody,
-      told: ['registry-unreachable: proxy'],
+      proxy: closedPort,
+      findings: ['registry-unreachable: proxy'],
     },
     {
-      it: `F45 a proxy for ${scheme} that is a black hole is warned of`,
+      it: `F45 a proxy for ${scheme} that drops connections gives a warning`,
       scheme,
       proxy: () => startBlackHole(),
-      told: ['registry-unreachable: timeout'],
+      findings: ['registry-unreachable: timeout'],
     },
   ]),
 ];
 
-/** The name in the certificate that is for another host than loopback: a loopback host would have no proxy. */
+/** The host name in the certificate `wrong-host`. Requests to a loopback host would not use a proxy. */
 const name = 'other.example.test';
 
-for (const { it, scheme, proxy, told: expected } of cases) {
+for (const { it, scheme, proxy, findings: expected } of cases) {
   test(it, async () => {
     await using script = await startScript(publicRegistry({ listen: scheme, certificate: 'wrong-host' }));
     const host = script.substitute(`${name}:{{registry.port}}`);
@@ -99,13 +100,13 @@ for (const { it, scheme, proxy, told: expected } of cases) {
       proxy: { http: url, https: url },
     });
     const answer = await pullgate.review(deployment([`${host}/team/app:v1`]));
-    assert.deepEqual([answer.status, answer.allowed, told(answer)], [200, true, expected], answer.text);
+    assert.deepEqual([answer.status, answer.allowed, kindsIn(answer)], [200, true, expected], answer.text);
     assert.ok(answer.ms < 2_500, `${answer.ms} ms`);
     await assertHealthy(pullgate);
   });
 }
 
-/** A certs.d with one host's hosts.toml. */
+/** Creates a certs.d folder with one hosts.toml. */
 async function certsFolder(host: string, server: string): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'pullgate-certs-'));
   await mkdir(join(path, host));

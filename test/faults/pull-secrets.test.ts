@@ -5,120 +5,131 @@ import { startPullgate } from '../support/pullgate.ts';
 import { alice, basicRegistry, bearerRegistry, publicRegistry } from '../support/registries.ts';
 import type { RegistryScript } from '../support/scripted-registry/script.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { auths, entryOf, goodSecret, holding, mallory, passwords, wrongSecret, type Secret } from './secrets.ts';
-import { told } from './told.ts';
+import { assertHealthy } from './support/healthy.ts';
+import {
+  secretWithAuths,
+  entryOf,
+  goodSecret,
+  mallory,
+  passwords,
+  secretWith,
+  wrongSecret,
+  type Secret,
+} from './support/secrets.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
 interface Case {
-  /** Begins with the id of its case. */
+  /** The name of the test. Starts with the id of the case. */
   readonly it: string;
   readonly registry: RegistryScript;
-  /** The Deployment's pull secrets in their order, for a registry at `host`; undefined: named, and not there. */
+  /**
+   * The pull secrets of the Deployment, in order, for a registry at `host`. Undefined for a secret that does not exist.
+   */
   readonly secrets: (host: string) => readonly (Secret | undefined)[];
   readonly allowed: boolean;
-  /** Kinds, and the reasons of the answers that they rest on. */
-  readonly told: readonly string[];
+  /** The findings, in the format of `kindsIn`. */
+  readonly findings: readonly string[];
 }
 
 const cases: readonly Case[] = [
   {
-    it: 'F26 a private image whose secret is missing is denied',
+    it: 'F26 a missing secret denies a private image',
     registry: basicRegistry(),
     secrets: () => [undefined],
     allowed: false,
-    told: ['access-denied: no-credentials'],
+    findings: ['access-denied: no-credentials'],
   },
   {
-    it: 'F26 a public image whose secret is missing is warned of',
+    it: 'F26 a missing secret gives a warning for a public image',
     registry: publicRegistry(),
     secrets: () => [undefined],
     allowed: true,
-    told: ['pull-secret-missing'],
+    findings: ['pull-secret-missing'],
   },
   {
-    it: 'F26 a secret that is missing does no harm beside a good one',
+    it: 'F26 a missing secret gives a warning next to a good secret',
     registry: bearerRegistry(),
     secrets: (host) => [undefined, goodSecret(host)],
     allowed: true,
-    told: ['pull-secret-missing'],
+    findings: ['pull-secret-missing'],
   },
-  ...malformed('F28 of malformed JSON', () => holding('{"auths": {')),
-  ...malformed('F28 that is an array', () => holding('[]')),
-  ...malformed('F28 with a list of auths', () => holding('{"auths": []}')),
-  ...malformed('F28 that is not base64', () => ({ ...holding(''), data: { '.dockerconfigjson': '%%%' } })),
-  ...malformed('F29 with an auth that is not base64', (host) => auths({ [host]: { auth: '!!!' } })),
-  ...malformed('F29 with an auth without a colon', (host) => auths({ [host]: { auth: btoa('alice') } })),
-  // 0xfb 0xff: `+/8` in the standard alphabet, `-_8` in the other.
-  ...malformed('F29 with a url-safe auth', (host) => auths({ [host]: { auth: `${btoa('alice:xyz')}-_8=` } })),
+  ...malformed('F28 with malformed JSON', () => secretWith('{"auths": {')),
+  ...malformed('F28 that is an array', () => secretWith('[]')),
+  ...malformed('F28 with a list of auths', () => secretWith('{"auths": []}')),
+  ...malformed('F28 that is not base64', () => ({ ...secretWith(''), data: { '.dockerconfigjson': '%%%' } })),
+  ...malformed('F29 with an auth that is not base64', (host) => secretWithAuths({ [host]: { auth: '!!!' } })),
+  ...malformed('F29 with an auth without a colon', (host) => secretWithAuths({ [host]: { auth: btoa('alice') } })),
+  // The bytes 0xfb 0xff: `+/8` in the standard alphabet, `-_8` in the URL alphabet.
+  ...malformed('F29 with a url-safe auth', (host) => secretWithAuths({ [host]: { auth: `${btoa('alice:xyz')}-_8=` } })),
   {
-    it: 'F30 an Opaque secret with the right key gives nothing to a private image',
+    it: 'F30 an Opaque secret with the right key has no effect on a private image',
     registry: basicRegistry(),
     secrets: (host) => [{ ...goodSecret(host), type: 'Opaque' }],
     allowed: false,
-    told: ['access-denied: no-credentials'],
+    findings: ['access-denied: no-credentials'],
   },
   {
-    it: 'F30 an Opaque secret with the right key is warned of beside a public image',
+    it: 'F30 an Opaque secret with the right key gives a warning for a public image',
     registry: publicRegistry(),
     secrets: (host) => [{ ...goodSecret(host), type: 'Opaque' }],
     allowed: true,
-    told: ['pull-secret-unusable'],
+    findings: ['pull-secret-unusable'],
   },
   {
-    it: 'F31 of two secrets for a host the second is tried too, with Basic',
+    it: 'F31 with Basic, the second of two secrets for a host is also tried',
     registry: basicRegistry(),
     secrets: (host) => [wrongSecret(host), goodSecret(host)],
     allowed: true,
-    told: [],
+    findings: [],
   },
   {
-    it: 'F31 of two secrets for a host the second is tried too, with Bearer',
+    it: 'F31 with Bearer, the second of two secrets for a host is also tried',
     registry: bearerRegistry(),
     secrets: (host) => [wrongSecret(host), goodSecret(host)],
     allowed: true,
-    told: [],
+    findings: [],
   },
   {
-    it: 'F31 the right secret first needs no second',
+    it: 'F31 the second secret is not needed if the first is right',
     registry: bearerRegistry(),
     secrets: (host) => [goodSecret(host), wrongSecret(host)],
     allowed: true,
-    told: [],
+    findings: [],
   },
   {
-    it: 'F31 two wrong secrets for a host are denied',
+    it: 'F31 two wrong secrets for a host deny the image',
     registry: basicRegistry(),
     secrets: (host) => [wrongSecret(host), wrongSecret(host)],
     allowed: false,
-    told: ['access-denied: rejected'],
+    findings: ['access-denied: rejected'],
   },
   {
-    it: 'F35 the last of 10,000 entries in 1 MiB is found',
+    it: 'F35 the last of 10,000 entries in 1 MiB is used',
     registry: basicRegistry(),
-    secrets: (host) => [auths({ ...tenThousand(), [host]: entryOf(alice) })],
+    secrets: (host) => [secretWithAuths({ ...tenThousand(), [host]: entryOf(alice) })],
     allowed: true,
-    told: [],
+    findings: [],
   },
   {
-    it: 'F35 10,000 entries in 1 MiB without one for the host give nothing',
+    it: 'F35 10,000 entries in 1 MiB for other hosts have no effect',
     registry: basicRegistry(),
-    secrets: () => [auths(tenThousand())],
+    secrets: () => [secretWithAuths(tenThousand())],
     allowed: false,
-    told: ['access-denied: no-credentials'],
+    findings: ['access-denied: no-credentials'],
   },
   {
-    it: 'F35 one malformed entry of 10,000 is enough',
+    it: 'F35 one malformed entry of 10,000 makes the secret malformed',
     registry: publicRegistry(),
-    secrets: (host) => [auths({ ...tenThousand(), [host]: { auth: '!!!' } })],
+    secrets: (host) => [secretWithAuths({ ...tenThousand(), [host]: { auth: '!!!' } })],
     allowed: false,
-    told: ['pull-secret-malformed'],
+    findings: ['pull-secret-malformed'],
   },
 ];
 
-/** A secret that does not parse fails the pull, of public images too, whatever good secret stands beside it. */
+/** A malformed secret fails the pull, even for a public image and next to a good secret. */
 function malformed(what: string, secret: (host: string) => Secret): readonly Case[] {
   const [id, ...words] = what.split(' ');
-  const common = { allowed: false, told: ['pull-secret-malformed'] };
+  const common = { allowed: false, findings: ['pull-secret-malformed'] };
   return [
     {
       it: `${id} a secret ${words.join(' ')} fails the pull of a public image`,
@@ -127,7 +138,7 @@ function malformed(what: string, secret: (host: string) => Secret): readonly Cas
       ...common,
     },
     {
-      it: `${id} a secret ${words.join(' ')} fails the pull, with a good secret beside it`,
+      it: `${id} a secret ${words.join(' ')} fails the pull next to a good secret`,
       registry: basicRegistry(),
       secrets: (host) => [goodSecret(host), secret(host)],
       ...common,
@@ -140,7 +151,7 @@ function tenThousand(): Readonly<Record<string, unknown>> {
   return Object.fromEntries(keys.map((key) => [key, entryOf(mallory)]));
 }
 
-for (const { it, registry, secrets, allowed, told: expected } of cases) {
+for (const { it, registry, secrets, allowed, findings: expected } of cases) {
   test(it, async () => {
     await using script = await startScript(registry);
     await using pullgate = await startPullgate();
@@ -151,7 +162,7 @@ for (const { it, registry, secrets, allowed, told: expected } of cases) {
     }
     const imagePullSecrets = given.map((_, at) => ({ name: `s${at}` }));
     const answer = await pullgate.review(deployment([`${host}/team/app:v1`], { imagePullSecrets }));
-    assert.deepEqual([answer.status, answer.allowed, told(answer)], [200, allowed, expected], answer.text);
+    assert.deepEqual([answer.status, answer.allowed, kindsIn(answer)], [200, allowed, expected], answer.text);
     assert.ok(answer.ms < 1_500, `${answer.ms} ms`);
     assert.doesNotMatch(answer.text + pullgate.log.join(''), passwords);
     await assertHealthy(pullgate);

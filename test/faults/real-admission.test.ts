@@ -8,10 +8,10 @@ import { podSpec } from '../support/pods.ts';
 import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
 import { publicRegistry } from '../support/registries.ts';
 import { startScript, type RunningScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { until } from './until.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { until } from './support/until.ts';
 
-/** A real API server that asks the webhook of this process about everything: no match condition spares it a call. */
+/** A real API server that sends every request to the webhook in this process, without match conditions. */
 interface Stage extends AsyncDisposable {
   readonly plane: ControlPlane;
   readonly pullgate: RunningPullgate;
@@ -24,12 +24,12 @@ interface Stage extends AsyncDisposable {
 const needs = await needsControlPlane();
 let started: Promise<Stage> | undefined;
 
-/** The stage is set when the first test asks for it: where none is asked for, nothing is started. */
+/** The stage that all tests share. It starts when the first test needs it. */
 function stage(): Promise<Stage> {
-  return (started ??= setStage());
+  return (started ??= startStage());
 }
 
-async function setStage(): Promise<Stage> {
+async function startStage(): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const registry = stack.use(await startScript(publicRegistry()));
   const pullgate = stack.use(await startPullgate({ namespaces: [{ names: ['audit'], profile: 'audit' }] }));
@@ -44,9 +44,13 @@ async function setStage(): Promise<Stage> {
   const create = (object: object, namespace = 'team') =>
     kubectl(['create', '-n', namespace, '-f', '-'], JSON.stringify(object));
   await succeed(kubectl, ['create', '-f', '-'], JSON.stringify(await configuration(pullgate.webhook.port)));
-  await until('the API server asks', async () => isRefused(await create(named('probe', [missing]))), 20_000);
-  const things = stack.move();
-  return { plane, pullgate, registry, good, missing, create, [Symbol.asyncDispose]: () => things.disposeAsync() };
+  await until(
+    'the API server calls the webhook',
+    async () => isDenied(await create(named('probe', [missing]))),
+    20_000,
+  );
+  const resources = stack.move();
+  return { plane, pullgate, registry, good, missing, create, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 after(async () => (await started)?.[Symbol.asyncDispose]());
@@ -81,11 +85,11 @@ async function configuration(port: number): Promise<object> {
   };
 }
 
-function isRefused({ code, stderr }: KubectlResult): boolean {
+function isDenied({ code, stderr }: KubectlResult): boolean {
   return code !== 0 && stderr.includes('webhook "images.pullgate.dev" denied the request');
 }
 
-/** A manifest that the API server takes: Deployments want a selector. */
+/** A Deployment with all fields that the API server requires, for example a selector. */
 function named(name: string, images: readonly string[], more: object = {}): object {
   return {
     apiVersion: 'apps/v1',
@@ -103,7 +107,7 @@ function podNamed(name: string, images: readonly string[], metadata: object = {}
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata }, spec: podSpec(images, { ...more }) };
 }
 
-test('F12 kubectl delete of what could not be pulled any more is not in the way', needs, async () => {
+test('F12 kubectl delete works without a request to the registry', needs, async () => {
   const { plane, registry, pullgate, create, good } = await stage();
   assert.equal((await create(named('gone', [good]))).code, 0);
   registry.log.length = 0;
@@ -112,63 +116,59 @@ test('F12 kubectl delete of what could not be pulled any more is not in the way'
   await assertHealthy(pullgate);
 });
 
-test('F15 an ephemeral container with a missing image is refused, with a good one it is added', needs, async () => {
+test('F15 an ephemeral container with a missing image is denied, and with a good image is added', needs, async () => {
   const { plane, pullgate, create, good, missing } = await stage();
   const created = await create(podNamed('shell', [good]));
   assert.equal(created.code, 0, created.stderr);
   const debug = ['debug', 'shell', '-n', 'team', '--attach=false', '--container=probe'];
-  const refused = await plane.kubectl([...debug, `--image=${missing}`]);
-  assert.ok(isRefused(refused), refused.stderr);
-  assert.match(refused.stderr, /ephemeral container "probe"/);
+  const denied = await plane.kubectl([...debug, `--image=${missing}`]);
+  assert.ok(isDenied(denied), denied.stderr);
+  assert.match(denied.stderr, /ephemeral container "probe"/);
   await succeed(plane.kubectl, [...debug, `--image=${good}`]);
   await assertHealthy(pullgate);
 });
 
-for (const { mounted, refused } of [
-  { mounted: true, refused: true },
-  { mounted: false, refused: false },
+for (const { mounted, denied } of [
+  { mounted: true, denied: true },
+  { mounted: false, denied: false },
 ]) {
-  const title = `F16 an image volume without a reference, ${mounted ? 'mounted: refused' : 'mounted by nothing: warned of'}`;
+  const title = `F16 an image volume without a reference ${mounted ? 'is denied if a container mounts it' : 'gives a warning if no container mounts it'}`;
   test(title, needs, async () => {
     const { pullgate, create, good } = await stage();
     const volumes = [{ name: 'data', image: {} }];
     const volumeMounts = mounted ? [{ name: 'data', mountPath: '/data' }] : [];
     const containers = [{ name: 'c', image: good, volumeMounts }];
     const answer = await create(named(`volume-${mounted}`, [], { containers, volumes }));
-    assert.equal(isRefused(answer), refused, answer.stderr);
+    assert.equal(isDenied(answer), denied, answer.stderr);
     assert.match(answer.stderr, /volume "data"/);
     await assertHealthy(pullgate);
   });
 }
 
-test('F17 a mirror pod with a missing image is let be', needs, async () => {
+test('F17 a mirror pod with a missing image is allowed', needs, async () => {
   const { pullgate, registry, create, missing } = await stage();
   registry.log.length = 0;
   const annotations = { 'kubernetes.io/config.mirror': 'a-hash' };
   const more = { nodeName: 'node-1', automountServiceAccountToken: false };
   const { code, stderr } = await create(podNamed('mirror', [missing], { annotations }, more));
   assert.deepEqual([code, stderr], [0, '']);
-  await until('the webhook was asked', () => pullgate.log.some((line) => line.includes('"mirror"')));
+  await until('the webhook has logged the review', () => pullgate.log.some((line) => line.includes('"mirror"')));
   assert.deepEqual(registry.log, []);
   await assertHealthy(pullgate);
 });
 
-// An empty one is refused by the API server itself.
+// The API server itself rejects an empty image.
 for (const image of [' ', '\t']) {
-  test(
-    `F18 a template whose image is ${JSON.stringify(image)} comes through to the webhook and is refused`,
-    needs,
-    async () => {
-      const { pullgate, create } = await stage();
-      const answer = await create(named('blank', [image]));
-      assert.ok(isRefused(answer), answer.stderr);
-      assert.match(answer.stderr, /container "c0"/);
-      await assertHealthy(pullgate);
-    },
-  );
+  test(`F18 a template with the image ${JSON.stringify(image)} reaches the webhook and is denied`, needs, async () => {
+    const { pullgate, create } = await stage();
+    const answer = await create(named('blank', [image]));
+    assert.ok(isDenied(answer), answer.stderr);
+    assert.match(answer.stderr, /container "c0"/);
+    await assertHealthy(pullgate);
+  });
 }
 
-test('F24 warnings of strange images come through to kubectl', needs, async () => {
+test('F24 warnings about strange images reach kubectl', needs, async () => {
   const { pullgate, create } = await stage();
   const strange = ['no\nnew\r\nline', 'em🐳ji:🦭', `${'x'.repeat(5_000)}:UP CASE`, '\u0001\u001b[31mred'];
   const { code, stderr } = await create(named('strange', strange), 'audit');

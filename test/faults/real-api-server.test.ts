@@ -12,13 +12,14 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane/c
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { manifests } from '../support/overlay.ts';
 import { deployment } from '../support/pods.ts';
-import { startPullgate, type Reviewed, type RunningPullgate } from '../support/pullgate.ts';
+import type { Reviewed } from '../support/admission-client.ts';
+import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
 import { alice, basicRegistry } from '../support/registries.ts';
 import { startScript, type RunningScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { told } from './told.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
-/** A real API server that grants Pullgate the secrets of `team` alone, and a registry that they open. */
+/** A real API server that lets Pullgate read only the secrets in `team`, and a registry that accepts them. */
 interface Stage {
   readonly plane: ControlPlane;
   readonly registry: RunningScript;
@@ -27,12 +28,12 @@ interface Stage {
 const needs = await needsControlPlane();
 let started: Promise<Stage> | undefined;
 
-/** The stage is set when the first test asks for it: where none is asked for, nothing is started. */
+/** The stage that all tests share. It starts when the first test needs it. */
 function stage(): Promise<Stage> {
-  return (started ??= setStage());
+  return (started ??= startStage());
 }
 
-async function setStage(): Promise<Stage> {
+async function startStage(): Promise<Stage> {
   const [plane, registry] = await Promise.all([
     startControlPlane({ controllers: false }),
     startScript(basicRegistry()),
@@ -50,9 +51,9 @@ async function setStage(): Promise<Stage> {
 }
 
 after(async () => {
-  const set = await started;
-  await set?.registry.close();
-  await set?.plane.stop();
+  const running = await started;
+  await running?.registry.close();
+  await running?.plane.stop();
 });
 
 function hostOf(registry: RunningScript): string {
@@ -72,46 +73,46 @@ async function review(pullgate: RunningPullgate, namespace: string): Promise<Rev
   return pullgate.review(object, { namespace });
 }
 
-const otherHost = ['access-unknown: no-credentials', 'pull-secret-unreadable'];
+const unknownAccess = ['access-unknown: no-credentials', 'pull-secret-unreadable'];
 
-test('F27 a secret that RBAC forbids leaves a doubt, where that of another namespace is read', needs, async () => {
+test('F27 a secret that RBAC forbids gives a warning; a secret in another namespace is read', needs, async () => {
   await using connection = await connectAs('pullgate');
   await using pullgate = await startPullgate({}, { connection });
   const granted = await review(pullgate, 'team');
-  assert.deepEqual([granted.allowed, told(granted)], [true, []], granted.text);
+  assert.deepEqual([granted.allowed, kindsIn(granted)], [true, []], granted.text);
   const forbidden = await review(pullgate, 'closed');
-  assert.deepEqual([forbidden.allowed, told(forbidden)], [true, otherHost], forbidden.text);
+  assert.deepEqual([forbidden.allowed, kindsIn(forbidden)], [true, unknownAccess], forbidden.text);
   assert.ok(forbidden.ms < 2_000, `${forbidden.ms} ms`);
   await assertHealthy(pullgate);
 });
 
-test('F33 an API server that has no seat left for Pullgate, and answers 429, leaves a doubt', needs, async () => {
+test('F33 a 429 from API priority and fairness gives a warning', needs, async () => {
   const { plane } = await stage();
-  await succeed(plane.kubectl, ['create', 'serviceaccount', 'unseated', '-n', 'pullgate']);
+  await succeed(plane.kubectl, ['create', 'serviceaccount', 'limited', '-n', 'pullgate']);
   await succeed(plane.kubectl, ['apply', '-f', '-'], JSON.stringify(oneSeat));
-  await using connection = await connectAs('unseated');
-  const leave = await takeAllSeats(connection);
+  await using connection = await connectAs('limited');
+  const release = await takeAllSeats(connection);
   await using pullgate = await startPullgate({}, { connection });
-  const answer = await review(pullgate, 'team').finally(leave);
-  assert.deepEqual([answer.allowed, told(answer)], [true, otherHost], answer.text);
+  const answer = await review(pullgate, 'team').finally(release);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, unknownAccess], answer.text);
   assert.ok(answer.ms < 2_000, `${answer.ms} ms`);
   assert.equal((await pullgate.get('/healthz')).status, 200);
 });
 
-test('F33 an API server that is frozen leaves a doubt, and none once it moves again', needs, async () => {
+test('F33 an API server that does not respond gives a warning, until it responds again', needs, async () => {
   const { plane } = await stage();
   await using connection = await connectAs('pullgate');
   await using pullgate = await startPullgate({}, { connection });
-  const thaw = plane.freeze();
-  const frozen = await review(pullgate, 'team').finally(thaw);
-  assert.deepEqual([frozen.allowed, told(frozen)], [true, otherHost], frozen.text);
+  const resume = plane.freeze();
+  const frozen = await review(pullgate, 'team').finally(resume);
+  assert.deepEqual([frozen.allowed, kindsIn(frozen)], [true, unknownAccess], frozen.text);
   assert.ok(frozen.ms < 5_000, `${frozen.ms} ms`);
   const answer = await review(pullgate, 'team');
-  assert.deepEqual([answer.allowed, told(answer)], [true, []], answer.text);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []], answer.text);
   await assertHealthy(pullgate);
 });
 
-/** API priority and fairness that lets one ServiceAccount have a request under way, and refuses the next. */
+/** API priority and fairness: allows one ServiceAccount one request at a time (one seat), and rejects the others. */
 const oneSeat = {
   apiVersion: 'v1',
   kind: 'List',
@@ -134,7 +135,7 @@ const oneSeat = {
         matchingPrecedence: 100,
         rules: [
           {
-            subjects: [{ kind: 'ServiceAccount', serviceAccount: { name: 'unseated', namespace: 'pullgate' } }],
+            subjects: [{ kind: 'ServiceAccount', serviceAccount: { name: 'limited', namespace: 'pullgate' } }],
             resourceRules: [
               { verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true },
             ],
@@ -145,7 +146,9 @@ const oneSeat = {
   ],
 };
 
-/** Requests whose bodies never come, until the next is refused: the API server hears of a new flow schema after a moment. */
+/**
+ * Sends requests without their bodies until the next request gets 429. The API server needs time to load a flow schema.
+ */
 async function takeAllSeats(connection: Connection): Promise<() => void> {
   const api = kubeApi(connection);
   const deadline = AbortSignal.timeout(15_000);

@@ -1,13 +1,13 @@
 import { bearerRegistry } from '../support/registries.ts';
 import type { RegistryScript, ServerScript } from '../support/scripted-registry/script.ts';
-import { testImages, type ImageCase } from './image-case.ts';
-import { namesOf } from './names.ts';
-import { goodSecret } from './secrets.ts';
+import { testImages, type ImageCase } from './support/image-case.ts';
+import { fakeDns } from './support/fake-dns.ts';
+import { goodSecret } from './support/secrets.ts';
 
 const users = { alice: { password: 's3cret' } };
 
-/** A registry behind tokens of `realm`, and another server, which gives tokens as well as anybody. */
-function realm(realm: string, change: ServerScript = {}): RegistryScript {
+/** A registry that requires a token from `realm`, and a server `other` that also issues tokens. */
+function registryWith(realm: string, change: ServerScript = {}): RegistryScript {
   const auth = { scheme: 'bearer', users, anonymous: ['team/app'], realm } as const;
   const script = bearerRegistry({ auth, ...change });
   return { ...script, servers: { ...script.servers, other: { token: { users } } } };
@@ -16,8 +16,8 @@ function realm(realm: string, change: ServerScript = {}): RegistryScript {
 const port = '{{registry.port}}';
 const challenged = ['registry HEAD nobody 401'];
 
-/** Names are looked up where a test says; their registries speak plain http, which the config allows. */
-const resolveHost = namesOf({
+/** The host names of these tests. The config allows plain HTTP for the registries with these names. */
+const resolveHost = fakeDns({
   'registry.test.example': ['127.0.0.1'],
   'login.test.example': ['127.0.0.1'],
   'registry.test.example.attacker.test': ['127.0.0.1'],
@@ -39,104 +39,113 @@ function named(settings: { realmHosts?: readonly string[] } = {}) {
   };
 }
 
-/** Realms that no credential is sent to: nobody at `other` is asked at all. */
-const forbidden: readonly (readonly [it: string, realm: string, told: string])[] = [
-  ['of another host', 'http://localhost:{{other.port}}/token', 'not-checked: realm'],
-  ['of another loopback address', `http://127.0.0.2:${port}/token`, 'not-checked: realm'],
-  ["of a host that begins with the registry's", `http://127.0.0.1.attacker.test:${port}/token`, 'not-checked: realm'],
+/** Realms that get no credential. There is no request to `other`. */
+const forbidden: readonly (readonly [it: string, realm: string, findings: string])[] = [
+  ['on another host', 'http://localhost:{{other.port}}/token', 'not-checked: realm'],
+  ['on another loopback address', `http://127.0.0.2:${port}/token`, 'not-checked: realm'],
+  [
+    'on a host that starts with the host of the registry',
+    `http://127.0.0.1.attacker.test:${port}/token`,
+    'not-checked: realm',
+  ],
   ['with a user', 'http://alice@{{registry}}/token', 'not-checked: realm'],
   ['with a user and a password', 'http://alice:x@{{registry}}/token', 'not-checked: realm'],
-  ['of a metadata service', 'http://169.254.169.254/token', 'not-checked: realm'],
+  ['on a metadata service', 'http://169.254.169.254/token', 'not-checked: realm'],
 ];
 
-const strangers: readonly (readonly [it: string, realm: string])[] = [
-  ['of another domain', 'http://login.elsewhere.test:{{other.port}}/token'],
-  ["of a host that begins with the registry's", `http://registry.test.example.attacker.test:${port}/token`],
+const otherHosts: readonly (readonly [it: string, realm: string])[] = [
+  ['in another domain', 'http://login.elsewhere.test:{{other.port}}/token'],
+  ['on a host that starts with the host of the registry', `http://registry.test.example.attacker.test:${port}/token`],
   ['on loopback', 'http://{{other}}/token'],
   ['on loopback by name', 'http://localhost:{{other.port}}/token'],
 ];
 
 testImages([
-  ...forbidden.map(([it, url, told]): ImageCase => ({
-    it: `F64 a realm ${it} is sent no credential`,
-    registry: realm(url),
+  ...forbidden.map(([it, url, findings]): ImageCase => ({
+    it: `F64 a realm ${it} gets no credential`,
+    registry: registryWith(url),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: [told],
-    seen: challenged,
+    findings: [findings],
+    requests: challenged,
   })),
-  ...strangers.map(([it, url]): ImageCase => ({
-    it: `F64 a realm ${it} is sent no credential of a registry with a name`,
-    registry: realm(url),
+  ...otherHosts.map(([it, url]): ImageCase => ({
+    it: `F64 a realm ${it} gets no credential of a registry with a host name`,
+    registry: registryWith(url),
     ...named(),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: ['not-checked: realm'],
-    seen: challenged,
+    findings: ['not-checked: realm'],
+    requests: challenged,
   })),
   {
-    it: 'F64 a realm of the same domain is sent the credential',
-    registry: realm('http://login.test.example:{{other.port}}/token'),
+    it: 'F64 a realm in the same domain gets the credential',
+    registry: registryWith('http://login.test.example:{{other.port}}/token'),
     ...named(),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: [],
-    seen: [...challenged, 'other POST form alice 405', 'other GET Basic alice 200', 'registry HEAD Bearer alice 200'],
+    findings: [],
+    requests: [
+      ...challenged,
+      'other POST form alice 405',
+      'other GET Basic alice 200',
+      'registry HEAD Bearer alice 200',
+    ],
   },
   {
-    it: 'F64 so is one that the operator names',
-    registry: realm('http://login.elsewhere.test:{{other.port}}/token'),
+    it: 'F64 a realm that the operator allows gets the credential',
+    registry: registryWith('http://login.elsewhere.test:{{other.port}}/token'),
     ...named({ realmHosts: ['login.elsewhere.test'] }),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: [],
+    findings: [],
   },
   ...['metadata', 'loop'].map((name): ImageCase => ({
-    it: `F64 a realm whose name leads to a forbidden address (${name}) is not dialled`,
-    registry: realm(`http://${name}.test.example:{{other.port}}/token`),
+    it: `F64 a realm whose name resolves to a forbidden address (${name}) gets no connection`,
+    registry: registryWith(`http://${name}.test.example:{{other.port}}/token`),
     ...named(),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: ['not-checked: address'],
-    seen: challenged,
+    findings: ['not-checked: address'],
+    requests: challenged,
   })),
   {
-    it: 'F64 a realm in plain text is sent no credential of a registry that speaks https',
-    registry: realm('http://{{registry}}/token', { listen: 'https' }),
+    it: 'F64 a realm with plain HTTP gets no credential of a registry with HTTPS',
+    registry: registryWith('http://{{registry}}/token', { listen: 'https' }),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: ['not-checked: insecure-realm'],
-    seen: challenged,
+    findings: ['not-checked: insecure-realm'],
+    requests: challenged,
   },
   {
-    it: 'F64 a realm that redirects is not followed',
-    registry: realm('http://{{registry}}/token', {
+    it: 'F64 a redirect from a realm is not followed',
+    registry: registryWith('http://{{registry}}/token', {
       rules: [{ match: { path: '^/token' }, do: { status: 307, headers: { Location: 'http://{{other}}/token' } } }],
     }),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: ['registry-unreachable: token-answer'],
-    seen: [...challenged, 'registry POST form alice 307'],
+    findings: ['registry-unreachable: token-answer'],
+    requests: [...challenged, 'registry POST form alice 307'],
   },
   {
-    it: 'F64 without a credential a realm may be anywhere',
-    registry: realm('http://localhost:{{other.port}}/token'),
+    it: 'F64 without a credential, a realm can be on any host',
+    registry: registryWith('http://localhost:{{other.port}}/token'),
     allowed: true,
-    told: [],
-    seen: [...challenged, 'other GET nobody 200', 'registry HEAD Bearer anonymous 200'],
+    findings: [],
+    requests: [...challenged, 'other GET nobody 200', 'registry HEAD Bearer anonymous 200'],
   },
   ...['http://169.254.169.254/token', 'http://2852039166/token', 'http://metadata.google.internal/token'].map(
     (url): ImageCase => ({
-      it: `F64 but not at ${url}`,
-      registry: realm(url),
+      it: `F64 without a credential, a realm cannot be ${url}`,
+      registry: registryWith(url),
       allowed: true,
-      told: ['not-checked: address'],
-      seen: challenged,
+      findings: ['not-checked: address'],
+      requests: challenged,
     }),
   ),
   {
-    it: "F64 a secret's host that an image's host begins with is another host",
-    registry: realm('http://{{registry}}/token'),
+    it: 'F64 a secret for a host is not used for a longer host name that starts with it',
+    registry: registryWith('http://{{registry}}/token'),
     ...named(),
     image: `registry.test.example.attacker.test:${port}/team/app:v1`,
     secrets: (host) => {
@@ -144,7 +153,7 @@ testImages([
       return ['registry.test.example', '*.test.example'].map((name) => goodSecret(`${name}:${ownPort}`));
     },
     allowed: true,
-    told: ['pull-secret-unusable', 'pull-secret-unusable'],
-    seen: [...challenged, 'registry GET nobody 200', 'registry HEAD Bearer anonymous 200'],
+    findings: ['pull-secret-unusable', 'pull-secret-unusable'],
+    requests: [...challenged, 'registry GET nobody 200', 'registry HEAD Bearer anonymous 200'],
   },
 ]);

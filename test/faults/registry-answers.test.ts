@@ -1,11 +1,11 @@
 import { bearerRegistry, basicRegistry, publicRegistry } from '../support/registries.ts';
 import type { Rule, ServerScript } from '../support/scripted-registry/script.ts';
-import { testImages, type ImageCase } from './image-case.ts';
-import { says } from './says.ts';
-import { goodSecret, wrongSecret } from './secrets.ts';
+import { testImages, type ImageCase } from './support/image-case.ts';
+import { manifestReply } from './support/manifest-reply.ts';
+import { goodSecret, wrongSecret } from './support/secrets.ts';
 
 function head(answer: Rule['do']): ServerScript {
-  return says(answer, { method: 'HEAD' });
+  return manifestReply(answer, { method: 'HEAD' });
 }
 
 function error(status: number, code: string): Rule['do'] {
@@ -14,50 +14,50 @@ function error(status: number, code: string): Rule['do'] {
 
 const methods: readonly ImageCase[] = [
   {
-    it: 'F46 a registry that knows no HEAD is asked by GET',
+    it: 'F46 a registry without HEAD gets a GET',
     registry: publicRegistry(head({ status: 405 })),
     allowed: true,
-    told: [],
-    seen: ['registry HEAD nobody 405', 'registry GET nobody 200'],
+    findings: [],
+    requests: ['registry HEAD nobody 405', 'registry GET nobody 200'],
   },
   {
-    it: 'F46 so is one that asks for credentials',
+    it: 'F46 a registry without HEAD but with credentials gets a GET',
     registry: basicRegistry({ rules: [{ match: { method: 'HEAD' }, after: 'auth', do: { status: 405 } }] }),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: [],
+    findings: [],
   },
   {
-    it: 'F46 by GET too, what is not there is not there',
+    it: 'F46 a missing image is also found missing with GET',
     registry: publicRegistry(head({ status: 405 })),
     image: '{{registry}}/team/app:v9',
     allowed: false,
-    told: ['image-not-found'],
+    findings: ['image-not-found'],
   },
   {
-    it: 'F47 HEAD 401 decides, and that GET disagrees is said',
+    it: 'F47 HEAD 401 decides, and the message says that GET disagrees',
     registry: publicRegistry(head({ status: 401 })),
     allowed: false,
-    told: ['access-denied: challenge'],
-    says: /GET finds the image[^]*GET: 200/,
+    findings: ['access-denied: challenge'],
+    words: /a GET request finds it[^]*GET: 200/,
   },
   {
-    it: 'F47 HEAD 401 decides where a credential was sent, too',
+    it: 'F47 HEAD 401 also decides if a credential was sent',
     registry: publicRegistry(head({ status: 401, headers: { 'Www-Authenticate': 'Basic realm="r"' } })),
     secrets: (host) => [goodSecret(host)],
     allowed: false,
-    told: ['access-denied: rejected'],
-    says: /GET finds the image[^]*GET: 200/,
+    findings: ['access-denied: rejected'],
+    words: /a GET request finds it[^]*GET: 200/,
   },
   {
-    it: 'F47 HEAD 403 decides, and that GET disagrees is said',
+    it: 'F47 HEAD 403 decides, and the message says that GET disagrees',
     registry: publicRegistry(head({ status: 403 })),
     allowed: false,
-    told: ['access-denied: no-credentials'],
-    says: /GET finds the image[^]*GET: 200/,
+    findings: ['access-denied: no-credentials'],
+    words: /a GET request finds it[^]*GET: 200/,
   },
   {
-    it: 'F47 a page to log in at is no image that GET finds',
+    it: 'F47 a login page does not count as an image that GET finds',
     registry: publicRegistry({
       rules: [
         { match: { method: 'HEAD', path: '/manifests/' }, do: { status: 403 } },
@@ -65,11 +65,11 @@ const methods: readonly ImageCase[] = [
       ],
     }),
     allowed: false,
-    told: ['access-denied: no-credentials'],
-    says: /^(?![^]*GET)/,
+    findings: ['access-denied: no-credentials'],
+    words: /^(?![^]*GET)/,
   },
   {
-    it: 'F49 HEAD 404 decides, though the words for it and the tags near it never come',
+    it: 'F49 HEAD 404 decides, even if the explanation and the tag list never arrive',
     registry: publicRegistry({
       rules: [
         { match: { method: 'GET' }, do: { hang: true } },
@@ -78,89 +78,89 @@ const methods: readonly ImageCase[] = [
     }),
     query: '?timeout=5s',
     allowed: false,
-    told: ['image-not-found'],
+    findings: ['image-not-found'],
   },
   {
-    it: 'F49 HEAD 404 decides, and that GET disagrees is said',
+    it: 'F49 HEAD 404 decides, and the message says that GET disagrees',
     registry: publicRegistry(head({ status: 404 })),
     allowed: false,
-    told: ['image-not-found'],
-    says: /GET finds it[^]*GET: 200/,
+    findings: ['image-not-found'],
+    words: /a GET request finds it[^]*GET: 200/,
   },
 ];
 
 const refusals: readonly ImageCase[] = [
   {
-    it: 'F50 a 404 in HTML is a 404, and its page is not read aloud',
+    it: 'F50 a 404 with an HTML page is a 404, and the page is not repeated',
     registry: publicRegistry(
-      says({ status: 404, headers: { 'Content-Type': 'text/html' }, body: '<h1>nginx here</h1>' }),
+      manifestReply({ status: 404, headers: { 'Content-Type': 'text/html' }, body: '<h1>nginx here</h1>' }),
     ),
     allowed: false,
-    told: ['image-not-found'],
-    says: /^(?![^]*(?:nginx here|<h1>))/,
+    findings: ['image-not-found'],
+    words: /^(?![^]*(?:nginx here|<h1>))/,
   },
   ...['NAME_UNKNOWN', 'MANIFEST_UNKNOWN', 'UNKNOWN'].map((code): ImageCase => ({
-    it: `F51 a 404 of ${code} says so`,
-    registry: publicRegistry(says(error(404, code))),
+    it: `F51 the message for a 404 has the code ${code}`,
+    registry: publicRegistry(manifestReply(error(404, code))),
     allowed: false,
-    told: ['image-not-found'],
-    says: new RegExp(`404 ${code}\\b`),
+    findings: ['image-not-found'],
+    words: new RegExp(`404 ${code}\\b`),
   })),
   {
-    it: 'F68 a 406 is neither a yes nor a no',
-    registry: publicRegistry(says({ status: 406 })),
+    it: 'F68 a 406 is a protocol error',
+    registry: publicRegistry(manifestReply({ status: 406 })),
     allowed: true,
-    told: ['registry-unreachable: protocol'],
+    findings: ['registry-unreachable: protocol'],
   },
 ];
 
 const outages: readonly ImageCase[] = [
   ...[500, 503, 504].flatMap((status): readonly ImageCase[] => [
     {
-      it: `F61 one ${status} passes`,
-      registry: publicRegistry(says({ status }, {}, 1)),
+      it: `F61 one ${status} does no harm`,
+      registry: publicRegistry(manifestReply({ status }, {}, 1)),
       allowed: true,
-      told: [],
+      findings: [],
     },
     {
-      it: `F61 ${status} for ever is an outage`,
-      registry: publicRegistry(says({ status })),
+      it: `F61 repeated ${status} is an outage`,
+      registry: publicRegistry(manifestReply({ status })),
       allowed: true,
-      told: ['registry-unreachable: server-error'],
-      seen: [`registry HEAD nobody ${status}`, `registry HEAD nobody ${status}`],
+      findings: ['registry-unreachable: server-error'],
+      requests: [`registry HEAD nobody ${status}`, `registry HEAD nobody ${status}`],
     },
   ]),
   {
-    it: 'F61 502 is an outage',
-    registry: publicRegistry(says({ status: 502 })),
+    it: 'F61 one 502 is an outage',
+    registry: publicRegistry(manifestReply({ status: 502 })),
     allowed: true,
-    told: ['registry-unreachable: server-error'],
+    findings: ['registry-unreachable: server-error'],
   },
   {
-    it: 'F61 a token endpoint is asked no second time, as by a node',
+    it: 'F61 a request to a token endpoint is not repeated, as on a node',
     registry: bearerRegistry({ rules: [{ match: { path: '^/token' }, do: { status: 503 }, times: 1 }] }),
     secrets: (host) => [goodSecret(host)],
     allowed: true,
-    told: ['registry-unreachable: server-error'],
+    findings: ['registry-unreachable: server-error'],
   },
 ];
 
-const strangers: readonly ImageCase[] = [
+const wrongSecrets: readonly ImageCase[] = [
   {
-    it: 'F58 a wrong secret does a public image no harm behind Basic',
+    it: 'F58 with Basic, a wrong secret does no harm to a public image',
     registry: publicRegistry(),
     secrets: (host) => [wrongSecret(host)],
     allowed: true,
-    told: [],
-    seen: ['registry HEAD nobody 200'],
+    findings: [],
+    requests: ['registry HEAD nobody 200'],
   },
   {
-    it: 'F58 behind Bearer it breaks even a public image',
+    it: 'F58 with Bearer, a wrong secret denies even a public image',
     registry: bearerRegistry({ auth: { scheme: 'bearer', users: {}, anonymous: ['team/app'] } }),
     secrets: (host) => [wrongSecret(host)],
     allowed: false,
-    told: ['access-denied: token-refused'],
+    findings: ['access-denied: token-refused'],
   },
 ];
 
-testImages([...methods, ...refusals, ...outages, ...strangers]);
+testImages([...methods, ...refusals, ...outages, ...wrongSecrets]);

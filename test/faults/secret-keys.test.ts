@@ -4,16 +4,17 @@ import { deployment } from '../support/pods.ts';
 import { startPullgate } from '../support/pullgate.ts';
 import { alice, basicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { auths, entryOf, mallory, passwords, type Secret } from './secrets.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { secretWithAuths, entryOf, mallory, passwords, type Secret } from './support/secrets.ts';
 
 interface Case {
   readonly it: string;
   readonly secret: (host: string) => Secret;
+  /** Whether the secret gives access to the registry. */
   readonly opens: boolean;
 }
 
-/** [key, whether the kubelet takes it for an image `localhost:PORT/team/app:v1`] */
+/** [key, whether the kubelet uses it for the image `localhost:PORT/team/app:v1`] */
 const keys: readonly (readonly [key: string, opens: boolean])[] = [
   ['{host}', true],
   ['https://{host}', true],
@@ -36,7 +37,7 @@ const keys: readonly (readonly [key: string, opens: boolean])[] = [
   ['__proto__', false],
 ];
 
-const rubbish = [
+const invalidKeys = [
   '',
   ' ',
   '/',
@@ -64,18 +65,18 @@ const rubbish = [
 
 const cases: readonly Case[] = [
   ...keys.map(([key, opens]): Case => ({
-    it: `F36 the key ${JSON.stringify(key)} ${opens ? 'opens the registry' : 'opens nothing'}`,
-    secret: (host) => auths(entries([key], host, alice)),
+    it: `F36 the key ${JSON.stringify(key)} ${opens ? 'is used' : 'is not used'}`,
+    secret: (host) => secretWithAuths(entries([key], host, alice)),
     opens,
   })),
   {
-    it: 'F36 keys of every odd kind do no harm to the good one among them',
-    secret: (host) => auths({ ...entries(rubbish, host, mallory), [host]: entryOf(alice) }),
+    it: 'F36 unusual keys do no harm to a good one',
+    secret: (host) => secretWithAuths({ ...entries(invalidKeys, host, mallory), [host]: entryOf(alice) }),
     opens: true,
   },
   {
-    it: 'F36 keys of every odd kind alone open nothing',
-    secret: (host) => auths(entries(rubbish, host, mallory)),
+    it: 'F36 unusual keys alone give no access',
+    secret: (host) => secretWithAuths(entries(invalidKeys, host, mallory)),
     opens: false,
   },
 ];

@@ -6,9 +6,9 @@ import { deployment } from '../support/pods.ts';
 import { startPullgate } from '../support/pullgate.ts';
 import { bearerRegistry, publicRegistry, smallImage } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { openSite } from './serving.ts';
-import { until } from './until.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { openSite } from './support/serving.ts';
+import { until } from './support/until.ts';
 
 const deadlineMs = 10_000;
 const many = 2_500;
@@ -24,26 +24,32 @@ interface Crowd {
   readonly it: string;
   readonly tag: (index: number) => string;
   readonly allowed: boolean;
-  /** Requests that the registry may see at most. */
+  /** Maximum number of requests to the registry. */
   readonly requests: number;
 }
 
-const hello = 1;
+/** The request that detects the scheme of the registry. */
+const probe = 1;
 const crowds: readonly Crowd[] = [
-  { it: 'F8 2,500 containers of one image are one question', tag: () => 't0', allowed: true, requests: hello + 1 },
-  // HEAD, the GET that explains it, and the list of tags.
-  { it: 'F8 2,500 of one missing image are one refusal', tag: () => 'none', allowed: false, requests: hello + 3 },
+  { it: 'F8 2,500 containers with one image need one request', tag: () => 't0', allowed: true, requests: probe + 1 },
+  // A HEAD, the GET for the explanation, and the list of tags.
   {
-    it: 'F8 2,500 containers of as many images are answered in time',
-    tag: (index) => `t${index}`,
-    allowed: true,
-    requests: hello + many,
+    it: 'F8 2,500 containers with one missing image are denied with three requests',
+    tag: () => 'none',
+    allowed: false,
+    requests: probe + 3,
   },
   {
-    it: 'F8 2,500 containers of as many images, one of them missing, are refused in time',
+    it: 'F8 2,500 containers with different images are allowed in time',
+    tag: (index) => `t${index}`,
+    allowed: true,
+    requests: probe + many,
+  },
+  {
+    it: 'F8 2,500 containers with different images, one of them missing, are denied in time',
     tag: (index) => (index === 0 ? 'none' : `t${index}`),
     allowed: false,
-    requests: hello + many + 2,
+    requests: probe + many + 2,
   },
 ];
 
@@ -63,7 +69,7 @@ for (const { it, tag, allowed, requests } of crowds) {
 }
 
 for (const hours of [1, -1]) {
-  test(`F74 a clock that jumps by ${hours} h spoils no token and stretches no cache`, async (t) => {
+  test(`F74 a clock that jumps by ${hours} h does not change the lifetime of tokens and cache entries`, async (t) => {
     await using script = await startScript(
       bearerRegistry({
         auth: { scheme: 'bearer', anonymous: ['team/app'] },
@@ -82,15 +88,15 @@ for (const hours of [1, -1]) {
     assert.deepEqual([after.allowed, after.kinds], [true, []]);
     assert.ok(
       script.log.some(({ method }) => method === 'HEAD'),
-      'what was remembered for 200 ms is asked anew',
+      'the cache entry of 200 ms has expired',
     );
     await assertHealthy(pullgate);
     t.mock.timers.reset();
   });
 }
 
-describe('a process in distress', () => {
-  test('F75 an event loop that was blocked for 2 s answers all that waited, in time', async () => {
+describe('a process without resources', () => {
+  test('F75 all waiting reviews are answered in time after the event loop was blocked for 2 s', async () => {
     await using script = await startScript(publicRegistry());
     await using site = await openSite();
     await using replica = await site.start();
@@ -108,25 +114,29 @@ describe('a process in distress', () => {
       );
       assert.ok(ms < deadlineMs, `${ms} ms`);
     }
-    await until('it checks again', async () => (await replica.review(object)).kinds.length === 0);
+    await until('it checks images again', async () => (await replica.review(object)).kinds.length === 0);
     await assertHealthy(replica);
   });
 
-  test('F76 out of file descriptors nothing is refused for it, and it passes', async () => {
+  test('F76 a process without free file descriptors denies nothing, and recovers', async () => {
     await using script = await startScript(publicRegistry());
     await using site = await openSite();
-    await using replica = await site.start({}, { behind: ['/bin/sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'] });
+    await using replica = await site.start({}, { wrapper: ['/bin/sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'] });
     const object = deployment([script.substitute('{{registry}}/team/app:v1')]);
-    assert.equal((await replica.review({ ...object, spec: {} })).allowed, true, 'a connection is open');
+    assert.equal(
+      (await replica.review({ ...object, spec: {} })).allowed,
+      true,
+      'the connection is open before the descriptors run out',
+    );
     const crowd = Array.from({ length: 100 }, () => connect(replica.port, '127.0.0.1').on('error', () => undefined));
     await sleep(500);
     const during = await replica.review(object);
     assert.deepEqual([during.status, during.allowed], [200, true], during.text);
-    assert.ok(during.kinds.length > 0, 'it could not ask');
+    assert.ok(during.kinds.length > 0, 'it could not connect to the registry');
     assert.ok(during.ms < deadlineMs);
     replica.daemon.check();
     for (const socket of crowd) socket.destroy();
-    await until('it checks again', async () => (await replica.review(object)).kinds.length === 0, 15_000);
+    await until('it checks images again', async () => (await replica.review(object)).kinds.length === 0, 15_000);
     await assertHealthy(replica);
   });
 });

@@ -5,9 +5,9 @@ import { startPullgate } from '../support/pullgate.ts';
 import { publicRegistry, smallImage } from '../support/registries.ts';
 import type { Rule } from '../support/scripted-registry/script.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { assertHealthy } from './healthy.ts';
-import { seenBy } from './image-case.ts';
-import { told } from './told.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { requestsIn } from './support/image-case.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
 const limited = { match: { path: '/manifests/' }, do: { status: 429 } };
 
@@ -15,12 +15,13 @@ function inSeconds(seconds: number): Date {
   return new Date(Date.now() + seconds * 1000);
 }
 
-/** As C's asctime writes it, in UTC: the oldest of the three forms that HTTP knows. */
+/** The format of asctime in C, in UTC: the oldest of the three date formats of HTTP. */
 function asctime(date: Date): string {
   const [, day, number, month, year, time] = /^(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(date.toUTCString()) ?? [];
   return `${day} ${month} ${String(Number(number)).padStart(2)} ${time} ${year}`;
 }
 
+/** The date format of RFC 850. */
 function rfc850(date: Date): string {
   const weekday = date.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });
   const [, number, month, year, time] = /^\w+, (\d+) (\w+) \d\d(\d+) ([\d:]+)/.exec(date.toUTCString()) ?? [];
@@ -28,57 +29,57 @@ function rfc850(date: Date): string {
 }
 
 const waits: readonly (readonly [it: string, value: string | readonly string[] | undefined])[] = [
-  ['no Retry-After', undefined],
+  ['no header', undefined],
   ['seconds', '30'],
-  ['no wait at all', '0'],
-  ['a day', '86400'],
-  ['a number past all bounds', '99999999999999999999'],
+  ['zero seconds', '0'],
+  ['a day in seconds', '86400'],
+  ['a very large number', '99999999999999999999'],
   ['a negative number', '-30'],
   ['half a second', '0.5'],
   ['a date', inSeconds(30).toUTCString()],
-  ['a date of RFC 850', rfc850(inSeconds(30))],
-  ['a date of asctime', asctime(inSeconds(30))],
-  ['a date that has been', inSeconds(-30).toUTCString()],
-  ['a date far away', 'Fri, 31 Dec 9999 23:59:59 GMT'],
-  ['a date that is none', 'Mon, 99 Foo 2026 25:61:61 GMT'],
+  ['a date in the format of RFC 850', rfc850(inSeconds(30))],
+  ['a date in the format of asctime', asctime(inSeconds(30))],
+  ['a date in the past', inSeconds(-30).toUTCString()],
+  ['a date in the far future', 'Fri, 31 Dec 9999 23:59:59 GMT'],
+  ['an invalid date', 'Mon, 99 Foo 2026 25:61:61 GMT'],
   ['a word', 'soon'],
-  ['nothing', ''],
-  ['two of them', ['30', '60']],
+  ['an empty value', ''],
+  ['two values', ['30', '60']],
 ];
 
 for (const [it, value] of waits) {
-  test(`F59 429 with ${it} warns, and cools the registry down`, async () => {
+  test(`F59 a 429 with ${it} in Retry-After gives a warning, and pauses requests to the registry`, async () => {
     const headers = value === undefined ? {} : { 'Retry-After': value };
     await using script = await startScript(publicRegistry({ rules: [{ ...limited, do: { status: 429, headers } }] }));
     await using pullgate = await startPullgate();
     const host = String(script.symbols['registry']);
     for (const tag of ['v1', 'v2', 'v3']) {
       const answer = await pullgate.review(deployment([`${host}/team/app:${tag}`]));
-      assert.deepEqual([answer.allowed, told(answer)], [true, ['rate-limited']], answer.text);
+      assert.deepEqual([answer.allowed, kindsIn(answer)], [true, ['rate-limited']], answer.text);
       assert.ok(answer.ms < 1_000, `took ${Math.round(answer.ms)} ms`);
     }
-    const asked = seenBy(script.log);
-    // One that asks for no wait is asked once more.
-    assert.ok(asked.length <= 2, asked.join('\n'));
+    const sent = requestsIn(script.log);
+    // With a wait of zero seconds, the request is repeated once.
+    assert.ok(sent.length <= 2, sent.join('\n'));
     await assertHealthy(pullgate);
   });
 }
 
-test('F60 a registry without quota left is as good as another while it answers, and it shows in the metrics', async () => {
+test('F60 a registry without quota left is used while it responds, and the metrics show the quota', async () => {
   const quota = { 'RateLimit-Limit': '100;w=21600', 'RateLimit-Remaining': '0;w=21600' };
   await using script = await startScript(publicRegistry({ rules: [{ do: { serve: true, setHeaders: quota } }] }));
   await using pullgate = await startPullgate();
   const host = String(script.symbols['registry']);
   const answer = await pullgate.review(deployment([`${host}/team/app:v1`]));
-  assert.deepEqual([answer.allowed, told(answer)], [true, []]);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []]);
   const { text } = await pullgate.get('/metrics');
   assert.ok(text.includes(`pullgate_registry_quota_remaining{host="${host}"} 0`), text);
-  assert.deepEqual(seenBy(script.log), ['registry HEAD nobody 200']);
+  assert.deepEqual(requestsIn(script.log), ['registry HEAD nobody 200']);
   await assertHealthy(pullgate);
 });
 
-/** A registry that is up and down by turns. */
-const turns: readonly Rule['do'][] = [
+/** The replies of a registry that fails now and then. */
+const replies: readonly Rule['do'][] = [
   { serve: true },
   { status: 503 },
   { reset: true },
@@ -93,10 +94,10 @@ const turns: readonly Rule['do'][] = [
   { status: 504 },
 ];
 
-test('F62 a registry that flaps is warned of at times, and never denies', async () => {
-  const rules = turns.map((turn): Rule => ({ times: 1, match: { path: '/manifests/' }, do: turn }));
+test('F62 a registry that fails now and then sometimes gives a warning, but never a denial', async () => {
+  const rules = replies.map((reply): Rule => ({ times: 1, match: { path: '/manifests/' }, do: reply }));
   const image = smallImage();
-  const tags = Object.fromEntries(turns.map((_, at) => [`v${at}`, 'manifest']));
+  const tags = Object.fromEntries(replies.map((_, at) => [`v${at}`, 'manifest']));
   await using script = await startScript(
     publicRegistry({ rules }, { ...image, repository: { ...image.repository, tags } }),
   );
@@ -105,9 +106,9 @@ test('F62 a registry that flaps is warned of at times, and never denies', async 
   for (const tag of Object.keys(tags)) {
     const answer = await pullgate.review(deployment([script.substitute(`{{registry}}/team/app:${tag}`)]));
     assert.equal(answer.allowed, true, answer.text);
-    outcomes.push(told(answer).join() || 'good');
+    outcomes.push(kindsIn(answer).join() || 'good');
   }
-  // A reset passes unseen where it befalls a connection that was kept.
+  // The reset of a reused connection is not visible, because the request is repeated.
   assert.ok(outcomes.every((outcome) => outcome === 'good' || outages.has(outcome)));
   assert.ok(outcomes.includes('good') && outcomes.some((outcome) => outages.has(outcome)));
   await assertHealthy(pullgate);

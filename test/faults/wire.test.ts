@@ -6,34 +6,37 @@ import { listenOnLoopback, type OnLoopback } from '../support/loopback.ts';
 import { deployment } from '../support/pods.ts';
 import { startPullgate } from '../support/pullgate.ts';
 import { manifestHeaders } from '../support/registries.ts';
-import { assertHealthy } from './healthy.ts';
-import { told } from './told.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { kindsIn } from './support/kinds-in.ts';
 
-/** Answers one request with any bytes. */
-type Speak = (socket: TLSSocket, method: string) => void;
+/** Responds to one request with any bytes. */
+type Respond = (socket: TLSSocket, method: string) => void;
 
-/** A server inside TLS, below HTTP: loopback registries are asked so first, and their certificates are not looked at. */
-async function startSpeaking(speak: Speak): Promise<OnLoopback> {
+/**
+ * Starts a TLS server that sends raw bytes. Loopback registries are first tried with TLS, without checking the
+ * certificate.
+ */
+async function startRawServer(respond: Respond): Promise<OnLoopback> {
   const server = createServer(await tlsIdentity('trusted'), (socket) => {
     socket.on('error', () => socket.destroy());
-    socket.on('data', (data) => speak(socket, data.toString('latin1').split(' ', 1).join('')));
+    socket.on('data', (data) => respond(socket, data.toString('latin1').split(' ', 1).join('')));
   });
   return listenOnLoopback(server);
 }
 
 const type = `content-type: ${manifestHeaders['content-type']}\r\n`;
-/** A HEAD that names neither digest nor length, so that the manifest itself is asked for. */
-const unclear = `HTTP/1.1 200 OK\r\n${type}\r\n`;
+/** The reply to a HEAD without digest and length, so that the client reads the manifest. */
+const headWithoutDigest = `HTTP/1.1 200 OK\r\n${type}\r\n`;
 
-/** Answers HEAD in the one way and GET in the other. */
-function heads(head: string, get: (socket: TLSSocket) => void): Speak {
+/** Responds to HEAD with `head`, and to GET with `get`. */
+function byMethod(head: string, get: (socket: TLSSocket) => void): Respond {
   return (socket, method) => {
     if (method === 'HEAD') socket.write(head);
     else get(socket);
   };
 }
 
-/** `text` again and again: at once where there is no pause, else once each so many ms. */
+/** Sends `text` repeatedly: without a pause, or every `pauseMs` milliseconds. */
 function endlessly(socket: TLSSocket, text: string, pauseMs: number): void {
   if (pauseMs > 0) {
     const timer = setInterval(() => socket.write(text), pauseMs);
@@ -53,92 +56,94 @@ function chunk(size: number): string {
 
 interface Case {
   readonly it: string;
-  readonly speak: Speak;
+  readonly respond: Respond;
   readonly allowed: boolean;
-  readonly told: readonly string[];
+  readonly findings: readonly string[];
 }
 
 const chunked = `HTTP/1.1 200 OK\r\n${type}transfer-encoding: chunked\r\n\r\n`;
 
 const cases: readonly Case[] = [
   {
-    it: 'F40 headers that come a byte a second are warned of',
-    speak: (socket) => {
+    it: 'F40 headers that arrive byte by byte give a warning',
+    respond: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
-      // Ten times as fast, as the waits here are a tenth of the usual: no pause is longer than the wait for headers.
+      // One byte every 100 ms: no pause is longer than the headers timeout of this test, 500 ms.
       endlessly(socket, 'x', 100);
     },
     allowed: true,
-    told: ['registry-unreachable: timeout'],
+    findings: ['registry-unreachable: timeout'],
   },
   {
-    it: 'F41 a manifest without an end is too large for any runtime',
-    speak: heads(unclear, (socket) => {
+    it: 'F41 an endless manifest is too large for any container runtime',
+    respond: byMethod(headWithoutDigest, (socket) => {
       socket.write(chunked);
       endlessly(socket, chunk(65_536), 0);
     }),
     allowed: false,
-    told: ['unsupported-manifest: too-large'],
+    findings: ['unsupported-manifest: too-large'],
   },
   {
-    it: 'F41 a manifest that drips is not waited for',
-    speak: heads(unclear, (socket) => {
+    it: 'F41 a manifest that arrives byte by byte ends at the deadline',
+    respond: byMethod(headWithoutDigest, (socket) => {
       socket.write(chunked);
       endlessly(socket, chunk(1), 100);
     }),
     allowed: true,
-    told: ['not-checked: deadline'],
+    findings: ['not-checked: deadline'],
   },
   {
-    it: 'F41 a 404 whose body has no end is a 404',
-    speak: heads('HTTP/1.1 404 Not Found\r\n\r\n', (socket) => {
+    it: 'F41 a 404 with an endless body is a 404',
+    respond: byMethod('HTTP/1.1 404 Not Found\r\n\r\n', (socket) => {
       socket.write('HTTP/1.1 404 Not Found\r\ntransfer-encoding: chunked\r\n\r\n');
       endlessly(socket, chunk(65_536), 0);
     }),
     allowed: false,
-    told: ['image-not-found'],
+    findings: ['image-not-found'],
   },
   {
-    it: 'F42 a Content-Length of more than what comes is warned of',
-    speak: heads(unclear, (socket) => socket.end(`HTTP/1.1 200 OK\r\n${type}content-length: 1000\r\n\r\n{}`)),
+    it: 'F42 a body shorter than its Content-Length gives a warning',
+    respond: byMethod(headWithoutDigest, (socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\n${type}content-length: 1000\r\n\r\n{}`),
+    ),
     allowed: true,
-    told: ['registry-unreachable: reset'],
+    findings: ['registry-unreachable: reset'],
   },
   {
-    it: 'F42 two Content-Lengths are warned of',
-    speak: (socket) => socket.write(`HTTP/1.1 200 OK\r\n${type}content-length: 1\r\ncontent-length: 2\r\n\r\n`),
+    it: 'F42 two different Content-Lengths give a warning',
+    respond: (socket) => socket.write(`HTTP/1.1 200 OK\r\n${type}content-length: 1\r\ncontent-length: 2\r\n\r\n`),
     allowed: true,
-    told: ['registry-unreachable: protocol'],
+    findings: ['registry-unreachable: protocol'],
   },
   {
-    it: 'F42 garbage for chunks is warned of',
-    speak: heads(unclear, (socket) => socket.write(`${chunked}no number\r\nnor a chunk\r\n`)),
+    it: 'F42 invalid chunks give a warning',
+    respond: byMethod(headWithoutDigest, (socket) => socket.write(`${chunked}no number\r\nnor a chunk\r\n`)),
     allowed: true,
-    told: ['registry-unreachable: protocol'],
+    findings: ['registry-unreachable: protocol'],
   },
   {
-    it: 'F42 a megabyte of headers is warned of',
-    speak: (socket) => socket.write(`HTTP/1.1 200 OK\r\nx-large: ${'x'.repeat(1_000_000)}\r\n\r\n`),
+    it: 'F42 1 MB of headers give a warning',
+    respond: (socket) => socket.write(`HTTP/1.1 200 OK\r\nx-large: ${'x'.repeat(1_000_000)}\r\n\r\n`),
     allowed: true,
-    told: ['registry-unreachable: protocol'],
+    findings: ['registry-unreachable: protocol'],
   },
   {
-    it: 'F42 an answer that is no HTTP is warned of',
-    speak: (socket) => socket.write('220 mail.example.test ESMTP\r\n'),
+    it: 'F42 an answer that is not HTTP gives a warning',
+    respond: (socket) => socket.write('220 mail.example.test ESMTP\r\n'),
     allowed: true,
-    told: ['registry-unreachable: protocol'],
+    findings: ['registry-unreachable: protocol'],
   },
 ];
 
-for (const { it, speak, allowed, told: expected } of cases) {
+for (const { it, respond, allowed, findings: expected } of cases) {
   test(it, async () => {
-    await using registry = await startSpeaking(speak);
+    await using registry = await startRawServer(respond);
     await using pullgate = await startPullgate({ client: { connectTimeout: '500ms', headersTimeout: '500ms' } });
     const before = process.memoryUsage().rss;
     const answer = await pullgate.review(deployment([`${registry.host}/team/app:v1`]), { query: '?timeout=2s' });
-    assert.deepEqual([answer.status, answer.allowed, told(answer)], [200, allowed, expected], answer.text);
+    assert.deepEqual([answer.status, answer.allowed, kindsIn(answer)], [200, allowed, expected], answer.text);
     assert.ok(answer.ms < 2_000, `${answer.ms} ms`);
-    assert.ok(process.memoryUsage().rss - before < 128 * 2 ** 20, 'what comes in is not kept');
+    assert.ok(process.memoryUsage().rss - before < 128 * 2 ** 20, 'the body is not kept in memory');
     await assertHealthy(pullgate);
   });
 }

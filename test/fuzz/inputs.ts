@@ -1,15 +1,15 @@
-/** What the fuzz run feeds: texts out of the words that matter to their readers, in any order, much too often, or cut. */
+/** Inputs of the fuzz run: texts with the words of each format in any order, repeated many times, or cut. */
 import * as fc from 'fast-check';
 
-/** Longest texts, in characters: what each reader can be handed. */
+/** Maximum length of the texts, in characters: the limits of what each parser can get. */
 const limits = { header: 16_384, image: 100_000, file: 200_000 } as const;
 
-/** What stands between bars. */
+/** The parts of the lines between `|` characters. */
 function words(...lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => line.split('|'));
 }
 
-/** Words and noise in any order; now and then one word many thousand times. */
+/** Words and random characters in any order. One text in ten also repeats some words up to the limit. */
 function soup(vocabulary: readonly string[], limit: number): fc.Arbitrary<string> {
   const word = fc.constantFrom(...vocabulary);
   const mixed = fc
@@ -29,8 +29,8 @@ function soup(vocabulary: readonly string[], limit: number): fc.Arbitrary<string
   return fc.oneof({ weight: 9, arbitrary: mixed }, { weight: 1, arbitrary: flood }).map((text) => text.slice(0, limit));
 }
 
-/** A text with one piece of it taken out, doubled, or replaced. */
-function bruised(text: fc.Arbitrary<string>, vocabulary: readonly string[]): fc.Arbitrary<string> {
+/** A text with one part removed or replaced, or with a word inserted. */
+function mutated(text: fc.Arbitrary<string>, vocabulary: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(text, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(12), fc.constantFrom('', ...vocabulary))
     .map(([whole, where, length, word]) => {
@@ -71,7 +71,7 @@ const wholeConfigs = fc.oneof(fc.record({ auths }), auths, fc.jsonValue()).map((
 
 export const dockerConfigs = fc.oneof(
   wholeConfigs,
-  bruised(wholeConfigs, configWords),
+  mutated(wholeConfigs, configWords),
   soup(configWords, limits.file),
   fc.nat(limits.file).map((depth) => '{"auths":'.repeat(Math.ceil(depth / 9))),
 );
@@ -87,7 +87,7 @@ const wholeTomls = fc.constantFrom(
   '[host."http://a:5000"]\nskip_verify = true\nca = ["a.pem", "/b.pem"]\nclient = [["c.pem", "k.pem"]]\ndial_timeout = "3s"\n[host."http://a:5000".header]\nx-a = ["b", "c"]\n',
 );
 
-export const hostsTomls = fc.oneof(wholeTomls, bruised(wholeTomls, tomlWords), soup(tomlWords, limits.file));
+export const hostsTomls = fc.oneof(wholeTomls, mutated(wholeTomls, tomlWords), soup(tomlWords, limits.file));
 
 const container = fc.record(
   {
@@ -149,10 +149,10 @@ const wholeReviews = fc
 
 const reviewWords = words('null|{|}|[|"|:|,|1e999|"__proto__":{},|\\u0000|\\|""|\0');
 
-/** Bodies of `POST /validate`. */
+/** Request bodies of `POST /validate`. */
 export const reviewBodies = fc.oneof(
   { weight: 6, arbitrary: wholeReviews },
-  { weight: 2, arbitrary: bruised(wholeReviews, reviewWords) },
+  { weight: 2, arbitrary: mutated(wholeReviews, reviewWords) },
   { weight: 1, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
 );

@@ -8,10 +8,10 @@ import { fakePorts, plainOptions, pullSecret, rawSecret } from '../support/fake-
 import { node } from '../support/pods.ts';
 import { testConfig } from '../support/pullgate.ts';
 
-/** Longer than any review of a world in memory takes, in ms. */
+/** The deadline of a review, in ms. A review with in-memory ports never takes that long. */
 const deadlineMs = 5_000;
 
-/** The whole way of a review in this process, over a world in memory. Throws where an answer is none that may be given. */
+/** Returns a function that runs a whole review with in-memory ports. It throws if the answer is not valid. */
 export function createReviews(): (body: string) => Promise<void> {
   const config = testConfig({});
   const { ports } = fakePorts({
@@ -44,16 +44,18 @@ export function createReviews(): (body: string) => Promise<void> {
   return async (body) => {
     const answer = await handle(Buffer.from(body), query, never);
     if (answer.status === 400) return;
-    if (answer.status !== 200) throw new Error(`answered with ${answer.status}`);
+    if (answer.status !== 200) throw new Error(`response with status ${answer.status}`);
     checkReview(objectOf(objectOf(JSON.parse(answer.body))['response']));
   };
 }
 
-/** What the API server asks of an answer: a uid, a message where it is a no, warnings that it will not drop. */
+/**
+ * Throws unless the API server accepts the response: a uid, a message for a denial, and warnings that it does not drop.
+ */
 function checkReview({ uid, allowed, status, warnings = [] }: Readonly<Record<string, unknown>>): void {
   if (typeof uid !== 'string' || uid === '') throw new Error('no uid');
   if (typeof allowed !== 'boolean') throw new Error('no verdict');
-  if (!allowed && typeof objectOf(status)['message'] !== 'string') throw new Error('a no without a message');
+  if (!allowed && typeof objectOf(status)['message'] !== 'string') throw new Error('a denial without a message');
   const bad = (warnings as readonly string[]).find((warning) => /\p{Cc}|\p{Cs}/u.test(warning));
-  if (bad !== undefined) throw new Error(`a warning that would be dropped: ${JSON.stringify(bad)}`);
+  if (bad !== undefined) throw new Error(`a warning that the API server would drop: ${JSON.stringify(bad)}`);
 }

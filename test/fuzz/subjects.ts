@@ -7,15 +7,15 @@ import { formatReference } from '../support/format-reference.ts';
 import { challengeLines, dockerConfigs, hostsTomls, imageNames, reviewBodies } from './inputs.ts';
 import { createReviews } from './reviews.ts';
 
-/** Something that reads what others wrote. */
+/** A parser of untrusted input. */
 export interface Subject {
   readonly name: string;
-  /** Fails where reading throws, takes too long, or comes to nonsense. */
+  /** Fails if the parser throws, takes too long, or returns a wrong result. */
   readonly property: fc.IRawProperty<unknown>;
 }
 
-/** Of CPU time for one input, in ms: what takes longer holds up every other review. */
-const boundMs = 500;
+/** Limit of CPU time for one input, in ms. A slower parser would block all other reviews. */
+const cpuLimitMs = 500;
 
 function subject<T>(name: string, input: fc.Arbitrary<T>, read: (input: T) => void | Promise<void>): Subject {
   return {
@@ -25,11 +25,12 @@ function subject<T>(name: string, input: fc.Arbitrary<T>, read: (input: T) => vo
       await read(value);
       const { user, system } = process.threadCpuUsage(before);
       const ms = (user + system) / 1_000;
-      if (ms > boundMs) throw new Error(`${Math.round(ms)} ms for one input`);
+      if (ms > cpuLimitMs) throw new Error(`${Math.round(ms)} ms of CPU time for one input`);
     }),
   };
 }
 
+/** All parsers of the fuzz run. */
 export function createSubjects(): readonly Subject[] {
   return [
     subject('references', imageNames, readImageName),
@@ -40,14 +41,14 @@ export function createSubjects(): readonly Subject[] {
   ];
 }
 
-/** What is read as a reference is read the same when it is written out. */
+/** Throws if a valid reference, formatted as text, is not parsed as the same reference. */
 function readImageName(text: string): void {
   const parsed = parseImageReference(text);
   if (parsed.kind === 'invalid') return;
   const written = formatReference(parsed.reference);
   const again = parseImageReference(written);
   if (again.kind === 'invalid' || formatReference(again.reference) !== written)
-    throw new Error(`not read again: ${written}`);
+    throw new Error(`parsed differently: ${written}`);
 }
 
 const secretForms = [

@@ -1,4 +1,7 @@
-/** The thread that reads: it tells before each batch what it is about, so that a hang can be told from outside. */
+/**
+ * The thread that runs the parsers. It reports each batch before it starts, so that the main thread can name a hanging
+ * one.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { createSubjects, type Subject } from './subjects.ts';
@@ -13,7 +16,7 @@ export type Report =
   | { readonly kind: 'failure'; readonly subject: string; readonly text: string }
   | { readonly kind: 'done'; readonly runs: Readonly<Record<string, number>> };
 
-const batch = 200;
+const batchSize = 200;
 
 async function main({ seed, seconds }: Order): Promise<void> {
   const until = performance.now() + seconds * 1_000;
@@ -21,25 +24,25 @@ async function main({ seed, seconds }: Order): Promise<void> {
   const runs: Record<string, number> = {};
   for (let round = 0; round === 0 || performance.now() < until; round += 1) {
     for (const subject of subjects) {
-      const failure = await play(subject, seed + round);
-      runs[subject.name] = (runs[subject.name] ?? 0) + batch;
+      const failure = await runBatch(subject, seed + round);
+      runs[subject.name] = (runs[subject.name] ?? 0) + batchSize;
       if (failure === undefined) continue;
-      tell({ kind: 'failure', subject: subject.name, text: failure });
+      send({ kind: 'failure', subject: subject.name, text: failure });
       return;
     }
   }
-  tell({ kind: 'done', runs });
+  send({ kind: 'done', runs });
 }
 
-/** A batch of one subject; what fast-check says of a failure, with the smallest input that it found. */
-async function play({ name, property }: Subject, seed: number): Promise<string | undefined> {
-  tell({ kind: 'batch', subject: name, seed });
-  const details = await fc.check(property, { seed, numRuns: batch });
+/** Runs a batch of one subject. Returns the report of fast-check if it fails, with the smallest input that fails. */
+async function runBatch({ name, property }: Subject, seed: number): Promise<string | undefined> {
+  send({ kind: 'batch', subject: name, seed });
+  const details = await fc.check(property, { seed, numRuns: batchSize });
   return details.failed ? fc.defaultReportMessage(details).slice(0, 4_000) : undefined;
 }
 
-function tell(report: Report): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+function send(report: Report): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is a port of a thread, not a window
   parentPort?.postMessage(report);
 }
 

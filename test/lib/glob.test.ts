@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { matchesAnyGlob } from '../../src/lib/glob.ts';
+import * as fc from 'fast-check';
+import { matchesAnyGlob, matchesGlob } from '../../src/lib/glob.ts';
 
 const patterns: readonly [pattern: string, text: string, matches: boolean][] = [
+  ['', '', true],
+  ['', 'a', false],
   ['*', '', true],
   ['*', 'anything/at:all', true],
   ['a', 'a', true],
@@ -18,12 +21,30 @@ const patterns: readonly [pattern: string, text: string, matches: boolean][] = [
 
 describe('a pattern', () => {
   for (const [pattern, text, matches] of patterns) {
-    test(`${pattern} ${matches ? 'covers' : 'does not cover'} ${JSON.stringify(text)}`, () => {
-      assert.equal(matchesAnyGlob([pattern], text), matches);
+    test(`"${pattern}" ${matches ? 'matches' : 'does not match'} "${text}"`, () => {
+      assert.equal(matchesGlob(pattern, text), matches);
     });
   }
 
-  test('with many stars is quick on a long text', () => {
-    assert.equal(matchesAnyGlob([`${'*a'.repeat(500)}*b`], 'a'.repeat(100_000)), false);
+  test('matches what the same regular expression matches', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+    fc.assert(
+      fc.property(word, word, (pattern, text) => {
+        const expression = new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
+        assert.equal(matchesGlob(pattern, text), expression.test(text));
+      }),
+      { seed: 20 },
+    );
   });
+
+  test('with many stars does not backtrack on a long text', () => {
+    // With backtracking, this would take longer than any time limit.
+    assert.equal(matchesGlob(`${'*a'.repeat(500)}*b`, 'a'.repeat(100_000)), false);
+  });
+});
+
+describe('a list of patterns', () => {
+  test('matches if one of them matches', () => assert.equal(matchesAnyGlob(['b', 'a*'], 'ab'), true));
+  test('does not match if none of them matches', () => assert.equal(matchesAnyGlob(['b', 'c*'], 'ab'), false));
+  test('does not match if it is empty', () => assert.equal(matchesAnyGlob([], ''), false));
 });

@@ -1,18 +1,19 @@
 /*
- * `npm run load`: what a review costs. The webhook runs as a process of its own; registry, API server double and clients
- * share this one. Everything is on loopback, bounded in count, and ends by itself. Arguments are node's and the entry:
- * `npm run load -- --max-old-space-size=160 dist/main.js` measures a build. docs/operations.md has figures.
+ * `npm run load` measures the cost of a review. The webhook is a separate process; the registry, the API server double
+ * and the clients run in this process. Everything is on loopback and ends by itself. Arguments are the options of Node
+ * and the program: `npm run load -- --max-old-space-size=160 dist/main.js` measures a build. docs/operations.md has
+ * figures.
  */
 import { cpus } from 'node:os';
 import { apiServerDouble } from '../support/api-server-double.ts';
 import { deployment } from '../support/pods.ts';
-import { reviewText } from '../support/pullgate.ts';
+import { reviewText } from '../support/admission-client.ts';
 import { publicRegistry } from '../support/registries.ts';
 import { digestOf } from '../support/scripted-registry/blobs.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
 import { startWebhookProcess } from './webhook-process.ts';
 
-/** Whatever is asked for is there. */
+/** The reply to a request for any manifest. */
 const anyImage = {
   headers: {
     'Content-Type': 'application/vnd.oci.image.manifest.v1+json',
@@ -27,8 +28,8 @@ api.put('team', 'serviceaccounts', { metadata: { name: 'default' } });
 const program = process.argv.length > 2 ? process.argv.slice(2) : ['src/main.ts'];
 await using webhook = await startWebhookProcess(program, api.url);
 
-say(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown kind'}, Node ${process.version}`);
-say(`listening after ${Math.round(webhook.startMs)} ms, ${await memory()}`);
+print(`${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown model'}, Node ${process.version}`);
+print(`listening after ${Math.round(webhook.startMs)} ms, ${await memory()}`);
 
 let images = 0;
 const warm = reviewOf(() => 'v1');
@@ -57,13 +58,13 @@ async function measure(name: string, clients: number, count: number, body: () =>
   const cpuMs = ((await webhook.metric('process_cpu_seconds_total')) - cpuBefore) * 1_000;
   times.sort((a, b) => a - b);
   const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(2);
-  say(
+  print(
     `${name}: ${count} reviews, ${Math.round(count / seconds)}/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ` +
-      `${(cpuMs / count).toFixed(2)} ms of CPU each, ${script.log.length} questions to the registry, ${await memory()}`,
+      `${(cpuMs / count).toFixed(2)} ms of CPU each, ${script.log.length} requests to the registry, ${await memory()}`,
   );
 }
 
-/** A review of a Deployment with three containers. */
+/** An AdmissionReview of a Deployment with three containers. */
 function reviewOf(tag: () => string): string {
   const image = () => `${script.symbols['registry']}/team/app:${tag()}`;
   return reviewText(deployment([image(), image(), image()]));
@@ -77,6 +78,6 @@ async function memory(): Promise<string> {
   return `${Math.round(resident / 2 ** 20)} MiB (heap ${Math.round(heap / 2 ** 20)})`;
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }

@@ -10,17 +10,17 @@ import type { Readable } from 'node:stream';
 import { stringify } from 'yaml';
 import { selfSignedSource } from '../support/self-signed.ts';
 
-/** A webhook in a process of its own, so that its CPU and memory are nobody else's. */
+/** The webhook in a separate process, so that its CPU time and memory can be measured. */
 export interface WebhookProcess extends AsyncDisposable {
-  /** From the start of the process until it listened, in ms. */
+  /** Time from the start of the process until it listens, in ms. */
   readonly startMs: number;
-  /** Sends an AdmissionReview; throws where it is not answered with 200. */
+  /** Sends an AdmissionReview. Throws if the status is not 200. */
   review(body: string): Promise<void>;
-  /** One of its metrics as it is now. */
+  /** The current value of a metric. */
   metric(name: string): Promise<number>;
 }
 
-/** `program`: arguments for node, up to and with the entry; `apiServer`: a URL. */
+/** Starts the webhook. `program` has the options of Node and the path of the program, `apiServer` is a URL. */
 export async function startWebhookProcess(program: readonly string[], apiServer: string): Promise<WebhookProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'pullgate-load-'));
   const { ca, config, kubeconfig } = await writeFiles(folder, apiServer);
@@ -37,29 +37,29 @@ export async function startWebhookProcess(program: readonly string[], apiServer:
   const port = await portOf(child.stdout);
   if (port === undefined) {
     await end();
-    throw new Error('the webhook ended before it listened');
+    throw new Error('the webhook exited before it listened');
   }
   const startMs = performance.now() - startedAt;
 
-  async function ask(
+  async function send(
     method: string,
     path: string,
     body?: string,
   ): Promise<{ status: number | undefined; text: string }> {
     const headers = { 'Content-Type': 'application/json' };
-    const asked = request({ agent, host: '127.0.0.1', port, path, method, headers }).end(body);
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    const sent = request({ agent, host: '127.0.0.1', port, path, method, headers }).end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     return { status: answer.statusCode, text: Buffer.concat(await answer.toArray()).toString() };
   }
 
   return {
     startMs,
     async review(body) {
-      const { status } = await ask('POST', '/validate?timeout=10s', body);
-      if (status !== 200) throw new Error(`a review was answered with ${status}`);
+      const { status } = await send('POST', '/validate?timeout=10s', body);
+      if (status !== 200) throw new Error(`a review got the status ${status}`);
     },
     async metric(name) {
-      const { text } = await ask('GET', '/metrics');
+      const { text } = await send('GET', '/metrics');
       return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
     },
     [Symbol.asyncDispose]: end,
@@ -95,7 +95,7 @@ async function writeFiles(
   return { ca: source.ca, config, kubeconfig };
 }
 
-/** As its log tells it; undefined where the log ends before. What comes after is read and dropped. */
+/** The port in the log. Undefined if the log ends before. Keeps reading the log, so that the process never blocks. */
 async function portOf(log: Readable): Promise<number | undefined> {
   const { promise, resolve } = Promise.withResolvers<number | undefined>();
   createInterface({ input: log })

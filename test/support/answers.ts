@@ -13,12 +13,12 @@ import type {
 
 export const host = 'registry.example.com';
 
-/** What was asked of an ordinary registry; `more` overrides a part. */
+/** Evidence of a HEAD request for a manifest. `more` overrides single fields. */
 export function evidence(more: Partial<Evidence> = {}): Evidence {
   return { host, asked: 'manifest', method: 'HEAD', ...more };
 }
 
-/** A digest of 64 times the same hexadecimal digit. */
+/** A digest that repeats the same hexadecimal digit 64 times. */
 export function digestOf(digit: string): string {
   return `sha256:${digit.repeat(64)}`;
 }
@@ -41,12 +41,12 @@ export const unsupported: Unsupported = { kind: 'unsupported', reason: 'schema1'
 export const incomplete: Incomplete = { kind: 'incomplete', reason: 'missing', evidence: evidence() };
 export const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host };
 
-/** A refusal for that reason. */
+/** A `refused` answer with this reason. */
 export function refusedFor(reason: Refused['reason'], more: Partial<Evidence> = { status: 401 }): Refused {
   return { kind: 'refused', reason, evidence: evidence(more) };
 }
 
-/** An answer of that reason. */
+/** An `unreachable` answer with this reason. */
 export function unreachable(reason: Unreachable['reason'], more: Partial<Evidence> = {}): Unreachable {
   return { kind: 'unreachable', reason, evidence: evidence(more) };
 }

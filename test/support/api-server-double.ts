@@ -12,21 +12,21 @@ export interface StoredObject {
 
 type Fault = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A small API server: objects by path, optimistic locking, JSON patches, one page after the other, and faults on demand. */
+/** A small API server with objects by path, optimistic locking, patches, pagination and injected faults. */
 export interface ApiServerDouble extends AsyncDisposable {
   readonly url: string;
   readonly connection: Connection;
-  /** `GET /api/v1/…`, in order. */
+  /** All requests in order, for example `GET /api/v1/…`. */
   readonly requests: string[];
   readonly objects: Map<string, StoredObject>;
-  /** Paths that answer with a fault, once for each entry; the last one stays. */
+  /** Faults by path. Each request uses the next fault; the last one stays. */
   readonly faults: Map<string, Fault[]>;
   /** Stores an object at `/api/v1/namespaces/<namespace>/<resource>/<name>`. */
   put(namespace: string, resource: string, object: StoredObject): void;
   close(): Promise<void>;
 }
 
-/** Answers with a Status of that code, as the API server words its errors. */
+/** Responds with a `Status` object, as the API server reports errors. */
 export function status(code: number, reason: string, headers: Record<string, string> = {}): Fault {
   return (_request, response) => {
     response.writeHead(code, { 'content-type': 'application/json', ...headers });
@@ -34,13 +34,13 @@ export function status(code: number, reason: string, headers: Record<string, str
   };
 }
 
-/** Never answers. */
+/** Never responds. */
 export const hang: Fault = () => undefined;
 
 /** Closes the connection with a reset. */
 export const reset: Fault = (request) => void request.socket.resetAndDestroy();
 
-/** Starts one, empty, on loopback. */
+/** Starts an empty API server on loopback. */
 export async function apiServerDouble(): Promise<ApiServerDouble> {
   const requests: string[] = [];
   const objects = new Map<string, StoredObject>();
@@ -167,7 +167,7 @@ interface Operation {
   readonly value: unknown;
 }
 
-/** RFC 6902 as far as it is asked for here. */
+/** The part of RFC 6902 (JSON Patch) that the tests need. */
 function applyPatch(target: unknown, operations: readonly Operation[]): void {
   for (const { path, value } of operations) {
     const keys = path.split('/').slice(1);
@@ -177,7 +177,7 @@ function applyPatch(target: unknown, operations: readonly Operation[]): void {
   }
 }
 
-/** RFC 7386 as far as it is asked for here. */
+/** The part of RFC 7386 (JSON Merge Patch) that the tests need. */
 function merge(target: Record<string, unknown>, patch: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(patch)) {
     const old = target[key];

@@ -1,4 +1,4 @@
-/** The thread of a black hole: it listens, and blocks before it could accept anything. */
+/** The thread of a black hole. It listens on a port and then blocks, so it never accepts a connection. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -11,7 +11,7 @@ const { address, port, release } = workerData as {
 
 const server = createServer().listen({ host: address, port, backlog: 1 });
 await once(server, 'listening');
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, and no window
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is the port of a thread, not a window
 parentPort?.postMessage((server.address() as AddressInfo).port);
 Atomics.wait(new Int32Array(release), 0, 0);
 server.close();

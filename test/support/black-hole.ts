@@ -7,14 +7,17 @@ export interface BlackHole extends AsyncDisposable {
   readonly port: number;
 }
 
-/** A connection that is not made within this, in ms, is not made at all: on loopback it takes far less than one. */
-const patienceMs = 200;
-/** More than any kernel lets wait behind a backlog of one. */
+/**
+ * A connection that takes longer than this time, in ms, counts as swallowed. On loopback, a connection takes far less
+ * than 1 ms.
+ */
+const connectTimeoutMs = 200;
+/** More connections than a kernel queues for a backlog of 1. */
 const maxFillers = 16;
 
 /**
- * A port that swallows every connection: it is listened on, nobody accepts, and its backlog is full, so that the kernel
- * passes over who knocks, without a refusal.
+ * Opens a port that swallows every connection: a server listens on it, but never accepts, and its backlog is full. The
+ * kernel then drops each new connection attempt without a refusal.
  */
 export async function startBlackHole(address = '127.0.0.1', port = 0): Promise<BlackHole> {
   const release = new SharedArrayBuffer(4);
@@ -30,13 +33,14 @@ export async function startBlackHole(address = '127.0.0.1', port = 0): Promise<B
     await listener.terminate();
   }
 
-  const [taken] = (await once(listener, 'message')) as [number];
+  const [actualPort] = (await once(listener, 'message')) as [number];
   for (let full = false; !full;) {
-    if (fillers.length === maxFillers) throw new Error(`the backlog of a black hole took ${maxFillers} connections`);
-    const filler = connect({ host: address, port: taken });
+    if (fillers.length === maxFillers)
+      throw new Error(`the backlog of a black hole is not full after ${maxFillers} connections`);
+    const filler = connect({ host: address, port: actualPort });
     filler.on('error', () => undefined);
     fillers.push(filler);
-    full = await Promise.race([once(filler, 'connect').then(() => false), sleep(patienceMs, true)]);
+    full = await Promise.race([once(filler, 'connect').then(() => false), sleep(connectTimeoutMs, true)]);
   }
-  return { port: taken, [Symbol.asyncDispose]: dispose };
+  return { port: actualPort, [Symbol.asyncDispose]: dispose };
 }

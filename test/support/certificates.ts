@@ -1,6 +1,6 @@
 /**
- * A certificate authority for tests, and leaves that go wrong in the ways that a registry's can. Made when first
- * asked for, once a process.
+ * A certificate authority for tests, and server certificates with the errors that a registry's certificate can have.
+ * Each is created once per process, when it is first needed.
  */
 import { generateKeyPair } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import forge from 'node-forge';
 import type { CertificateKind } from './scripted-registry/script.ts';
 
-/** Certificate and key as PEM, as node:tls takes them. */
+/** Certificate and key as PEM, in the form that node:tls expects. */
 export interface TlsIdentity {
   readonly cert: string;
   readonly key: string;
@@ -25,7 +25,7 @@ interface Terms {
   readonly authority?: boolean;
   /** DNS names and IP addresses. */
   readonly names: readonly string[];
-  /** Hours from now. */
+  /** In hours from now. */
   readonly notAfter: number;
 }
 
@@ -50,7 +50,7 @@ export const caCertificate = remember(async () => {
   return issue(ca, ca, { authority: true, names: [], notAfter: year });
 });
 
-/** Path of a PEM file with the test CA; it goes with the process. */
+/** The path of a PEM file with the test CA. The file is removed when the process exits. */
 export const caFile = remember(async () => {
   const pem = await caCertificate();
   const folder = mkdtempSync(join(tmpdir(), 'pullgate-test-ca-'));
@@ -60,7 +60,7 @@ export const caFile = remember(async () => {
   return path;
 });
 
-/** A leaf of the given kind for a server on loopback, with its key. */
+/** A server certificate of the given kind for loopback, with its key. */
 export function tlsIdentity(kind: CertificateKind): Promise<TlsIdentity> {
   const made = identities.get(kind) ?? makeIdentity(kind);
   identities.set(kind, made);
@@ -92,7 +92,7 @@ function issue(subject: Party, issuer: Party, { authority = false, names, notAft
   return forge.pki.certificateToPem(certificate);
 }
 
-/** RSA, because node-forge signs with nothing else; the keys are OpenSSL's, which makes them far faster. */
+/** RSA, because node-forge signs with no other algorithm. OpenSSL creates the keys, because it is much faster. */
 async function newParty(name: string): Promise<Party> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,

@@ -1,14 +1,14 @@
 import type { Clock } from '../../src/lib/clock.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that only `advance` moves. */
 export interface FakeClock extends Clock {
-  /** Moves time on and runs what falls due, in its order. */
+  /** Moves the time forward by `ms` and runs the tasks that are due, in order. */
   advance(ms: number): void;
-  /** Tasks that are still to come. */
+  /** Number of tasks that have not run yet. */
   readonly scheduled: number;
 }
 
-/** A clock that stands still until it is told to go on. */
+/** Returns a clock that starts at 0 and that only `advance` moves. */
 export function fakeClock(): FakeClock {
   const tasks = new Map<symbol, { readonly at: number; readonly task: () => void }>();
   let now = 0;
@@ -40,7 +40,7 @@ export function fakeClock(): FakeClock {
   };
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Runs all pending microtasks and immediates, so that work without timers or I/O finishes. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
 }

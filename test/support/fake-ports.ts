@@ -5,9 +5,9 @@ import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
 import type { Lookup, NodeKeyring, Ports, Question, ServiceAccountFacts } from '../../src/engine/ports.ts';
 import { notFound } from './answers.ts';
 
-/** What the world of one test holds; what is not named is not there. */
+/** The contents of the fake ports of one test. Everything else is missing. */
 export interface World {
-  /** `repository:tag` or `repository@digest`, with ` as USER` behind it for one user's answer. */
+  /** By `repository:tag` or `repository@digest`; a suffix ` as USER` limits the answer to that user. */
   readonly images?: Readonly<Record<string, Answer>>;
   /** By digest. */
   readonly manifests?: Readonly<Record<string, ManifestAnswer>>;
@@ -20,7 +20,7 @@ export interface World {
   readonly announced?: readonly string[];
 }
 
-/** In-memory ports over a world, and the questions that its registry was asked. */
+/** In-memory ports with the contents of `world`, and the images that the registry was asked for. */
 export function fakePorts(world: World): { readonly ports: Ports; readonly asked: readonly string[] } {
   const asked: string[] = [];
   const answerTo = (question: Question): Answer => {
@@ -45,7 +45,7 @@ export function fakePorts(world: World): { readonly ports: Ports; readonly asked
         );
       },
     },
-    nodes: { nodes: () => Promise.resolve(world.nodes) },
+    nodes: { nodes: () => Promise.resolve(world.nodes && { nodes: world.nodes, ageMs: 12_000 }) },
     nodeCredentials: { lookup: () => Promise.resolve({ credentials: [], undecided: [], ...world.nodeKeyring }) },
     announcements: {
       announcedBy: (_, name) => Promise.resolve(world.announced?.includes(name) ? 'ExternalSecret' : undefined),
@@ -69,7 +69,10 @@ function lookup<T extends object>(value: T | Lookup<T> | undefined): Lookup<T> {
   return isLookup(value) ? value : { kind: 'found', value: value as T };
 }
 
-/** A kubernetes.io/dockerconfigjson secret of `host → USER` entries, each with the password `p`; an empty user has none. */
+/**
+ * A kubernetes.io/dockerconfigjson secret with entries `host → USER`. The password is `p`, or empty if the user is
+ * empty.
+ */
 export function pullSecret(name: string, entries: Readonly<Record<string, string>>): PullSecret {
   const auths = Object.entries(entries).map(([host, username]) => [host, { username, password: username && 'p' }]);
   return rawSecret(name, JSON.stringify({ auths: Object.fromEntries(auths) }));
@@ -81,7 +84,7 @@ export function rawSecret(name: string, text: string): PullSecret {
   return { name, type: 'kubernetes.io/dockerconfigjson', data };
 }
 
-/** Options with nothing switched on. */
+/** Options with every optional check turned off. */
 export const plainOptions: CheckOptions = {
   platforms: [],
   readConfig: false,

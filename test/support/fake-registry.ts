@@ -6,7 +6,7 @@ import type { PortAnswer } from '../../src/registry/decorators/decorate-each.ts'
 import { untilAborted } from '../../src/lib/wait.ts';
 import { digestOf } from './answers.ts';
 
-/** One ask that reached the registry. It hangs until `reply` is called or its signal aborts. */
+/** One call of the registry. It is pending until `reply` is called or its signal aborts. */
 export interface FakeCall {
   readonly method: keyof Registry;
   readonly question: Question;
@@ -14,23 +14,23 @@ export interface FakeCall {
   reply(answer: PortAnswer): void;
 }
 
-/** A registry whose asks are counted and may hang. */
+/** A registry that records its calls. A call may stay pending. */
 export interface FakeRegistry extends Registry {
-  /** Every ask so far. */
+  /** Every call so far. */
   readonly calls: readonly FakeCall[];
-  /** Asks that hang. */
+  /** Number of pending calls. */
   readonly pending: number;
-  /** The most that ever hung at once. */
+  /** The highest number of pending calls so far. */
   readonly busiest: number;
 }
 
-/** A registry that says what `script` says at once, and hangs where that says nothing. */
+/** A registry that answers at once with the result of `script`. If that is undefined, the call is pending. */
 export function fakeRegistry(script: (call: FakeCall) => PortAnswer | undefined = () => undefined): FakeRegistry {
   const calls: FakeCall[] = [];
   let pending = 0;
   let busiest = 0;
 
-  // The script knows which method it answers; the port's types cannot.
+  // The script returns the answer type of the method that was called; the types cannot express this.
   async function answer<A>(method: keyof Registry, question: Question, signal: AbortSignal): Promise<A> {
     signal.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<PortAnswer>();
@@ -71,7 +71,7 @@ export function basic(username: string, secret = 'pull'): Credential {
   return { kind: 'basic', username, password: new Redacted('pw'), source };
 }
 
-/** A question about `registry.example/team/app:v1`, but for these parts. */
+/** A question about `registry.example/team/app:v1`. `parts` override single fields. */
 export function question(parts: Partial<Question['reference']> & { readonly credential?: Credential } = {}): Question {
   const { credential = anonymous, ...reference } = parts;
   const tag = reference.digest === undefined ? { tag: 'v1' } : {};

@@ -1,6 +1,6 @@
 import { repositoryName, type ImageReference } from '../../src/engine/image/image-reference.ts';
 
-/** The whole reference, normalised: `docker.io/library/nginx:latest`. */
+/** The full, normalized form of a reference, for example `docker.io/library/nginx:latest`. */
 export function formatReference(reference: ImageReference): string {
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`;

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A server on a port of its own, closed at the end of its block. */
+/** A server on its own port. It closes at the end of an `await using` block. */
 export interface OnLoopback extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
   readonly host: string;
   readonly port: number;
-  /** Connections so far. */
+  /** Number of connections so far. */
   readonly connections: number;
 }
 
-/** Puts a server of any protocol on a free port; its connections end with it. */
+/** Starts a server of any protocol on a free loopback port. Disposal also closes its connections. */
 export async function listenOnLoopback(server: Server): Promise<OnLoopback> {
   const sockets = new Set<Socket>();
   let connections = 0;

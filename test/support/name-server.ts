@@ -1,29 +1,29 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** What a name server says of one name; of names that it does not hold, that they do not exist. */
+/** The records of one name. For every other name, the name server responds NXDOMAIN. */
 export interface NameRecord {
   readonly A?: string;
-  /** `silent`: it answers for IPv4 alone, and never about IPv6. */
+  /** `silent`: no response to a query for IPv6 addresses. */
   readonly AAAA?: 'silent';
-  /** Of RFC 1035, section 4.1.1. */
+  /** Response code (RFC 1035, section 4.1.1). */
   readonly code?: number;
-  /** Never answers at all. */
+  /** No response to any query. */
   readonly silent?: boolean;
 }
 
-/** SERVFAIL. */
+/** The response code SERVFAIL. */
 export const serverFailure = 2;
 const nameError = 3;
 const typeA = 1;
 
 /** A name server on loopback, over UDP. */
 export interface NameServer extends AsyncDisposable {
-  /** As node:dns takes it. */
+  /** `ADDRESS:PORT`, in the form that node:dns expects. */
   readonly address: string;
 }
 
-/** A DNS server on a free loopback port. */
+/** Starts a name server on a free loopback port. */
 export async function startNameServer(names: Readonly<Record<string, NameRecord>>): Promise<NameServer> {
   const socket = createSocket('udp4');
   socket.on('message', (query, from) => {
@@ -43,7 +43,7 @@ export async function startNameServer(names: Readonly<Record<string, NameRecord>
   };
 }
 
-/** A response to a query of one question, as RFC 1035 has it. */
+/** The response (RFC 1035) to a query with one question. Undefined for no response. */
 function answerTo(query: Buffer, names: Readonly<Record<string, NameRecord>>): Buffer | undefined {
   const labels: string[] = [];
   let at = 12;
@@ -53,15 +53,15 @@ function answerTo(query: Buffer, names: Readonly<Record<string, NameRecord>>): B
   }
   const question = query.subarray(12, at + 5);
   const type = query.readUInt16BE(at + 1);
-  const told = names[labels.join('.').toLowerCase()];
-  if (told?.silent === true || (type !== typeA && told?.AAAA === 'silent')) return undefined;
-  const address = type === typeA ? told?.A : undefined;
-  const code = told === undefined ? nameError : (told.code ?? 0);
+  const record = names[labels.join('.').toLowerCase()];
+  if (record?.silent === true || (type !== typeA && record?.AAAA === 'silent')) return undefined;
+  const address = type === typeA ? record?.A : undefined;
+  const code = record === undefined ? nameError : (record.code ?? 0);
   const header = Buffer.from(query.subarray(0, 12));
   header.writeUInt16BE(0x8180 | code, 2);
   header.writeUInt16BE(address === undefined ? 0 : 1, 6);
   header.writeUInt32BE(0, 8);
-  const record =
+  const resource =
     address === undefined ? [] : [0xc0, 12, 0, typeA, 0, 1, 0, 0, 0, 60, 0, 4, ...address.split('.').map(Number)];
-  return Buffer.concat([header, question, Buffer.from(record)]);
+  return Buffer.concat([header, question, Buffer.from(resource)]);
 }

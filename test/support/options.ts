@@ -2,7 +2,7 @@ import { registryHosts } from '../../src/engine/hosts/registry-hosts.ts';
 import type { DecorateOptions } from '../../src/registry/decorators/decorate.ts';
 import type { HttpRegistryOptions } from '../../src/registry/http-registry.ts';
 
-/** Options of the registry client that lets it talk to the doubles on this machine. */
+/** Options of the registry client for servers on loopback. */
 export const clientOptions: HttpRegistryOptions = {
   userAgent: 'pullgate/test',
   hosts: async (registry) => registryHosts(registry),
@@ -15,7 +15,7 @@ export const clientOptions: HttpRegistryOptions = {
   proxy: {},
 };
 
-/** Options of the decorators: the tests that measure one of them override it. */
+/** Options of the decorators. Tests override the options that they are about. */
 export const decorateOptions: DecorateOptions = {
   cache: {
     digestTtlMs: 3_600_000,

@@ -5,21 +5,21 @@ import { join, relative } from 'node:path';
 export const manifests = join(import.meta.dirname, '../../manifests');
 
 export interface Overlay extends AsyncDisposable {
-  /** For `kubectl apply -k`. */
+  /** The folder for `kubectl apply -k`. */
   readonly directory: string;
 }
 
 export interface OverlayOptions {
-  /** Folder below `manifests`. */
+  /** Name of the base: a folder below `manifests`. */
   readonly on: string;
-  /** Where the API server finds the webhook, in place of the Service. */
+  /** URL of the webhook. Replaces the reference to the Service. */
   readonly url: string;
   /** Folders below `manifests/components`. */
   readonly components?: readonly string[];
   readonly failurePolicy?: 'Fail' | 'Ignore';
 }
 
-/** A kustomization on top of the shipped ones, as an operator would write it, in a folder of its own. */
+/** Writes a kustomization on top of a shipped one, as an operator would, to a temporary folder. */
 export async function overlay({ on, url, components = [], failurePolicy }: OverlayOptions): Promise<Overlay> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'pullgate-overlay-')));
   const at = (path: string): string => relative(directory, join(manifests, path));

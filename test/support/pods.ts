@@ -3,17 +3,17 @@ import { builtInKinds } from '../../src/engine/workload/workload-kind.ts';
 import { readWorkloads, type Workload } from '../../src/engine/workload/workload.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 
-/** A pod spec with one container of each image, named c0, c1, … */
+/** A pod spec with one container per image. The containers are named c0, c1, … */
 export function podSpec(images: readonly string[], more: JsonObject = {}): JsonObject {
   return { containers: images.map((image, index) => ({ name: `c${index}`, image })), ...more };
 }
 
-/** A Pod named `p` of these images. */
+/** A Pod named `p` with these images. */
 export function pod(images: readonly string[], more: JsonObject = {}): JsonObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: podSpec(images, more) };
 }
 
-/** A Deployment named `web` whose pods run these images. */
+/** A Deployment named `web` with these images. */
 export function deployment(images: readonly string[], more: JsonObject = {}): JsonObject {
   return {
     apiVersion: 'apps/v1',
@@ -23,12 +23,13 @@ export function deployment(images: readonly string[], more: JsonObject = {}): Js
   };
 }
 
-/** A linux/amd64 node on containerd with a fresh, whole list of images. */
+/** A linux/amd64 node with containerd and a complete list of images. `facts` override single fields. */
 export function node(name: string, facts: Partial<NodeFacts> = {}): NodeFacts {
   return {
     name,
     labels: {},
     platform: { os: 'linux', architecture: 'amd64' },
+    taints: [],
     images: new Set(),
     imagesComplete: true,
     runtime: 'containerd',
@@ -37,7 +38,7 @@ export function node(name: string, facts: Partial<NodeFacts> = {}): NodeFacts {
   };
 }
 
-/** The only workload in an object of a built-in kind. */
+/** The only workload of an object of a built-in kind. Throws if there is none. */
 export function workloadOf(kind: (typeof builtInKinds)[number]['kind'], object: unknown, namespace: string): Workload {
   const known = builtInKinds.find((built) => built.kind === kind);
   const [workload] = known === undefined ? [] : readWorkloads(known, object, namespace);

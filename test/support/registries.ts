@@ -1,7 +1,7 @@
 import { digestOf } from './scripted-registry/blobs.ts';
 import type { BlobScript, RegistryScript, RepositoryScript, ServerScript } from './scripted-registry/script.ts';
 
-/** Whom the registries of the tests let in. */
+/** The user whom the registries of the tests accept. */
 export const alice = { username: 'alice', password: 's3cret' } as const;
 
 const types = {
@@ -11,13 +11,13 @@ const types = {
   layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
 } as const;
 
-/** Contents and the repository that offers them: what a script needs for one image. */
+/** The parts of a script for one image: blobs, and a repository that serves them. */
 export interface ImageScript {
   readonly blobs: Readonly<Record<string, BlobScript>>;
   readonly repository: RepositoryScript;
 }
 
-/** A complete image of one platform, tagged `v1`; its contents are `manifest`, `config` and `layer`. */
+/** A complete image for one platform with the tag `v1`. Its blobs are `manifest`, `config` and `layer`. */
 export function smallImage(architecture = 'amd64', os = 'linux'): ImageScript {
   const config = JSON.stringify({ architecture, os, rootfs: { type: 'layers', diff_ids: [] } });
   const layer = 'not really a tar';
@@ -33,7 +33,10 @@ export function smallImage(architecture = 'amd64', os = 'linux'): ImageScript {
   };
 }
 
-/** An index over images of linux on `architectures`, tagged `v1`; the contents of each are prefixed by its name. */
+/**
+ * An index of linux images for `architectures` with the tag `v1`. The blobs of an image have its architecture as a
+ * prefix.
+ */
 export function smallIndex(...architectures: readonly string[]): ImageScript {
   const images = architectures.map((architecture) => ({ architecture, ...smallImage(architecture) }));
   const blobs = Object.fromEntries(
@@ -66,7 +69,7 @@ export function smallIndex(...architectures: readonly string[]): ImageScript {
   };
 }
 
-/** A registry that holds `team/app:v1` and gives it to anybody; `change` is what the server does otherwise. */
+/** A registry that serves `team/app:v1` without credentials. `change` overrides fields of the server. */
 export function publicRegistry(change: ServerScript = {}, image: ImageScript = smallImage()): RegistryScript {
   return {
     blobs: image.blobs,
@@ -74,12 +77,12 @@ export function publicRegistry(change: ServerScript = {}, image: ImageScript = s
   };
 }
 
-/** The same for those only who bring alice's password. */
+/** The same registry with Basic authentication; only alice may pull. */
 export function basicRegistry(change: ServerScript = {}, image?: ImageScript): RegistryScript {
   return publicRegistry({ auth: { scheme: 'basic', users }, ...change }, image);
 }
 
-/** The same behind a token endpoint; strangers get tokens that open nothing. */
+/** The same registry with a token endpoint. An anonymous token gives no access. */
 export function bearerRegistry(change: ServerScript = {}, image?: ImageScript): RegistryScript {
   return publicRegistry({ auth: { scheme: 'bearer', users }, token: { users }, ...change }, image);
 }
@@ -88,14 +91,14 @@ const users = { [alice.username]: { password: alice.password } };
 
 const { text: manifest = '' } = smallImage().blobs['manifest'] ?? {};
 
-/** What a registry says of that image to a HEAD, for servers that no script describes. */
+/** The response headers to a HEAD request for the manifest of `smallImage`, for servers without a script. */
 export const manifestHeaders = {
   'content-type': types.manifest,
   'content-length': String(manifest.length),
   'docker-content-digest': digestOf(manifest),
 } as const;
 
-/** A docker config with one entry, as a pull secret's text holds it. */
+/** The text of a docker config with one entry, as in a pull secret. */
 export function dockerConfigJson(key: string, { username, password }: { username: string; password: string } = alice) {
   return JSON.stringify({ auths: { [key]: { auth: Buffer.from(`${username}:${password}`).toString('base64') } } });
 }

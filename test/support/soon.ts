@@ -1,4 +1,4 @@
-/** For `once` of node:events: an event that does not come within ten seconds fails the test that waits for it. */
+/** Options for `once` of node:events: the test fails if the event does not occur within 10 seconds. */
 export function soon(): { readonly signal: AbortSignal } {
   return { signal: AbortSignal.timeout(10_000) };
 }

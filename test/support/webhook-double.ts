@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
 
-/** What is looked at of an AdmissionReview's request. */
+/** The fields of an AdmissionReview request that tests read. */
 export interface Call {
   readonly uid: string;
   readonly operation: string;
@@ -14,15 +14,15 @@ export interface Call {
   readonly name?: string;
 }
 
-/** A webhook that says yes to everything, and remembers what it was asked. */
+/** A webhook that allows everything and records the requests. */
 export interface WebhookDouble extends AsyncDisposable {
   readonly url: string;
   readonly ca: string;
-  /** What it was asked since the last call. */
-  taken(): readonly Call[];
+  /** The requests since the last call of `takeCalls`. */
+  takeCalls(): readonly Call[];
 }
 
-/** Starts one on loopback. */
+/** Starts a webhook double on loopback. */
 export async function webhookDouble(): Promise<WebhookDouble> {
   const validity = { now: Date.now(), lifetimeMs: 86_400_000 };
   const authority = await createAuthority(validity);
@@ -42,7 +42,7 @@ export async function webhookDouble(): Promise<WebhookDouble> {
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/validate`,
     ca: authority.cert,
-    taken: () => calls.splice(0),
+    takeCalls: () => calls.splice(0),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

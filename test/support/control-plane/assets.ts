@@ -1,17 +1,13 @@
-/*
- * A real control plane for tests: etcd, kube-apiserver and kube-controller-manager on loopback, each with a free port
- * and a folder of its own, and kubectl to speak with it.
- */
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What a control plane is made of, kubectl included. */
+/** The programs of a control plane, and kubectl. */
 export const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl'] as const;
 export type Program = (typeof programs)[number];
 
-/** Path of each program. */
+/** The path of each program. */
 export type Assets = Readonly<Record<Program, string>>;
 
 export type Availability =
@@ -20,8 +16,8 @@ export type Availability =
 const setup = join(import.meta.dirname, '../../../../shared/envtest/setup.sh');
 
 /**
- * Where the control plane's programs are: in `KUBEBUILDER_ASSETS`, else where a script beside the checkout unpacks them.
- * Under `CI=true` it throws where there are none, so that nothing is skipped in silence.
+ * Finds the programs of the control plane: in the folder `KUBEBUILDER_ASSETS`, or in the folder to which a script next
+ * to the checkout unpacks them. Throws if they are missing and `CI=true`, so that CI never skips a test silently.
  */
 export async function controlPlaneAvailable(): Promise<Availability> {
   const found = await find(process.env['KUBEBUILDER_ASSETS']);
@@ -61,7 +57,9 @@ async function unpacked(): Promise<string | undefined> {
   }
 }
 
-/** Options of a test or suite that needs a control plane: it says visibly why it is left out, and how to have it. */
+/**
+ * Options of a test or suite that needs a control plane: if there is none, skips it with a reason and an instruction.
+ */
 export async function needsControlPlane(): Promise<{ readonly skip?: string }> {
   const availability = await controlPlaneAvailable();
   return availability.kind === 'absent' ? { skip: availability.reason } : {};

@@ -9,24 +9,26 @@ import { freePorts, startDaemon, waitFor, type Daemon } from './daemon.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { kubectlWith, type Kubectl } from './kubectl.ts';
 
-/** etcd, kube-apiserver and, where asked for, the controller manager. */
+/** A real etcd and kube-apiserver and, unless turned off, a controller manager. */
 export interface ControlPlane extends AsyncDisposable {
   readonly url: string;
   /** PEM of the API server's CA. */
   readonly ca: string;
-  /** As a member of system:masters. */
+  /** kubectl as a member of system:masters. */
   readonly kubectl: Kubectl;
   readonly kubectlProgram: string;
-  /** Path of a kubeconfig for whoever holds `token`. */
+  /** Writes a kubeconfig with `token` and returns its path. */
   kubeconfigFor(name: string, token: string): Promise<string>;
-  /** Stops the API server where it stands: connections are made, and nothing is answered, until what comes back is called. */
+  /**
+   * Suspends the API server: it still gets connections, but does not respond. Call the returned function to resume it.
+   */
   freeze(): (this: void) => void;
-  /** The audit log so far, an event each. */
+  /** The events of the audit log so far. */
   auditEvents(): Promise<readonly AuditEvent[]>;
   stop(): Promise<void>;
 }
 
-/** What tests look at of an audit event of audit.k8s.io/v1. */
+/** The fields of an audit.k8s.io/v1 event that tests read. */
 export interface AuditEvent {
   readonly stage: string;
   readonly verb: string;
@@ -38,7 +40,7 @@ export interface AuditEvent {
 }
 
 export interface ControlPlaneOptions {
-  /** Whether Deployments become Pods. */
+  /** Whether to start the controller manager, so that Deployments get Pods. Default: true. */
   readonly controllers?: boolean;
 }
 
@@ -47,7 +49,7 @@ const adminGroup = 'system:masters';
 const controllers =
   'namespace-controller,serviceaccount-controller,deployment-controller,replicaset-controller,garbage-collector-controller';
 
-/** Starts a control plane of its own; throws where there is none to be had, or with the log of what does not start. */
+/** Starts a control plane. Throws if the programs are missing, or with the log of a program that does not start. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const available = await controlPlaneAvailable();
   if (available.kind === 'absent') throw new Error(available.reason);

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Daemon {
   readonly name: string;
   readonly pid: number;
-  /** The end of what it printed. */
+  /** The end of its output. */
   tail(): string;
-  /** Throws, with the tail of its log, once it has ended by itself. */
+  /** Throws an error with the end of its output if the program has exited. */
   check(): void;
   stop(): Promise<void>;
 }
@@ -19,10 +19,10 @@ export interface DaemonOptions {
   readonly cwd?: string;
 }
 
-/** Characters of a log that are kept. */
+/** Number of characters of the output that are kept. */
 const tailLength = 8_000;
 
-/** Starts it; it ends with its block. */
+/** Starts a program. It is killed if this process exits before `stop`. */
 export function startDaemon(
   name: string,
   program: string,
@@ -41,7 +41,7 @@ export function startDaemon(
   child.stderr.on('data', keep);
   child.on('error', (error) => (ended = error.message));
   child.on('exit', (code, signal) => (ended = `ended with ${signal ?? code}`));
-  // Tests that die leave nothing running.
+  // A test that crashes must not leave a program running.
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
 
@@ -64,18 +64,17 @@ export function startDaemon(
   };
 }
 
-/** Waits until `ready` answers true; throws with the daemon's log where it ends before, or time is up. */
+/** Waits until `ready` returns true. Throws an error with the output of the program if it exits or the time is up. */
 export async function waitFor(daemon: Daemon, ready: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
-  const until = performance.now() + timeoutMs;
+  const end = performance.now() + timeoutMs;
   while (!(await ready().catch(() => false))) {
     daemon.check();
-    if (performance.now() > until)
-      throw new Error(`${daemon.name} is not ready after ${timeoutMs} ms\n${daemon.tail()}`);
+    if (performance.now() > end) throw new Error(`${daemon.name} is not ready after ${timeoutMs} ms\n${daemon.tail()}`);
     await sleep(50);
   }
 }
 
-/** Ports of loopback that were free a moment ago. */
+/** Loopback ports that are free. Another process can take them before they are used. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

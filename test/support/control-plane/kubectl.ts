@@ -7,10 +7,10 @@ export interface KubectlResult {
   readonly stderr: string;
 }
 
-/** Runs kubectl with a kubeconfig; `input` is its standard input. */
+/** Runs kubectl. `input` is its standard input. */
 export type Kubectl = (args: readonly string[], input?: string) => Promise<KubectlResult>;
 
-/** kubectl against the cluster of `kubeconfig`; a call ends after a minute. */
+/** Returns a function that runs kubectl with `kubeconfig`. Each call is limited to one minute. */
 export function kubectlWith(program: string, kubeconfig: string): Kubectl {
   return async (args, input = '') => {
     const child = spawn(program, ['--kubeconfig', kubeconfig, ...args], { signal: AbortSignal.timeout(60_000) });
@@ -22,7 +22,7 @@ export function kubectlWith(program: string, kubeconfig: string): Kubectl {
   };
 }
 
-/** The same, where anything but success is a bug of the test: throws what kubectl printed. */
+/** Runs kubectl and returns its output. Throws an error with the output if kubectl fails. */
 export async function succeed(kubectl: Kubectl, args: readonly string[], input?: string): Promise<string> {
   const { code, stdout, stderr } = await kubectl(args, input);
   if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr || stdout}`);

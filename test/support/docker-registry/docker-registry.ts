@@ -1,4 +1,4 @@
-/* Debian's docker-registry with TLS on loopback, filled over its own HTTP API. */
+/* The Debian package docker-registry with TLS on loopback. Images are pushed over its HTTP API. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,22 +10,25 @@ import { freePorts, startDaemon, waitFor } from '../control-plane/daemon.ts';
 import { pushImage } from './push.ts';
 
 export interface DockerRegistry extends AsyncDisposable {
-  /** `127.0.0.1:PORT`, as images name it. */
+  /** `127.0.0.1:PORT`, as in image references. */
   readonly host: string;
-  /** Path of its CA's certificate. */
+  /** Path of its CA certificate. */
   readonly caFile: string;
-  /** Answers the digest. */
+  /** Pushes a small image and returns its digest. */
   push(repository: string, tag: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Who may pull from a private one. */
+/** The user who may pull from a secured registry. */
 export const puller = { username: 'puller', password: 'correct-horse' };
 
-/** bcrypt of that password, the one kind of hash that the registry takes. */
+/** The bcrypt hash of that password. The registry supports no other kind of hash. */
 const htpasswd = `${puller.username}:$2b$05$abcdefghijklmnopqrstuuZ0Fx87Pb/Aqb0E90lfvCwzXnaFKUHpS\n`;
 
-/** Options of a test or suite that needs docker-registry; under `CI=true` it throws where there is none. */
+/**
+ * Options of a test or suite that needs docker-registry: skips it if the program is missing. Throws instead if
+ * `CI=true`.
+ */
 export async function needsDockerRegistry(): Promise<{ readonly skip?: string }> {
   try {
     await promisify(execFile)('docker-registry', ['--version']);
@@ -37,7 +40,7 @@ export async function needsDockerRegistry(): Promise<{ readonly skip?: string }>
   }
 }
 
-/** Starts Debian's docker-registry on loopback; `secured`: over TLS, behind Basic. */
+/** Starts docker-registry on loopback with TLS. `secured`: with Basic authentication. */
 export async function startDockerRegistry({ secured }: { readonly secured: boolean }): Promise<DockerRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'pullgate-docker-registry-'));
   const file = (name: string): string => join(directory, name);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request, type Dispatcher } from 'undici';
 
-/** How a registry is reached by who fills it. */
+/** How to reach the registry. */
 export interface PushTarget {
   readonly url: string;
   readonly dispatcher: Dispatcher;
@@ -14,7 +14,7 @@ const mediaTypes = {
   layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
 };
 
-/** Pushes a small image for linux/amd64 over the registry's HTTP API, and answers its digest. */
+/** Pushes a small image for linux/amd64 over the HTTP API of the registry, and returns its digest. */
 export async function pushImage(target: PushTarget, repository: string, tag: string): Promise<string> {
   const config = { os: 'linux', architecture: 'amd64', config: {}, rootfs: { type: 'layers', diff_ids: [] } };
   const manifest = Buffer.from(

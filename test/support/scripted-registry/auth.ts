@@ -2,7 +2,7 @@ import type { Identity } from './identity.ts';
 import { specified } from './reply.ts';
 import type { AuthScript, Reply } from './script.ts';
 
-/** The refusal of a request by the script's authorization; undefined: it may pass. */
+/** The reply to a request that the script's authorization refuses. Undefined if the request is allowed. */
 export function authorize(auth: AuthScript, identity: Identity, path: string): Reply | undefined {
   const repository = /^\/v2\/(.+)\/(?:manifests|blobs)\/[^/]+$/.exec(path)?.[1];
   const user = auth.scheme === 'none' ? '' : validUser(auth, identity, repository);
@@ -14,7 +14,7 @@ export function authorize(auth: AuthScript, identity: Identity, path: string): R
   return refusal(auth, denied, repository, 'insufficient_scope');
 }
 
-/** The user whose credentials are valid, `''` for anybody, undefined where they are not. */
+/** The user with valid credentials, or `''` for an anonymous request. Undefined if the credentials are not valid. */
 function validUser(auth: AuthScript, identity: Identity, repository: string | undefined): string | undefined {
   if (identity.kind === 'basic' && (auth.scheme === 'basic' || auth.acceptBasic === true)) {
     return auth.users?.[identity.user]?.password === identity.password ? identity.user : undefined;

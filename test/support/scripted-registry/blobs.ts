@@ -9,7 +9,7 @@ export interface Blob {
 
 export type Blobs = ReadonlyMap<string, Blob>;
 
-/** The contents of a script by name, with the digests that their bytes really have. */
+/** The blobs of a script by name, with digests computed from their bytes. */
 export function readBlobs(script: Readonly<Record<string, BlobScript>>): Blobs {
   return new Map(
     Object.entries(script).map(([name, blob]) => {
@@ -19,7 +19,7 @@ export function readBlobs(script: Readonly<Record<string, BlobScript>>): Blobs {
   );
 }
 
-/** `sha256:…` of a text or of bytes. */
+/** The digest of a text or of bytes: `sha256:…`. */
 export function digestOf(content: string | Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

@@ -3,7 +3,7 @@ import type { Blob, Blobs } from './blobs.ts';
 import { type Answer, scripted, specified } from './reply.ts';
 import type { Alterations, RepositoryScript, ServerScript } from './script.ts';
 
-/** What the registry API says from the script's repositories; `alterations` are done to whatever it is. */
+/** The answer of the registry API from the script's repositories, with `alterations`. */
 export function answerContent(
   server: ServerScript,
   blobs: Blobs,
@@ -13,7 +13,7 @@ export function answerContent(
 ): Answer {
   const { omitHeaders = [], setHeaders = {} } = alterations;
   function failed(status: number, code: string, message: string): Answer {
-    // What cuts or turns a body is meant for the content; an error only has its headers changed.
+    // Alterations of the body apply only to content. For an error, only the headers change.
     return scripted({ ...specified(status, code, message), omitHeaders, setHeaders });
   }
   function found(type: string, { bytes, digest }: Blob): Answer {

@@ -1,18 +1,18 @@
-/** One request that a server of the script saw, and what it answered. */
+/** One request to a server of the script, and its result. */
 export interface Exchange {
   readonly server: string;
-  /** `(connection)` and `(TLS …)` stand for connections that never came to a request. */
+  /** The HTTP method. `(connection)` and `(TLS …)` stand for connections without a request. */
   readonly method: string;
-  /** With its query. */
+  /** Path and query. */
   readonly path: string;
-  /** `Basic USER`, `Bearer USER`, `Bearer anonymous`, `form USER`: who was speaking, never a password. */
+  /** Scheme and user, never a password: `Basic USER`, `Bearer USER`, `Bearer anonymous`, `form USER`. */
   readonly authorization: string | null;
   readonly accept: string | null;
-  /** `hang` and `reset` where no status was sent; null while the answer is still to come. */
+  /** The status, or `hang`, `reset` or `silent` if none was sent. Null until there is a result. */
   status: number | 'hang' | 'reset' | 'silent' | null;
 }
 
-/** `HEAD /v2/team/app/manifests/v1 Basic alice 200`: what a test compares a log by. */
+/** An exchange as one line for assertions: `HEAD /v2/team/app/manifests/v1 Basic alice 200`. */
 export function sentence(exchange: Exchange): string {
   const { method, path, authorization, status } = exchange;
   return [method, path, authorization, status].filter((part) => part !== null && part !== '').join(' ');

@@ -17,24 +17,24 @@ export interface Stage {
   readonly server: string;
   readonly script: ServerScript;
   readonly blobs: Blobs;
-  /** What a server that listens with TLS shows. */
+  /** The certificate of a server that listens with TLS. */
   readonly identity?: TlsIdentity;
-  /** Where the exchanges are written down. */
+  /** Adds an exchange to the log. */
   record(exchange: Exchange): void;
-  /** Whether the script rests and the content is open to all. */
+  /** If true, rules, token and authorization are skipped, and the content is public. */
   isOpen(): boolean;
-  /** Ends waits and hangs. */
+  /** Ends delays. */
   readonly signal: AbortSignal;
 }
 
-/** The most that a token request's form may weigh, in bytes. */
+/** The maximum size of the form of a token request, in bytes. */
 const formLimit = 1 << 20;
 
-/** Answers requests in the script's order: rules, token, authorization, rules after it, content. */
+/** Answers requests in this order: rules, token, authorization, rules with `after: 'auth'`, content. */
 export function handleRequests(stage: Stage): RequestListener {
   const { script, blobs, signal } = stage;
   const findRule = openRuleBook(script.rules ?? []);
-  // An endpoint that is written down empty is none: a realm that answers 404.
+  // An empty token script means no token endpoint: the realm then responds 404.
   const token = script.token && Object.keys(script.token).length > 0 ? script.token : undefined;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -58,7 +58,7 @@ export function handleRequests(stage: Stage): RequestListener {
       send(response, answer);
     }
 
-    async function obey(rule: Rule['do']): Promise<void> {
+    async function apply(rule: Rule['do']): Promise<void> {
       if (rule.delaySeconds !== undefined) await sleep(rule.delaySeconds * 1000, undefined, { signal });
       if (rule.hang === true) exchange.status = 'hang';
       else if (rule.reset === true) {
@@ -70,14 +70,14 @@ export function handleRequests(stage: Stage): RequestListener {
 
     if (stage.isOpen()) return reply(answerContent(script, blobs, method, path));
     const first = findRule(request, undefined);
-    if (first) return obey(first);
+    if (first) return apply(first);
     if (token && path === (token.path ?? '/token')) {
       return reply(scripted(answerToken(token, method, identity, form)));
     }
     const refusal = script.auth && authorize(script.auth, identity, path);
     if (refusal) return reply(scripted(refusal));
     const second = findRule(request, 'auth');
-    if (second) return obey(second);
+    if (second) return apply(second);
     return reply(answerContent(script, blobs, method, path));
   }
 
@@ -95,7 +95,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(text);
 }
 
-/** RST where the connection is plain; one inside TLS can only be cut off. */
+/** Sends an RST on a plain connection. A TLS connection can only be closed. */
 function resetConnection(socket: Socket): void {
   if (socket instanceof TLSSocket) socket.destroy();
   else socket.resetAndDestroy();

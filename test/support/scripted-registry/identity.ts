@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Who a request says that it comes from, as far as its Authorization header or form tells. */
+/** The identity in the Authorization header of a request. */
 export type Identity =
   | { readonly kind: 'none' }
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
-  /** The user that a token of this interpreter was issued to; `''` is anybody, undefined: no token of ours. */
+  /** The user of a token from `issueToken`, or `''` for an anonymous token. Undefined for any other token. */
   | { readonly kind: 'bearer'; readonly user: string | undefined }
   | { readonly kind: 'other'; readonly scheme: string };
 
-/** Reads the Authorization header. */
+/** Parses the Authorization header. */
 export function identify(request: IncomingMessage): Identity {
   const header = request.headers.authorization;
   if (header === undefined) return { kind: 'none' };
@@ -21,7 +21,7 @@ export function identify(request: IncomingMessage): Identity {
   return { kind: 'other', scheme };
 }
 
-/** How the log names the speaker; the form counts where there is no header. */
+/** Scheme and user for the log. The form counts if there is no header. Null if there are no credentials. */
 export function speaker(identity: Identity, form: URLSearchParams): string | null {
   if (identity.kind === 'none') {
     return form.has('username') || form.has('refresh_token') ? `form ${form.get('username') ?? ''}` : null;
@@ -31,7 +31,7 @@ export function speaker(identity: Identity, form: URLSearchParams): string | nul
   return `Bearer ${identity.user === '' ? 'anonymous' : (identity.user ?? '?')}`;
 }
 
-/** A token for `user`: opaque to clients, and all the memory that the endpoint needs. */
+/** A token for `user`. It contains the user, so the token endpoint needs no state. */
 export function issueToken(user: string): string {
   return `t.${Buffer.from(JSON.stringify({ sub: user })).toString('base64url')}.s`;
 }

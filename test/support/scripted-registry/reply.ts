@@ -3,7 +3,7 @@ import type { Alterations, Reply } from './script.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
-/** What a request came to, before it is put on the wire. */
+/** The answer to a request before it is sent. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -11,7 +11,10 @@ export interface Answer {
   readonly alterations: Alterations;
 }
 
-/** A reply of the script as an answer: texts are plain, everything else is JSON; its own headers win. */
+/**
+ * Converts a reply of the script: a string is plain text, everything else is JSON. Headers of the reply take
+ * precedence.
+ */
 export function scripted(reply: Reply): Answer {
   const { status, headers, body = '', ...alterations } = reply;
   const plain = typeof body === 'string';
@@ -23,12 +26,12 @@ export function scripted(reply: Reply): Answer {
   };
 }
 
-/** An error as the distribution specification writes it. */
+/** An error in the format of the OCI distribution specification. */
 export function specified(status: number, code: string, message: string): Reply {
   return { status, body: { errors: [{ code, message }] } };
 }
 
-/** Puts `answer` on the wire, altered as it says; a HEAD gets the headers of its GET. */
+/** Sends an answer with its alterations. A HEAD request gets the same headers as a GET request. */
 export function send(response: ServerResponse, { status, headers, body, alterations }: Answer): void {
   const { omitHeaders = [], setHeaders = {}, declareLength } = alterations;
   const bytes = alter(body, alterations);
@@ -37,7 +40,7 @@ export function send(response: ServerResponse, { status, headers, body, alterati
   const all: Headers = { 'Content-Length': String(declareLength ?? bytes.length), ...headers, ...setHeaders };
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value);
   if (declareLength !== undefined) response.setHeader('Connection', 'close');
-  // Without a length the body ends with the connection: a chunked body would be a framing that nobody asked for.
+  // Without a Content-Length, the body ends with the connection. Node would otherwise send it chunked.
   for (const name of omitHeaders) response.removeHeader(name);
   if (!response.hasHeader('Content-Length')) response.removeHeader('Transfer-Encoding');
   response.end(response.req.method === 'HEAD' ? undefined : bytes);

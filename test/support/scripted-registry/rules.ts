@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Rule } from './script.ts';
 
-/** Finds the rule that a request falls under, and counts the uses of those that hold for some requests only. */
+/** Finds the rule for a request, and counts the uses of rules that are limited by `times`. */
 export type RuleBook = (request: IncomingMessage, after: Rule['after']) => Rule['do'] | undefined;
 
-/** A rule book with all its counts at nought. */
+/** Returns a rule book with no uses yet. */
 export function openRuleBook(rules: readonly Rule[]): RuleBook {
   const used = new Map<Rule, number>();
   return function find(request, after) {
@@ -19,10 +19,10 @@ export function openRuleBook(rules: readonly Rule[]): RuleBook {
 
 function matches(
   { method, path, authorized }: NonNullable<Rule['match']>,
-  { method: asked, url, headers }: IncomingMessage,
+  { method: requestMethod, url, headers }: IncomingMessage,
 ) {
   return (
-    (method === undefined || method === asked) &&
+    (method === undefined || method === requestMethod) &&
     (path === undefined || new RegExp(path).test(url ?? '')) &&
     (authorized === undefined || authorized === (headers.authorization !== undefined))
   );

@@ -1,33 +1,33 @@
-/**
- * The scripted registry: real servers on loopback that answer as a script says, so that a test can put any registry
- * on stage, the broken ones above all. This file is the script's vocabulary; `start.ts` starts one.
- */
+/** A script for one or more registry servers: a test can describe any registry with it, especially a broken one. */
 export interface RegistryScript {
-  /** Contents by a name of the script's own. */
+  /** Blobs by a name that is used only in the script. */
   readonly blobs: Readonly<Record<string, BlobScript>>;
-  /** Servers by name; the main one is `registry`. */
+  /** Servers by name. The main server is `registry`. */
   readonly servers: Readonly<Record<string, ServerScript>>;
 }
 
 export interface BlobScript {
-  /** `sha256:…` of the bytes: informative, the interpreter reckons its own. */
+  /** `sha256:…` of the bytes. For information only: the server computes the digest. */
   readonly digest?: string;
   readonly text?: string;
   readonly base64?: string;
-  /** Every `token` in `text` stands for `char`, `count` times over: huge manifests in small files. */
+  /** Replaces each `token` in `text` by `count` times `char`, for large manifests in small files. */
   readonly repeat?: { readonly token: string; readonly char: string; readonly count: number };
 }
 
-/** What answers at the port. `closed`: nothing. `reset`: RST after one byte. `silent`: accepts and never answers. */
+/**
+ * What the port does. `closed`: refuses connections. `reset`: sends an RST after the first byte. `silent`: never
+ * responds.
+ */
 export type Listening = 'http' | 'https' | 'closed' | 'reset' | 'silent';
 
-/** What is wrong with a server's certificate, if anything. */
+/** The state of the server's certificate. */
 export type CertificateKind = 'trusted' | 'expired' | 'wrong-host' | 'self-signed';
 
 export interface ServerScript {
   readonly listen?: Listening;
   readonly certificate?: CertificateKind;
-  /** Path in front of the API, `/v2` unless it says otherwise. */
+  /** Path prefix of the API. Default: `/v2`. */
   readonly prefix?: string;
   readonly repositories?: Readonly<Record<string, RepositoryScript>>;
   readonly auth?: AuthScript;
@@ -36,30 +36,30 @@ export interface ServerScript {
 }
 
 export interface RepositoryScript {
-  /** tag → blob */
+  /** Tag → name of a blob. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** blob → content type */
+  /** Name of a blob → media type. */
   readonly manifests?: Readonly<Record<string, string>>;
   readonly blobs?: readonly string[];
 }
 
 export interface User {
   readonly password: string;
-  /** `*`, an exact repository or `prefix/*`; absent: all of them. */
+  /** `*`, a repository, or `prefix/*`. Default: all repositories. */
   readonly repositories?: readonly string[];
 }
 
 export interface AuthScript {
   readonly scheme: 'none' | 'basic' | 'bearer';
   readonly users?: Readonly<Record<string, User>>;
-  /** Repositories that need nobody's credentials. */
+  /** Repositories that can be pulled without credentials. */
   readonly anonymous?: readonly string[];
-  /** The whole `Www-Authenticate` header, in place of the one that the scheme implies. */
+  /** The whole `Www-Authenticate` header. Default: the header for the scheme. */
   readonly challenge?: string;
   readonly realm?: string;
   readonly service?: string;
   readonly scope?: boolean;
-  /** Bearer, but Basic credentials pass as well. */
+  /** For the scheme `bearer`: whether to accept Basic credentials as well. */
   readonly acceptBasic?: boolean;
   readonly denied?: Reply;
   readonly unauthorized?: Reply;
@@ -68,29 +68,29 @@ export interface AuthScript {
 export interface TokenScript {
   readonly path?: string;
   readonly methods?: readonly string[];
-  /** What a POST comes to where `methods` has none. */
+  /** Status of a POST if `methods` does not contain POST. Default: 405. */
   readonly postStatus?: number;
   readonly users?: Readonly<Record<string, User>>;
   readonly anonymous?: boolean;
   readonly field?: 'token' | 'access_token' | 'both' | 'none';
-  /** Seconds, or whatever a registry may write there. */
+  /** Seconds, or any text that a registry may send. */
   readonly expiresIn?: number | string;
   readonly failure?: Reply;
 }
 
-/** What may be done to an answer on its way out. */
+/** Changes to an answer before it is sent. */
 export interface Alterations {
   readonly omitHeaders?: readonly string[];
   readonly setHeaders?: Readonly<Record<string, string | readonly string[]>>;
-  /** The body is cut to this many bytes. */
+  /** Cuts the body to this number of bytes. */
   readonly truncate?: number;
-  /** Content-Length says this, and the connection closes after the body. */
+  /** The value of Content-Length. The connection closes after the body. */
   readonly declareLength?: number;
-  /** The last byte of the body is turned over: its digest no longer fits. */
+  /** Flips a bit of the last byte of the body, so that the digest no longer matches. */
   readonly flip?: boolean;
 }
 
-/** An answer in place of the honest one. */
+/** A complete answer from the script. */
 export interface Reply extends Alterations {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
@@ -101,7 +101,7 @@ export interface Reply extends Alterations {
 export interface Rule {
   readonly match?: {
     readonly method?: string;
-    /** A regular expression, searched in path and query. */
+    /** A regular expression that matches a part of path and query. */
     readonly path?: string;
     readonly authorized?: boolean;
   };
@@ -109,11 +109,11 @@ export interface Rule {
     readonly delaySeconds?: number;
     readonly hang?: boolean;
     readonly reset?: boolean;
-    /** Answer from the content, altered. */
+    /** Serves the content, with the alterations of this rule. */
     readonly serve?: boolean;
   };
-  /** The rule holds for so many matching requests, then no more. */
+  /** The number of matching requests that the rule applies to. Default: all. */
   readonly times?: number;
-  /** The rule comes after the authorization. */
+  /** Applies the rule only after successful authorization. */
   readonly after?: 'auth';
 }

@@ -8,9 +8,9 @@ import { holdPort } from './held-port.ts';
 
 export interface ScriptedServer {
   readonly port: number;
-  /** From here on connections are answered. */
+  /** Starts to handle connections. */
   play(stage: Stage): void;
-  /** Opens or shuts a port where the script lets nothing listen. */
+  /** Opens or closes the port, if the script has it as `closed`. */
   listen(on: boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -18,12 +18,12 @@ export interface ScriptedServer {
 /** The first byte of a TLS record that holds a handshake. */
 const tlsHello = 0x16;
 
-// What Go's net/http says to a client that speaks the other protocol.
+// The responses of Go's net/http to a client that uses the other protocol.
 const tlsToPlain =
   'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request';
 const plainToTls = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n';
 
-/** Takes a free loopback port for one server of a script: listened on, or held where the script lets nothing listen. */
+/** Takes a free loopback port for one server of a script. If `closed`, reserves the port without a listener. */
 export async function openServer(closed: boolean): Promise<ScriptedServer> {
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
@@ -57,7 +57,9 @@ export async function openServer(closed: boolean): Promise<ScriptedServer> {
   };
 }
 
-/** Looks at a connection's first bytes and hands it to who speaks its protocol, or treats it as the script says. */
+/**
+ * Reads the first bytes of a connection and passes it to the HTTP or HTTPS server, or handles it as the script says.
+ */
 function receive(stage: Stage): (socket: Socket) => void {
   const handler = handleRequests(stage);
   const http = createHttpServer(handler);

@@ -6,19 +6,19 @@ import { openServer } from './server.ts';
 import { substitute, type Symbols } from './symbols.ts';
 
 export interface RunningScript {
-  /** `NAME` → `127.0.0.1:PORT` and `NAME.port` of every server, `ca` where one speaks TLS, and those that were given. */
+  /** `NAME` (`127.0.0.1:PORT`) and `NAME.port` of every server, `ca` if a server uses TLS, and the `given` symbols. */
   readonly symbols: Symbols;
-  /** `value` with the symbols replaced. */
+  /** Returns `value` with all symbols replaced. */
   substitute<T>(value: T): T;
-  /** What the servers saw so far, in order; a test may empty it. */
+  /** The exchanges of all servers so far, in order. A test may clear it. */
   readonly log: Exchange[];
-  /** While on, every server answers as an open http server: no authorization, no rules, whatever `listen` says. */
+  /** While on, every server is a public HTTP server without authorization and rules, whatever `listen` is. */
   serveOpenly(on: boolean): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts every server of `script` on a free loopback port; `given` are symbols beside the script's own. */
+/** Starts every server of `script` on a free loopback port. `given` are additional symbols. */
 export async function startScript(script: RegistryScript, given: Symbols = {}): Promise<RunningScript> {
   const servers = new Map(
     await Promise.all(
@@ -76,7 +76,7 @@ function* addresses(servers: ReadonlyMap<string, { readonly port: number }>): Ge
   }
 }
 
-/** A challenge needs a realm: the server's own token endpoint, where the script names none. */
+/** Adds a realm for the challenge: the server's own token endpoint, unless the script has a realm. */
 function withRealm(server: ServerScript, port: number): ServerScript {
   return server.auth ? { ...server, auth: { realm: `http://127.0.0.1:${port}/token`, ...server.auth } } : server;
 }

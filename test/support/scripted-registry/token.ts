@@ -2,7 +2,7 @@ import { type Identity, issueToken } from './identity.ts';
 import { specified } from './reply.ts';
 import type { Reply, TokenScript } from './script.ts';
 
-/** The token endpoint's answer to a request with `identity` in its header, or with a form in its body. */
+/** The reply of the token endpoint to a request with `identity` in its header, or with a form in its body. */
 export function answerToken(token: TokenScript, method: string, identity: Identity, form: URLSearchParams): Reply {
   const { methods = ['GET'], users = {}, failure } = token;
   if (method === 'POST' && !methods.includes('POST')) return { status: token.postStatus ?? 405 };

@@ -1,41 +1,46 @@
-/** The webhook as a process of its own: `serve` as people start it, with certificate files and an API server double. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { objectOf, type JsonObject } from '../../src/lib/json.ts';
-import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
-import { freePorts, startDaemon, waitFor, type Daemon } from '../support/control-plane/daemon.ts';
-import { apiServerDouble } from '../support/api-server-double.ts';
-import { exchange, reviewText, type RunningPullgate } from '../support/pullgate.ts';
+import { objectOf, type JsonObject } from '../../../src/lib/json.ts';
+import { createAuthority, issueLeaf } from '../../../src/tls/issue.ts';
+import { freePorts, startDaemon, waitFor, type Daemon } from '../../support/control-plane/daemon.ts';
+import { apiServerDouble } from '../../support/api-server-double.ts';
+import { exchange, reviewText } from '../../support/admission-client.ts';
+import type { RunningPullgate } from '../../support/pullgate.ts';
 
-/** What replicas share: a folder with config and certificate, a cluster, and a client that trusts them. */
+/**
+ * What replicas of `pullgate serve` share: a folder for configs and certificates, an API server double and a client.
+ */
 export interface Site extends AsyncDisposable {
   readonly folder: string;
   readonly agent: Agent;
-  /** Puts a new certificate of the same authority where the old one was; answers its PEM. */
+  /** Replaces the certificate by a new one of the same authority, and returns its PEM text. */
   renew(): Promise<string>;
   /** Starts a replica and waits until it is ready. */
-  start(settings?: JsonObject, how?: Launch): Promise<Replica>;
+  start(settings?: JsonObject, launch?: Launch): Promise<Replica>;
 }
 
+/** How to start a replica. */
 export interface Launch {
-  /** What the program and its arguments stand behind: a shell that sets limits. */
-  readonly behind?: readonly string[];
+  /** Command before the program and its arguments, for example a shell that sets limits. */
+  readonly wrapper?: readonly string[];
   readonly nodeOptions?: readonly string[];
-  /** The program: the sources where nothing is said. */
+  /** Path of the program. Default: `src/main.ts`. */
   readonly main?: string;
 }
 
+/** A running `pullgate serve` process. */
 export interface Replica extends Pick<RunningPullgate, 'get' | 'review'>, AsyncDisposable {
   readonly daemon: Daemon;
   readonly port: number;
   isReady(): Promise<boolean>;
 }
 
-const sources = join(import.meta.dirname, '../../src/main.ts');
+const sourceMain = join(import.meta.dirname, '../../../src/main.ts');
 
+/** Creates a site without replicas. */
 export async function openSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'pullgate-faults-'));
   const file = (name: string): string => join(folder, name);
@@ -56,7 +61,7 @@ export async function openSite(): Promise<Site> {
     const [port = 0, metricsPort = 0] = await freePorts(2);
     const config = file(`config-${port}.yaml`);
     await writeFile(config, JSON.stringify(configOf(settings, { port, metricsPort, folder })));
-    const { behind = [], nodeOptions = [], main = sources } = launch;
+    const { wrapper = [], nodeOptions = [], main = sourceMain } = launch;
     const serve = [
       process.execPath,
       ...nodeOptions,
@@ -67,7 +72,7 @@ export async function openSite(): Promise<Site> {
       '--kubeconfig',
       file('kubeconfig'),
     ];
-    const [command = '', ...args] = [...behind, ...serve];
+    const [command = '', ...args] = [...wrapper, ...serve];
     const daemon = startDaemon('pullgate', command, args);
 
     async function isReady(): Promise<boolean> {
@@ -120,7 +125,7 @@ function configOf(settings: JsonObject, { port, metricsPort, folder }: Place): J
   };
 }
 
-/** A kubeconfig for the API server double, which speaks plain HTTP: client-node asks for a word that this is meant. */
+/** A kubeconfig for the API server double. client-node accepts its plain HTTP only with `insecure-skip-tls-verify`. */
 function plainKubeconfig(server: string): string {
   return JSON.stringify({
     apiVersion: 'v1',

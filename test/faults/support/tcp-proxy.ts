@@ -2,20 +2,21 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { PassThrough, Transform } from 'node:stream';
 
-/** A TCP proxy on loopback: stands for the way between an API server and the webhook, or for a Service. */
+/** A TCP proxy on loopback. It simulates the network between an API server and the webhook, or a Service. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
-  /** Connections that were taken so far. */
+  /** Number of accepted connections so far. */
   readonly accepted: number;
 }
 
 export interface TcpProxyOptions {
-  /** The port that the next connection goes to; undefined: it is refused. */
+  /** Returns the target port of the next connection. Undefined to reset the connection. */
   readonly target: () => number | undefined;
-  /** Between a byte's coming and its going on, either way, in ms. */
+  /** Delay in each direction, in ms. Default: 0. */
   readonly delayMs?: number;
 }
 
+/** Starts a TCP proxy on a free port. */
 export async function startTcpProxy({ target, delayMs = 0 }: TcpProxyOptions): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let accepted = 0;
@@ -37,7 +38,7 @@ export async function startTcpProxy({ target, delayMs = 0 }: TcpProxyOptions): P
     near.pipe(delay(delayMs)).pipe(far);
     far.pipe(delay(delayMs)).pipe(near);
     near.on('close', () => far.destroy());
-    // An orderly end comes through the pipe, behind the bytes before it.
+    // The pipe passes on a normal end, after all bytes.
     far.on('error', () => near.resetAndDestroy());
   });
   server.listen(0, '127.0.0.1');
@@ -57,7 +58,7 @@ export async function startTcpProxy({ target, delayMs = 0 }: TcpProxyOptions): P
   };
 }
 
-/** Bytes and the end alike come `ms` later. */
+/** A stream that delays all bytes and the end by `ms` milliseconds. */
 function delay(ms: number): Transform {
   if (ms === 0) return new PassThrough();
   return new Transform({

@@ -1,19 +1,20 @@
 import type { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exchange } from '../support/pullgate.ts';
+import { exchange } from '../../support/admission-client.ts';
 import { until } from './until.ts';
 
-/** Clients that ask one review after the other, each with a breath between two. */
+/** Clients that send one review after another, with a short pause in between. */
 export interface Load extends AsyncDisposable {
-  /** Waits until that many more were answered. */
+  /** Waits for `count` more answers. */
   answers(count: number): Promise<void>;
-  /** Ends it; answers what went wrong: every broken connection and every answer but 200 with `allowed`. */
+  /** Stops the clients and returns the failures: connection errors, and answers that are not 200 with `allowed`. */
   stop(): Promise<readonly string[]>;
 }
 
 const clients = 8;
-const breathMs = 4;
+const pauseMs = 4;
 
+/** Starts 8 clients that send `body` to the webhook at `port`. */
 export function startLoad(agent: Agent, port: number, body: string): Load {
   const failures: string[] = [];
   const stopping = new AbortController();
@@ -32,7 +33,7 @@ export function startLoad(agent: Agent, port: number, body: string): Load {
   async function client(): Promise<void> {
     while (!stopping.signal.aborted) {
       await ask();
-      await sleep(breathMs);
+      await sleep(pauseMs);
     }
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Looks every few ms until `done`; fails after `withinMs` with what it waited for. */
+/** Calls `done` every few ms until it returns true. Fails after `withinMs` with `what` in the message. */
 export async function until(what: string, done: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await done())) {

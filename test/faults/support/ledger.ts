@@ -1,14 +1,15 @@
 import { inspect } from 'node:util';
 import { caseOf, cases, type CaseId } from './cases.ts';
 
-/** What became of each case; one with several tests survives when all of them pass. */
+/** Collects the result of each case. A case with several tests survives if all of them pass. */
 export interface Ledger {
-  /** `skip`: the reason, or true without one. */
+  /** `skip`: the reason why the test was skipped, or true without a reason. */
   passed(test: string, skip: string | boolean | undefined): void;
   failed(test: string, details: { readonly error: Error }): void;
-  /** The failures, the table, and the sums. */
+  /** The failures, a table with one line per case, and totals. */
   report(): string;
-  isGood(how: { readonly skipsAllowed: boolean }): boolean;
+  /** Whether every case survived. A skipped case counts as good only if `skipsAllowed`. */
+  isGood(options: { readonly skipsAllowed: boolean }): boolean;
 }
 
 interface Entry {
@@ -17,6 +18,7 @@ interface Entry {
   skip: string | undefined;
 }
 
+/** Returns an empty ledger for these cases. */
 export function openLedger(ids: readonly CaseId[]): Ledger {
   const entries = new Map<CaseId, Entry>(ids.map((id) => [id, { tests: 0, failures: 0, skip: undefined }]));
   const failures: string[] = [];
@@ -44,8 +46,8 @@ export function openLedger(ids: readonly CaseId[]): Ledger {
         entry.tests += 1;
         entry.failures += 1;
       }
-      // A suite or a file that fails for its tests says nothing new.
-      if (entry !== undefined || !isForItsTests(error)) failures.push(`${test}\n${indented(inspect(causeOf(error)))}`);
+      // A suite or file that fails because of its tests adds no information.
+      if (entry !== undefined || !failedInTests(error)) failures.push(`${test}\n${indented(inspect(causeOf(error)))}`);
     },
     report() {
       const lines = [...entries].map(([id, entry]) => line(id, entry, outcomeOf(entry)));
@@ -72,12 +74,12 @@ function line(id: CaseId, { tests, skip }: Entry, outcome: string): string {
   return `${id.padEnd(4)} ${outcome.padEnd(8)} ${cases[id]}${detail}`;
 }
 
-/** The runner wraps what a test threw. */
+/** The error that the test threw: the test runner wraps it. */
 function causeOf({ cause, ...error }: Error): unknown {
   return cause ?? error;
 }
 
-function isForItsTests(error: Error): boolean {
+function failedInTests(error: Error): boolean {
   return 'failureType' in error && error.failureType === 'subtestsFailed';
 }
 
