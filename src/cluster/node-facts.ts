@@ -15,9 +15,9 @@ const heartbeatMs = 6 * 60_000;
 /** Texts that many nodes share. 5,000 nodes have the same few thousand image names. */
 export interface SharedTexts {
   /** Returns an equal text that is in memory already. */
-  share(text: string): string;
+  readonly share: (text: string) => string;
   /** Returns `reportedImageName(name)`, which is parsed only once for each name. */
-  imageName(name: string): string | undefined;
+  readonly imageName: (name: string) => string | undefined;
 }
 
 /** Returns shared texts, for the nodes of one read. */

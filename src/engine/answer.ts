@@ -19,6 +19,8 @@ export interface Descriptor {
   readonly digest: string;
   /** Bytes. Undefined if the registry did not report a size. */
   readonly size?: number;
+  /** The content itself, if the manifest embeds it. A node does not ask for it then. */
+  readonly data?: Uint8Array;
 }
 
 /** A definite failure. Only another host of the same registry may still have the image. */
@@ -42,8 +44,9 @@ export interface Refused extends Certain {
    * `token-refused`: the token endpoint rejected the credential.
    * `no-permission`: the credential is valid, but has no permission to pull.
    * `challenge`: 401 without a challenge that a container runtime can answer.
+   * `not-utf8`: the kubelet cannot send the credential to the container runtime, so the registry is not asked.
    */
-  readonly reason: 'no-credentials' | 'rejected' | 'token-refused' | 'no-permission' | 'challenge';
+  readonly reason: 'no-credentials' | 'rejected' | 'token-refused' | 'no-permission' | 'challenge' | 'not-utf8';
 }
 
 /** A rate limit is reached: 429, or another response with the same meaning. */
@@ -89,14 +92,26 @@ export interface Unsupported extends Certain {
 /** Content that a manifest refers to is missing, or does not match its digest or length. */
 export interface Incomplete extends Certain {
   readonly kind: 'incomplete';
-  readonly reason: 'missing' | 'digest-mismatch' | 'length-mismatch';
+  /**
+   * `refused`: the registry redirected to another host, which refuses the content.
+   * `layer-count`: the config lists another number of layers.
+   */
+  readonly reason: 'missing' | 'refused' | 'digest-mismatch' | 'length-mismatch' | 'layer-count';
 }
 
 /** Pullgate did not send the request, for a reason of its own. */
 export interface NotAsked {
   readonly kind: 'not-asked';
   readonly reason:
-    'loopback' | 'address' | 'realm' | 'insecure-realm' | 'redirect' | 'overload' | 'breaker' | 'deadline';
+    | 'loopback'
+    | 'address'
+    | 'realm'
+    | 'insecure-realm'
+    | 'redirect'
+    | 'redirect-login'
+    | 'overload'
+    | 'breaker'
+    | 'deadline';
   /** The host that the request was meant for. */
   readonly host: string;
   /** The failure that opened the circuit breaker: the real cause. */
@@ -114,6 +129,8 @@ export interface Found extends Descriptor {
   readonly kind: 'found';
   /** Set if this is an earlier answer: why the registry cannot answer now. A stale answer still causes a warning. */
   readonly stale?: Inconclusive;
+  /** Set if the registry reports that no pull is left in the quota. HEAD works even then, but not the pull. */
+  readonly limited?: Throttled;
 }
 
 /** The answer of one registry, including its mirrors, to one credential about one reference. */
@@ -131,8 +148,11 @@ export type ManifestAnswer =
   | { readonly kind: 'image'; readonly config: Descriptor; readonly layers: readonly Descriptor[] }
   | Failure;
 
-/** Whether a config or layer exists. `platform` is set if a config was read and names its platform. */
-export type BlobAnswer = { readonly kind: 'present'; readonly platform?: Platform } | Failure;
+/**
+ * Whether a config or layer exists. If a config was read: the platform that it names, and the number of its `diff_ids`,
+ * one for each layer.
+ */
+export type BlobAnswer = { readonly kind: 'present'; readonly platform?: Platform; readonly layers?: number } | Failure;
 
 const inconclusive = {
   'not-found': false,

@@ -1,4 +1,4 @@
-import type { Failure, Found, Unreachable } from './answer.ts';
+import type { Failure, Found, Refused, Unreachable } from './answer.ts';
 import { anonymous, type Credential } from './keyring/credential.ts';
 import type { Attempt } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
@@ -23,12 +23,23 @@ export async function tryCredentials(
 ): Promise<PullOutcome> {
   const attempts: Attempt[] = [];
   for (const credential of credentials.length === 0 ? [anonymous] : credentials) {
-    const answer = await registry.resolve({ reference, credential }, signal);
+    const answer = isUnsendable(credential)
+      ? unsendableFailure(reference)
+      : await registry.resolve({ reference, credential }, signal);
     if (answer.kind === 'found') return { kind: 'found', found: answer, credential };
     attempts.push(credential.kind === 'basic' ? { source: credential.source, answer } : { answer });
     if (isSameForAllCredentials(answer)) break;
   }
   return { kind: 'failed', attempts, cause: mainCause(attempts.map((attempt) => attempt.answer)) };
+}
+
+function isUnsendable(credential: Credential): boolean {
+  return credential.kind === 'basic' && credential.unsendable === true;
+}
+
+/** The kubelet sends a credential to the container runtime as a protobuf string, which must be UTF-8. */
+function unsendableFailure({ registry }: ImageReference): Refused {
+  return { kind: 'refused', reason: 'not-utf8', evidence: { host: registry, asked: 'manifest', method: 'HEAD' } };
 }
 
 const independentOfCredential: ReadonlySet<Unreachable['reason']> = new Set([

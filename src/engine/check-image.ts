@@ -1,7 +1,7 @@
-import type { Inconclusive } from './answer.ts';
+import type { Found, Inconclusive, Throttled } from './answer.ts';
 import { tryCredentials, type PullOutcome } from './attempts.ts';
 import type { CheckOptions } from './check-options.ts';
-import { anonymous } from './keyring/credential.ts';
+import { anonymous, type Credential } from './keyring/credential.ts';
 import { unseenCredentialOf } from './unseen-credential.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
@@ -83,7 +83,7 @@ function neverPull(
 }
 
 async function pullImage(use: ImageUse, reference: ImageReference, context: ImageContext): Promise<readonly Finding[]> {
-  const { workload, ports, options, signal, secrets } = context;
+  const { workload, ports, signal, secrets } = context;
   const mitigation = mitigationOfUse(use, reference, context);
   // The kubelet parses all pull secrets before it sends a request. If one is malformed, the pull fails, and nobody
   // knows what the other secrets would have done.
@@ -95,12 +95,36 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
   const outcome = await tryCredentials(ports.registry, reference, credentials, signal);
   if (outcome.kind === 'failed')
     return [withMitigation(await failedPull(use, reference, outcome, node, context), mitigation)];
-  const { found, credential } = outcome;
-  const { wanted, tainted, readConfig } = context;
-  const depth = { wanted, tainted, readConfig, deep: options.deep };
+  const { found, variants } = await checkContent(use, reference, outcome, credentials, context);
+  return [
+    ...outage(use, found.stale),
+    ...quota(use, found.limited),
+    ...variants.map((finding) => withMitigation(finding, mitigation)),
+  ];
+}
+
+type FoundImage = Extract<PullOutcome, { kind: 'found' }>;
+
+/**
+ * Checks the content of an image. If a credential gets the manifest but not the content, the kubelet tries the next one.
+ * If none gets everything, the findings are those of the first.
+ */
+async function checkContent(
+  use: ImageUse,
+  reference: ImageReference,
+  { found, credential }: FoundImage,
+  credentials: readonly Credential[],
+  context: ImageContext,
+): Promise<{ readonly found: Found; readonly variants: readonly Finding[] }> {
+  const { ports, options, signal, wanted, tainted, readConfig } = context;
   const image = { registry: ports.registry, use, question: { reference, credential }, signal };
-  const variants = await checkVariants(image, found, depth);
-  return [...outage(use, found.stale), ...variants.map((finding) => withMitigation(finding, mitigation))];
+  const variants = await checkVariants(image, found, { wanted, tainted, readConfig, deep: options.deep });
+  const rest = credentials.slice(credentials.indexOf(credential) + 1);
+  if (rest.length === 0 || !variants.some(({ kind }) => kind === 'image-incomplete')) return { found, variants };
+  const next = await tryCredentials(ports.registry, reference, rest, signal);
+  if (next.kind === 'failed') return { found, variants };
+  const other = await checkContent(use, reference, next, rest, context);
+  return other.variants.some(({ kind }) => kind === 'image-incomplete') ? { found, variants } : other;
 }
 
 /** The registry had the image when it last answered, but the pull may fail now. */
@@ -110,6 +134,11 @@ function outage(use: ImageUse, cause: Inconclusive | undefined): readonly Findin
   return [
     failureFinding({ use, cause, attempts, unused: [], nearestTags: [], hidden: false, mitigation: 'last-known' }),
   ];
+}
+
+/** The registry has the image, but the next pull is refused. */
+function quota(use: ImageUse, answer: Throttled | undefined): readonly Finding[] {
+  return answer === undefined ? [] : [{ kind: 'rate-limited', use, answer }];
 }
 
 async function failedPull(

@@ -1,4 +1,4 @@
-import type { Descriptor, Failure } from './answer.ts';
+import type { Descriptor, Evidence, Failure, ManifestAnswer } from './answer.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Details, Finding } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
@@ -42,15 +42,23 @@ export async function checkParts(
   const answer = await registry.manifest(question, manifest, signal);
   if (answer.kind === 'index') return [];
   if (answer.kind !== 'image') return [partFinding(use, 'manifest', manifest, answer)];
-  const config = checkConfig(image, answer.config, depth);
+  const config = checkConfig(image, answer, depth);
   const layers = depth.deep ? distinct(answer.layers).map((layer) => checkLayer(image, layer)) : [];
   return (await Promise.all([config, ...layers])).flat();
 }
 
-async function checkConfig(image: ImageInRegistry, config: Descriptor, depth: Depth): Promise<readonly Finding[]> {
+async function checkConfig(
+  image: ImageInRegistry,
+  { config, layers }: Extract<ManifestAnswer, { kind: 'image' }>,
+  depth: Depth,
+): Promise<readonly Finding[]> {
   const { registry, question, use, signal } = image;
-  const answer = await registry.blob(question, config, depth.readConfig, signal);
+  const answer = await registry.blob(question, config, depth.readConfig || depth.deep, signal);
   if (answer.kind !== 'present') return [partFinding(use, 'config', config, answer)];
+  if (depth.deep && isImageConfig(config) && answer.layers !== undefined && answer.layers !== layers.length) {
+    const evidence: Evidence = { host: question.reference.registry, asked: 'blob', method: 'GET' };
+    return [partFinding(use, 'config', config, { kind: 'incomplete', reason: 'layer-count', evidence })];
+  }
   const { platform } = answer;
   if (platform === undefined || !depth.readConfig) return [];
   // A runtime compares platforms only in an index. It pulls this image, then the container fails: `exec format error`.
@@ -58,6 +66,14 @@ async function checkConfig(image: ImageInRegistry, config: Descriptor, depth: De
   if (unfit.length === 0) return [];
   const finding = { kind: 'wrong-platform', use, wanted: unfit, offered: platform } as const;
   return [depth.tainted || unfit.length < depth.wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
+}
+
+/** A node unpacks only images, so the config of another artifact, such as a build cache, need not list the layers. */
+function isImageConfig({ mediaType }: Descriptor): boolean {
+  return (
+    mediaType === 'application/vnd.oci.image.config.v1+json' ||
+    mediaType === 'application/vnd.docker.container.image.v1+json'
+  );
 }
 
 async function checkLayer(image: ImageInRegistry, layer: Descriptor): Promise<readonly Finding[]> {

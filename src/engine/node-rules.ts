@@ -40,8 +40,7 @@ function holdsOn(node: NodeFacts, finding: Finding): boolean {
 }
 
 function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): Rule | undefined {
-  const rule = rules[finding.kind] as ((finding: Extract<Finding, { kind: K }>) => Rule | undefined) | undefined;
-  return rule?.(finding);
+  return rules[finding.kind]?.(finding);
 }
 
 /** Whether the finding is about an image that is written without a host, and that no rewrite gave another one. */

@@ -21,8 +21,9 @@ async function checkIndex(image: ImageInRegistry, index: Descriptor, depth: Dept
   if (answer.kind === 'image') return [];
   if (answer.kind !== 'index') return [partFinding(image.use, 'manifest', index, answer)];
   const { entries } = answer;
-  const fits = await Promise.all(depth.wanted.map((platform) => hasVariant(image, entries, platform)));
-  const without = depth.wanted.filter((_, at) => fits[at] === false);
+  const fits = await Promise.all(depth.wanted.map((platform) => fitOf(image, entries, platform)));
+  const without = depth.wanted.filter((_, at) => fits[at] === 'none');
+  const lesser = depth.wanted.filter((_, at) => fits[at] === 'lesser');
   const children = await Promise.all(
     entries.map(async (child) => {
       const wanted = depth.wanted.filter(
@@ -31,14 +32,22 @@ async function checkIndex(image: ImageInRegistry, index: Descriptor, depth: Dept
       return wanted.length === 0 ? [] : checkChild(image, child, { ...depth, wanted });
     }),
   );
-  return [...missingVariants(image.use, depth, without, entries), ...children.flat()];
+  return [
+    ...missingVariants(image.use, depth, without, entries),
+    ...lesserVariants(image.use, lesser, entries),
+    ...children.flat(),
+  ];
 }
 
+/** `lesser`: there is only a variant of a platform that the node can run beside its own, such as 386 on amd64. */
+type Fit = 'own' | 'lesser' | 'none';
+
 /** A runtime trusts the platform that an entry names. It reads the config only if the entry names none. */
-async function hasVariant(image: ImageInRegistry, entries: readonly IndexEntry[], wanted: Platform): Promise<boolean> {
-  const pick = pickPlatform(wanted, entries.map(platformOf));
-  if (pick === undefined) return false;
-  return entries[pick]?.platform !== undefined || unnamedEntryFits(image, entries, wanted);
+async function fitOf(image: ImageInRegistry, entries: readonly IndexEntry[], wanted: Platform): Promise<Fit> {
+  const entry = entries[pickPlatform(wanted, entries.map(platformOf)) ?? -1];
+  if (entry === undefined) return 'none';
+  if (entry.platform === undefined) return (await unnamedEntryFits(image, entry, wanted)) ? 'own' : 'none';
+  return isSamePlatform(wanted, entry.platform) ? 'own' : 'lesser';
 }
 
 /**
@@ -67,6 +76,20 @@ function missingVariants(
   return [tainted || without.length < wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
 }
 
+/**
+ * containerd 2 fetches only the node's own platform, then looks for another one that it did not fetch, and fails. Older
+ * versions fetch it. So this is never certain. Mirrors ImageFilter of containerd v2.4.2 core/transfer/image.
+ */
+function lesserVariants(
+  use: ImageUse,
+  lesser: readonly Platform[],
+  entries: readonly IndexEntry[],
+): readonly Finding[] {
+  if (lesser.length === 0) return [];
+  const offered = entries.flatMap((entry) => entry.platform ?? []);
+  return [{ kind: 'no-matching-platform', use, wanted: lesser, offered, mitigation: 'runtime' }];
+}
+
 async function checkChild(image: ImageInRegistry, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
   const kind = manifestKind(child.mediaType);
   // Nested indexes cannot form a cycle, because each names the next by digest. The deadline limits a long chain.
@@ -85,20 +108,20 @@ async function checkChild(image: ImageInRegistry, child: IndexEntry, depth: Dept
 }
 
 /**
- * Whether one of the entries without a platform is for `wanted`, according to its config. A failed read counts as true,
- * because it does not prove that the variant is missing. Mirrors Manifest of containerd v2.4.2 core/images/image.go.
+ * Whether the first entry without a platform is for `wanted`, according to its config. A failed read counts as true,
+ * because it does not prove that the variant is missing. An entry that is a blob, as in a build cache, fits no node.
+ * Mirrors Manifest of containerd v2.4.2 core/images/image.go.
  */
 async function unnamedEntryFits(
   { registry, question, signal }: ImageRequest,
-  entries: readonly IndexEntry[],
+  entry: IndexEntry,
   wanted: Platform,
 ): Promise<boolean> {
-  for (const entry of entries.filter(({ platform }) => platform === undefined)) {
-    const child = await registry.manifest(question, entry, signal);
-    if (child.kind !== 'image') return true;
-    const config = await registry.blob(question, child.config, true, signal);
-    if (config.kind !== 'present' || config.platform === undefined) return true;
-    if (pickPlatform(wanted, [config.platform]) !== undefined) return true;
-  }
-  return false;
+  const kind = manifestKind(entry.mediaType);
+  if (kind !== 'image') return kind === 'index';
+  const child = await registry.manifest(question, entry, signal);
+  if (child.kind !== 'image') return true;
+  const config = await registry.blob(question, child.config, true, signal);
+  if (config.kind !== 'present' || config.platform === undefined) return true;
+  return pickPlatform(wanted, [config.platform]) !== undefined;
 }

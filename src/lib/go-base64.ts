@@ -16,3 +16,13 @@ export function decodeBase64(text: string, padding: 'padded' | 'unpadded'): stri
   // Keep a byte order mark: Go keeps it too, and then rejects the text as JSON.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
+
+/** Returns whether the bytes of valid base64 are UTF-8. */
+export function isUtf8Base64(text: string): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -31,6 +31,8 @@ export interface Ask {
   readonly peek?: boolean;
   /** The maximum number of body bytes to read. */
   readonly limit: number;
+  /** The token for the target of a redirect to another origin. It was fetched without a credential. */
+  readonly afterRedirect?: { readonly origin: string; readonly header: string };
 }
 
 /** The authorization that a request carries. */
@@ -46,8 +48,8 @@ export interface Reply extends Omit<HttpResponse, 'kind'> {
   readonly method: 'HEAD' | 'GET';
   /** The authorization of the request. Undefined if it had none. */
   readonly sent?: SentAuthorization;
-  /** True if a redirect led to another origin, which did not get the credential. */
-  readonly crossOrigin: boolean;
+  /** The last URL, if a redirect led to another origin, which did not get the credential. */
+  readonly crossOrigin?: URL;
 }
 
 /** The result of a request: a reply with any status, or the reason why there is none. */

@@ -2,7 +2,8 @@ import type { Evidence, Failure, Refused, UnreachableReason } from '../engine/an
 import type { Breakage } from './network/breakage.ts';
 import { evidenceOf, type Ask, type Reply } from './ask.ts';
 import { errorCode } from './error-body.ts';
-import { headerOf } from './header.ts';
+import { headerLines, headerOf } from './header.ts';
+import { answerable } from './login/challenge.ts';
 import { secretOf } from './login/secret.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { HttpResponse } from './network/transport.ts';
@@ -58,9 +59,19 @@ export function statusFailure({ status, headers, body }: HttpResponse, about: Ev
 export function replyFailure(ask: Ask, reply: Reply): Failure {
   const failure = statusFailure({ ...reply, kind: 'response' }, { ...evidenceOf(ask), method: reply.method });
   if (failure.kind !== 'refused') return failure;
-  // The other origin got no credential, so its refusal says nothing about the credential.
-  if (reply.crossOrigin) return { kind: 'not-asked', reason: 'redirect', host: ask.target.host.host };
+  if (reply.crossOrigin !== undefined) return refusalAfterRedirect(ask, reply, failure.evidence);
   return { ...failure, reason: reasonOf(ask, reply) };
+}
+
+/**
+ * The other origin got no credential, as from a node, so its refusal is about the content. Only if it asks for a login,
+ * a node may send the credential that Pullgate does not send.
+ */
+function refusalAfterRedirect(ask: Ask, { status, headers }: Reply, evidence: Evidence): Failure {
+  const asksForLogin = status === 401 && answerable(headerLines(headers, 'www-authenticate')) !== undefined;
+  if (!asksForLogin) return { kind: 'incomplete', reason: 'refused', evidence };
+  if (secretOf(ask.target.credential) === undefined) return { kind: 'refused', reason: 'no-credentials', evidence };
+  return { kind: 'not-asked', reason: 'redirect-login', host: ask.target.host.host };
 }
 
 function reasonOf({ target }: Ask, { status, sent }: Reply): Refused['reason'] {

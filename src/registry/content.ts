@@ -6,7 +6,7 @@ import { manifestLimit, maxManifestBytes } from './descriptor-of.ts';
 import { hasDigest } from './content-digest.ts';
 import { errorLimit } from './error-body.ts';
 import { headerOf } from './header.ts';
-import { configPlatform, readManifest } from './read-manifest.ts';
+import { readConfig, readManifest } from './read-manifest.ts';
 import type { Request } from './request.ts';
 
 /** A 2xx reply with its evidence, or the combined failure of all hosts. Undefined if there are no hosts. */
@@ -23,7 +23,12 @@ export async function fetchManifest(
   targets: readonly Target[],
   signal: AbortSignal,
 ): Promise<ManifestAnswer | undefined> {
-  const { digest, mediaType } = descriptor;
+  const { digest, mediaType, data } = descriptor;
+  const [first] = targets;
+  if (data !== undefined && first !== undefined) {
+    const evidence: Evidence = { host: first.host.host, asked: 'manifest', method: 'GET' };
+    return contentMismatch(data, descriptor, evidence) ?? readManifest(data, mediaType, evidence);
+  }
   const fetched = await fetchFromFirst(request, targets, signal, (target) => ({
     target,
     asked: 'manifest',
@@ -39,8 +44,8 @@ export async function fetchManifest(
 }
 
 /**
- * Checks that a blob exists: by HEAD, and if that fails, by a GET of the first byte, because a node uses GET. If `read`
- * is true, fetches the whole blob instead and returns the platform in it (for an image config). Returns undefined if
+ * Checks that a blob exists: by HEAD, and if that fails or has another length, by a GET of the first byte, because a node
+ * uses GET. Embedded content is not requested. If `read` is true, fetches the whole blob instead and returns the platform in it (for an image config). Returns undefined if
  * `targets` is empty. Throws if `signal` aborts.
  */
 export async function fetchBlob(
@@ -56,6 +61,10 @@ export async function fetchBlob(
     path: `blobs/${descriptor.digest}`,
     accept: `${descriptor.mediaType === '' ? '' : `${descriptor.mediaType}, `}*/*`,
   } as const;
+  const [first] = targets;
+  if (descriptor.data !== undefined && first !== undefined) {
+    return presentOrMismatch(descriptor.data, descriptor, { host: first.host.host, asked: 'blob', method: 'GET' });
+  }
   // A config above the limit is not read: the answer says only that it exists.
   const readWhole = read && (descriptor.size ?? 0) <= maxManifestBytes;
   if (readWhole) {
@@ -66,14 +75,7 @@ export async function fetchBlob(
     }));
     if (fetched?.kind !== 'fetched') return blobFailure(fetched);
     const { reply, evidence } = fetched;
-    if (reply.cut) return { kind: 'present' };
-    const platform = configPlatform(reply.body);
-    return (
-      contentMismatch(reply.body, descriptor, evidence) ?? {
-        kind: 'present',
-        ...(platform !== undefined && { platform }),
-      }
-    );
+    return reply.cut ? { kind: 'present' } : presentOrMismatch(reply.body, descriptor, evidence);
   }
   const head = await fetchFromFirst(request, targets, signal, (target) => ({
     ...get,
@@ -81,14 +83,17 @@ export async function fetchBlob(
     method: 'HEAD',
     limit: 0,
   }));
-  if (head?.kind === 'fetched') return lengthMismatch(head.reply, descriptor, head.evidence) ?? { kind: 'present' };
+  if (head?.kind === 'fetched' && hasLength(head.reply, descriptor)) return { kind: 'present' };
   const firstByte = await fetchFromFirst(request, targets, signal, (target) => ({
     ...get,
     target,
     peek: true,
     limit: errorLimit,
   }));
-  return firstByte?.kind === 'fetched' ? { kind: 'present' } : blobFailure(firstByte);
+  if (firstByte?.kind !== 'fetched') return blobFailure(firstByte);
+  return hasLength(firstByte.reply, descriptor)
+    ? { kind: 'present' }
+    : { kind: 'incomplete', reason: 'length-mismatch', evidence: firstByte.evidence };
 }
 
 async function fetchFromFirst(
@@ -126,8 +131,15 @@ function contentMismatch(
   return hasDigest(digest, content) ? undefined : { kind: 'incomplete', reason: 'digest-mismatch', evidence };
 }
 
-function lengthMismatch({ headers }: Reply, { size }: Descriptor, evidence: Evidence): Incomplete | undefined {
-  const length = headerOf(headers, 'content-length');
-  if (size === undefined || length === undefined || Number(length) === size) return undefined;
-  return { kind: 'incomplete', reason: 'length-mismatch', evidence };
+/** Whether a reply has the expected length, or none. A reply with one part names the length in Content-Range. */
+function hasLength({ status, headers }: Reply, { size }: Descriptor): boolean {
+  const length =
+    status === 206
+      ? /\/(\d+)$/.exec(headerOf(headers, 'content-range') ?? '')?.[1]
+      : headerOf(headers, 'content-length');
+  return size === undefined || length === undefined || Number(length) === size;
+}
+
+function presentOrMismatch(content: Uint8Array, descriptor: Descriptor, evidence: Evidence): BlobAnswer {
+  return contentMismatch(content, descriptor, evidence) ?? { kind: 'present', ...readConfig(content) };
 }

@@ -62,12 +62,12 @@ export function createExchange(send: Send, userAgent: string): Exchange {
       let crossOrigin = false;
       for (let hops = 0; answer.kind === 'response'; hops += 1) {
         const target = redirectTarget(answer.status, headerOf(answer.headers, 'location'), url);
-        if (target === undefined) return replyOf(ask, answer, sent, crossOrigin);
+        if (target === undefined) return replyOf(ask, answer, sent, crossOrigin ? url : undefined);
         if (target === 'refused' || hops === maxRedirects) return redirectRefused(ask);
         url = target;
         // After a redirect to another origin, no credentials are sent again, even if a later redirect leads back.
         crossOrigin ||= target.origin !== origin;
-        const headers = crossOrigin ? publicHeaders(ask, userAgent) : own;
+        const headers = crossOrigin ? foreignHeaders(ask, target, userAgent) : own;
         const request = { host: ask.target.host.host, url, method: ask.method, headers, limit: ask.limit };
         answer = await send(request, crossOrigin ? withoutClientCertificate(route) : route, signal);
       }
@@ -118,8 +118,26 @@ function publicHeaders({ accept, peek }: Ask, userAgent: string): Headers {
   return { 'user-agent': userAgent, accept, ...(peek === true && { range: 'bytes=0-0' }) };
 }
 
-function replyOf(ask: Ask, response: HttpResponse, sent: SentAuthorization | undefined, crossOrigin: boolean): Reply {
-  return { ...response, kind: 'reply', method: ask.method, ...(sent !== undefined && { sent }), crossOrigin };
+/** The headers for the target of a redirect to another origin. */
+function foreignHeaders(ask: Ask, { origin }: URL, userAgent: string): Headers {
+  const { afterRedirect } = ask;
+  const authorization = afterRedirect?.origin === origin ? { authorization: afterRedirect.header } : {};
+  return { ...publicHeaders(ask, userAgent), ...authorization };
+}
+
+function replyOf(
+  { method }: Ask,
+  response: HttpResponse,
+  sent: SentAuthorization | undefined,
+  crossOrigin: URL | undefined,
+): Reply {
+  return {
+    ...response,
+    kind: 'reply',
+    method,
+    ...(sent !== undefined && { sent }),
+    ...(crossOrigin !== undefined && { crossOrigin }),
+  };
 }
 
 function redirectRefused(ask: Ask): NotAsked {

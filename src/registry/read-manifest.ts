@@ -39,10 +39,13 @@ function contradicts(manifest: object, isIndex: boolean): boolean {
     : kind === 'index' || Object.hasOwn(manifest, 'manifests');
 }
 
-/** Returns the platform that an image config names. Undefined if it names none. */
-export function configPlatform(content: Uint8Array): Platform | undefined {
-  const platform = platformOf(parseJson(content));
-  return platform?.os === '' && platform.architecture === '' ? undefined : platform;
+/** Returns what an image config says: its platform, if it names one, and the number of its layers. */
+export function readConfig(content: Uint8Array): { readonly platform?: Platform; readonly layers?: number } {
+  const config = parseJson(content);
+  const platform = platformOf(config);
+  const diffIds = member(member(config, 'rootfs'), 'diff_ids');
+  const named = platform !== undefined && (platform.os !== '' || platform.architecture !== '');
+  return { ...(named && { platform }), ...(isObject(config) && { layers: arrayOf(diffIds).length }) };
 }
 
 function entriesOf(manifests: unknown): readonly IndexEntry[] {
@@ -71,7 +74,15 @@ function readDescriptor(value: unknown): Descriptor | undefined {
     mediaType: typeof mediaType === 'string' ? mediaType : '',
     digest,
     ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 && { size }),
+    ...embedded(member(value, 'data'), size),
   };
+}
+
+/** containerd ignores embedded content of another size: Fetch of v2.4.2 core/remotes/handlers.go. */
+function embedded(data: unknown, size: unknown): { readonly data?: Uint8Array } {
+  if (typeof data !== 'string') return {};
+  const content = Buffer.from(data, 'base64');
+  return content.byteLength === size ? { data: content } : {};
 }
 
 /** Undefined if there is no platform. A platform with empty fields is kept: it matches no node. */

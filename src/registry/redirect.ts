@@ -1,5 +1,5 @@
-/** The maximum number of redirects that are followed in a row. */
-export const maxRedirects = 5;
+/** The maximum number of redirects that are followed in a row: containerd stops after 10 requests. */
+export const maxRedirects = 9;
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Ask, Outcome, Target } from './ask.ts';
-import type { Authorization, Authorize } from './login/authorize.ts';
+import type { Authorize } from './login/authorize.ts';
 import { answerable, type Answerable } from './login/challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { fingerprint } from './login/fingerprint.ts';
 import { headerLines } from './header.ts';
-import { createRetry } from './retry.ts';
+import { withoutClientCertificate } from './network/dispatchers.ts';
+import { secretOf } from './login/secret.ts';
+import { createRetry, maxAttempts } from './retry.ts';
 
 /** Sends one request to one host, including challenge, token, redirects and retries. Throws if `signal` aborts. */
 export type Request = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
@@ -30,44 +32,79 @@ export function createRequest({ exchange, authorize, maxRetryAfterMs }: RequestO
   const challenges = new LRUCache<string, Answerable>({ max: maxChallenges });
   const sendWithRetry = createRetry(exchange, maxRetryAfterMs);
 
-  /** Sends the request with authorization, and once more if the first token has expired or the 401 looks temporary. */
-  async function sendAuthorized(ask: Ask, challenge: Answerable, signal: AbortSignal): Promise<Outcome> {
-    const attempt = async (): Promise<{ readonly outcome: Outcome; readonly sent?: Authorization }> => {
+  /**
+   * Sends the request with authorization, again if the token has expired, and up to `attempts` times while the 401 looks
+   * temporary.
+   */
+  async function sendAuthorized(
+    ask: Ask,
+    challenge: Answerable,
+    attempts: number,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    let renewed = false;
+    for (let left = attempts; ;) {
       const authorization = await authorize(ask, challenge, exchange.schemeOf(ask.target.host), signal);
-      if (authorization.kind !== 'authorization') return { outcome: authorization };
-      return { outcome: await sendWithRetry(ask, authorization, signal), sent: authorization };
-    };
-    const { outcome, sent } = await attempt();
-    if (sent?.dropToken !== undefined && mayBeExpired(outcome)) sent.dropToken();
-    else if (!mayBeTemporary(outcome)) return outcome;
-    return (await attempt()).outcome;
+      if (authorization.kind !== 'authorization') return authorization;
+      const outcome = await sendWithRetry(ask, authorization, signal);
+      if (!renewed && authorization.dropToken !== undefined && mayBeExpired(outcome)) {
+        authorization.dropToken();
+        renewed = true;
+        continue;
+      }
+      left -= 1;
+      if (left === 0 || !mayBeTemporary(outcome)) return outcome;
+    }
   }
 
   async function request(ask: Ask, signal: AbortSignal): Promise<Outcome> {
     const key = challengeKey(ask.target);
     const remembered = challenges.get(key);
     if (remembered !== undefined) {
-      const outcome = await sendAuthorized(ask, remembered, signal);
+      const outcome = await sendAuthorized(ask, remembered, 1, signal);
       if (isFinal(outcome)) return outcome;
       challenges.delete(key);
     }
     const outcome = await sendWithRetry(ask, undefined, signal);
-    if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin) return outcome;
+    if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin !== undefined) return outcome;
     const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
     if (challenge === undefined) return outcome;
-    const authorized = await sendAuthorized(ask, challenge, signal);
+    const authorized = await sendAuthorized(ask, challenge, maxAttempts - 1, signal);
     if (authorized.kind === 'reply' && authorized.status < 300) challenges.set(key, challenge);
     return authorized;
   }
 
+  /**
+   * Answers the challenge of another origin, to which the registry redirected, with a token that needs no credential.
+   * containerd would send the credential of the registry there too; Pullgate never does.
+   */
+  async function requestAfterRedirect(ask: Ask, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await request(ask, signal);
+    if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin === undefined) return outcome;
+    const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
+    if (challenge === undefined || secretOf(ask.target.credential) !== undefined) return outcome;
+    const { protocol, origin } = outcome.crossOrigin;
+    const scheme = protocol === 'http:' ? 'http' : 'https';
+    const authorization = await authorize(foreignAsk(ask), challenge, scheme, signal);
+    if (authorization.kind !== 'authorization') return authorization;
+    return request({ ...ask, afterRedirect: { origin, header: authorization.header } }, signal);
+  }
+
   return async (ask, signal) => {
     if (ask.target.blockedBy !== undefined) return ask.target.blockedBy;
-    const outcome = await request(ask, signal);
+    const outcome = await requestAfterRedirect(ask, signal);
     // The only status after which containerd repeats the HEAD for a manifest as a GET.
     const headNotAllowed =
       outcome.kind === 'reply' && outcome.status === 405 && ask.method === 'HEAD' && ask.asked === 'manifest';
-    return headNotAllowed ? request({ ...ask, method: 'GET' }, signal) : outcome;
+    return headNotAllowed ? requestAfterRedirect({ ...ask, method: 'GET' }, signal) : outcome;
   };
+}
+
+/** The request as another origin may see it: without what the operator configured for the registry. */
+function foreignAsk(ask: Ask): Ask {
+  const { target } = ask;
+  const host = { ...target.host, header: {} };
+  return { ...ask, target: { ...target, host, route: withoutClientCertificate(target.route) } };
 }
 
 function challengeKey({ host, repository, credential }: Target): string {
@@ -86,11 +123,11 @@ function mayBeExpired(outcome: Outcome): boolean {
 }
 
 /**
- * Whether a 401 may be temporary. It is then retried once; containerd retries it four times. A Bearer challenge that
- * names an error (such as `insufficient_scope`) is final.
+ * Whether a 401 may be temporary: containerd repeats the request until `maxAttempts`. A Bearer challenge that names an
+ * error (such as `insufficient_scope`) is final.
  */
 function mayBeTemporary(outcome: Outcome): boolean {
-  if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin) return false;
+  if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin !== undefined) return false;
   const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
   return challenge !== undefined && (challenge.scheme === 'basic' || challenge.error === undefined);
 }

@@ -1,11 +1,12 @@
-import type { Answer } from '../engine/answer.ts';
+import type { Answer, Found } from '../engine/answer.ts';
 import type { ImageReference } from '../engine/image/image-reference.ts';
-import { type Ask, evidenceOf, type Outcome, type Target } from './ask.ts';
+import { type Ask, evidenceOf, type Outcome, type Reply, type Target } from './ask.ts';
 import { worstOfHosts } from './worst-of-hosts.ts';
 import { descriptorOf, manifestLimit } from './descriptor-of.ts';
 import type { Exchange } from './exchange.ts';
 import { askWhy } from './ask-why.ts';
 import { manifestAccept } from './media-type.ts';
+import { rateLimitOf } from './network/rate-limit.ts';
 import type { Request } from './request.ts';
 
 /** What a lookup needs: whole requests, and single exchanges for `askWhy`. */
@@ -74,6 +75,7 @@ async function lookUp(
   // After a redirect that cannot be followed, containerd tries no other host.
   if (head.kind !== 'reply' || head.status >= 300) return miss(ask, head, head.kind === 'reply' && head.status < 400);
   const fromHead = descriptorOf(head, digest, evidenceOf(ask));
+  if (fromHead.kind === 'found') return { ...fromHead, ...quotaOf(head, ask) };
   if (fromHead.kind !== 'unclear') return missIfTooLarge(fromHead, ask);
   const byGet: Ask = { ...ask, method: 'GET' };
   const get = await request(byGet, signal);
@@ -82,6 +84,11 @@ async function lookUp(
   // A body always has a digest and a length, so this would be a bug.
   if (fromGet.kind === 'unclear') throw new Error('no descriptor for a manifest that was fetched');
   return missIfTooLarge(fromGet, byGet);
+}
+
+function quotaOf({ headers, status }: Reply, ask: Ask): Pick<Found, 'limited'> {
+  if (rateLimitOf(headers)?.remaining !== 0) return {};
+  return { limited: { kind: 'throttled', evidence: { ...evidenceOf(ask), status } } };
 }
 
 function missIfTooLarge(answer: Answer, ask: Ask): Answer | Miss {

@@ -24,7 +24,7 @@ export function createRetry(exchange: Exchange, maxRetryAfterMs: number): Retry 
 }
 
 /** The maximum number of attempts, including the first (maxAttempts in containerd). */
-const maxAttempts = 5;
+export const maxAttempts = 5;
 
 /** Statuses that are retried only at the last host. 502 and broken new connections are never retried. */
 const outages: ReadonlySet<number> = new Set([500, 503, 504]);

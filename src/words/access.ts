@@ -95,6 +95,8 @@ const refusedWith: Readonly<
       ? `the token service of ${host} does not accept ${source}: wrong or expired password`
       : `the token service of ${host} does not allow ${source} to pull`,
   'no-permission': (host, source) => `${host} does not allow ${source} to pull this image`,
+  'not-utf8': (host, source) =>
+    `the user name or password in ${source} is not UTF-8 text, so no pull from ${host} works`,
 };
 
 /**
@@ -104,7 +106,7 @@ const refusedWith: Readonly<
  */
 function otherCause(finding: Denial): string | undefined {
   const { reference, answer } = finding;
-  if (reference === undefined || isBroken(finding)) return undefined;
+  if (reference === undefined || isBroken(finding) || answer.reason === 'not-utf8') return undefined;
   const { status, asked } = answer.evidence;
   if (status === 401 && asked === 'token' && refusedSource(finding) !== undefined) return undefined;
   const habit = habitOf(reference.registry);

@@ -128,6 +128,11 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
     sentence: (host) => `${host} asks for a login over plain HTTP, and Pullgate sends no password there.`,
     advice: 'Serve the login over HTTPS.',
   },
+  'redirect-login': {
+    sentence: (host) =>
+      `${host} redirects to another host, which asks for a login. Pullgate never sends a credential of ${host} there.`,
+    advice: 'Use the final host in the image, and give the pull secret an entry for it.',
+  },
   redirect: {
     sentence: (host) => `${host} redirects to an address that Pullgate does not follow.`,
     advice: 'Check where the registry redirects to, and use the final host in the image.',

@@ -52,9 +52,10 @@ const sentences: ByKind<string> = {
   'registry-untrusted': ({ answer }) => unreachableSentence(answer),
   'registry-unreachable': ({ answer }) => unreachableSentence(answer),
   'rate-limited': ({ answer }) => {
-    const { host } = answer.evidence;
+    const { host, status } = answer.evidence;
     const limit = habitOf(host)?.rateLimit;
-    return `the rate limit of ${inline(host, 80)} is reached (429)${limit === undefined ? '' : `: ${limit}`}.`;
+    const reached = status === 200 ? 'no pull is left in it' : '429';
+    return `the rate limit of ${inline(host, 80)} is reached (${reached})${limit === undefined ? '' : `: ${limit}`}.`;
   },
   'not-checked': ({ reference, answer }) => notAskedSentence(answer, reference?.registry ?? 'the registry'),
 };

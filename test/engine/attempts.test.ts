@@ -76,3 +76,23 @@ describe('tryCredentials', () => {
     });
   }
 });
+
+test('a credential that is not UTF-8 is never sent, and the next one is tried', async () => {
+  const asked: string[] = [];
+  const { ports } = fakePorts({});
+  const registry = {
+    ...ports.registry,
+    resolve: ({ credential }: { readonly credential: Credential }) => {
+      asked.push(credential.kind === 'basic' ? credential.username : 'nobody');
+      return Promise.resolve(answers.notFound);
+    },
+  };
+  const credentials: Credential[] = [{ ...user('broken'), unsendable: true } as Credential, user('alice')];
+  const outcome = await tryCredentials(registry, reference, credentials, new AbortController().signal);
+  assert.deepEqual(asked, ['alice']);
+  assert.ok(outcome.kind === 'failed');
+  assert.deepEqual(
+    outcome.attempts.map(({ answer }) => ('reason' in answer ? answer.reason : answer.kind)),
+    ['not-utf8', 'not-found'],
+  );
+});

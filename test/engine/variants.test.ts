@@ -78,10 +78,26 @@ const cases: readonly Case[] = [
     finds: ['no-matching-platform'],
   },
   {
-    it: 'an index with only 386, which an amd64 node uses',
+    it: 'an index with only 386, which a new containerd does not fetch for an amd64 node, but an old one does',
     manifests: { [indexDigest]: index(entry(first, 'linux/386')) },
     has: [first],
-    finds: [],
+    finds: ['no-matching-platform (runtime)'],
+  },
+  {
+    it: 'an index of layers, as BuildKit pushes its cache',
+    manifests: {
+      [indexDigest]: index(entry(first, undefined, 'application/vnd.oci.image.layer.v1.tar+gzip')),
+    },
+    blobs: { [first]: { kind: 'present' } },
+    finds: ['no-matching-platform'],
+  },
+  {
+    it: 'a config that lists another number of layers, with deep',
+    type: imageType,
+    manifests: { [indexDigest]: imageManifest },
+    blobs: { [config]: { kind: 'present', layers: 2 }, [layer]: { kind: 'present' } },
+    deep: true,
+    finds: ['image-incomplete config'],
   },
   {
     it: 'an index without a variant for some of the nodes',

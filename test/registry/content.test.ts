@@ -7,7 +7,9 @@ import { client, inWords, question, soon } from './client.ts';
 
 /** The answers for the manifest of an image, its config (read whole) and its layers. */
 async function partsOf(change: ServerScript): Promise<readonly string[]> {
-  await using running = await startScript(publicRegistry(change));
+  const { servers, ...script } = publicRegistry(change);
+  const storage: ServerScript = { rules: [{ match: {}, do: { status: 403 } }] };
+  await using running = await startScript({ ...script, servers: { ...servers, storage } });
   await using asked = client();
   const { registry } = asked;
   const about = question(String(running.symbols['registry']));
@@ -51,7 +53,26 @@ const cases: readonly (readonly [name: string, change: ServerScript, expected: r
   [
     'blobs with another length',
     { rules: [{ match: { path: '/blobs/' }, do: { serve: true, truncate: 3 } }] },
-    ['image', 'incomplete length-mismatch blob GET 200', 'incomplete length-mismatch blob HEAD 200'],
+    ['image', 'incomplete length-mismatch blob GET 200', 'incomplete length-mismatch blob GET 200'],
+  ],
+  [
+    'blobs whose HEAD names another length than GET',
+    {
+      rules: [
+        {
+          match: { method: 'HEAD', path: '/blobs/' },
+          do: { status: 200, headers: { 'Content-Length': '0' }, body: '' },
+        },
+      ],
+    },
+    ['image', 'linux/amd64', 'present'],
+  ],
+  [
+    'blobs that another host refuses after a redirect',
+    {
+      rules: [{ match: { path: '/blobs/' }, do: { status: 307, headers: { Location: 'http://{{storage}}/x' } } }],
+    },
+    ['image', 'incomplete refused blob GET 403', 'incomplete refused blob GET 403'],
   ],
   [
     'config with other content',

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Evidence } from '../../src/engine/answer.ts';
 import type { Reply } from '../../src/registry/ask.ts';
 import { descriptorOf, maxManifestBytes } from '../../src/registry/descriptor-of.ts';
-import { configPlatform, readManifest } from '../../src/registry/read-manifest.ts';
+import { readConfig, readManifest } from '../../src/registry/read-manifest.ts';
 
 const evidence: Evidence = { host: 'r.example.com', asked: 'manifest', method: 'HEAD' };
 const index = 'application/vnd.oci.image.index.v1+json';
@@ -52,7 +52,6 @@ describe('descriptorOf a reply to HEAD', () => {
         headers,
         body: bytes(''),
         cut: false,
-        crossOrigin: false,
       };
       const answer = descriptorOf(reply, undefined, evidence);
       assert.equal('reason' in answer ? answer.reason : answer.kind, expected);
@@ -119,13 +118,16 @@ describe('readManifest', () => {
   }
 });
 
-describe('configPlatform', () => {
-  test('reads the platform of a config', () => {
-    assert.deepEqual(configPlatform(bytes({ ...linux, variant: 'v8' })), { ...linux, variant: 'v8' });
+describe('readConfig', () => {
+  test('reads the platform of a config, and how many layers it lists', () => {
+    const platform = { ...linux, variant: 'v8' };
+    const config = { ...platform, rootfs: { diff_ids: ['sha256:a', 'sha256:b'] } };
+    assert.deepEqual(readConfig(bytes(config)), { platform, layers: 2 });
   });
 
   test('drops values that are not short words', () => {
-    assert.equal(configPlatform(bytes({ os: '\u001b[31m', architecture: { x: 1 } })), undefined);
-    assert.equal(configPlatform(bytes('nonsense')), undefined);
+    assert.deepEqual(readConfig(bytes({ os: '\u001b[31m', architecture: { x: 1 } })), { layers: 0 });
   });
+
+  test('reads nothing from a config that is not JSON', () => assert.deepEqual(readConfig(bytes('nonsense')), {}));
 });

@@ -19,8 +19,8 @@ export interface ImageScript {
 
 /** A complete image for one platform with the tag `v1`. Its blobs are `manifest`, `config` and `layer`. */
 export function smallImage(architecture = 'amd64', os = 'linux'): ImageScript {
-  const config = JSON.stringify({ architecture, os, rootfs: { type: 'layers', diff_ids: [] } });
   const layer = 'not really a tar';
+  const config = JSON.stringify({ architecture, os, rootfs: { type: 'layers', diff_ids: [digestOf(layer)] } });
   const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: types.manifest,

@@ -1,12 +1,14 @@
 import { durationMs } from '../../lib/go-duration.ts';
-import { objectOf, type JsonObject } from '../../lib/json.ts';
+import { isObject, objectOf, type JsonObject } from '../../lib/json.ts';
 import { parseSchemelessUrl } from '../../lib/schemeless-url.ts';
 
 /** The settings of one host in a hosts.toml. Settings that the file does not contain are undefined. */
 export interface HostSettings {
   readonly scheme?: 'https' | 'http';
-  /** Undefined or empty: the registry itself. */
+  /** Undefined or empty: the registry itself, if this is the last host. */
   readonly host?: string;
+  /** Whether every request to this host fails, because its URL has another scheme. */
+  readonly unusable?: true;
   readonly path?: string;
   readonly pull?: boolean;
   readonly resolve?: boolean;
@@ -33,20 +35,26 @@ export function readHostsFile(
   order: readonly string[],
   absolute: (path: string) => string,
 ): HostsFile {
-  const { server = '', host = {} } = toml;
+  const root = fieldsOf(toml);
+  const { server = '', host = {} } = root;
   const tables = objectOf(host);
   if (tables !== host) return invalid('host must be a table');
   if (typeof server !== 'string') return invalid('server must be a string');
   const hosts: HostSettings[] = [];
   for (const [url, table] of [
-    ...order.map((host) => [host, objectOf(tables[host])] as const),
-    [server, toml] as const,
+    ...order.map((host) => [host, fieldsOf(objectOf(tables[host]))] as const),
+    [server, root] as const,
   ]) {
     const settings = readHost(url, table, absolute);
     if (typeof settings === 'string') return invalid(settings);
     hosts.push(settings);
   }
   return { kind: 'hosts', hosts };
+}
+
+/** The fields of a table. Their names match in any case, as in go-toml v2.3.1. */
+function fieldsOf(table: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function invalid(reason: string): HostsFile {
@@ -87,22 +95,33 @@ function isOptional(value: unknown, type: 'boolean'): boolean {
   return value === undefined || typeof value === type;
 }
 
+/**
+ * Returns where a host is, or undefined if its URL is malformed. A text that begins with `http` is taken for a URL: in
+ * `http-mirror:5000` the scheme is `http-mirror`, and there is no host. Mirrors url.Parse of net/url in Go 1.26.
+ */
 function readLocation(
   written: string,
   overridePath: boolean,
-): Pick<HostSettings, 'scheme' | 'host' | 'path'> | undefined {
+): Pick<HostSettings, 'scheme' | 'host' | 'path' | 'unusable'> | undefined {
   if (written === '') return {};
   const full = written.startsWith('http') ? written : `https://${written}`;
-  const [, scheme, rest = ''] = /^(https?):\/\/([^]*)$/.exec(full) ?? [];
-  if (scheme !== 'https' && scheme !== 'http') return undefined;
-  const url = parseSchemelessUrl(rest);
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):([^]*)$/i.exec(full) ?? [];
+  // Without a scheme there is only a path, whose first part must not contain a colon.
+  if (scheme === undefined) return /^[^/]*:/.test(full) ? undefined : { host: '' };
+  if (!rest.startsWith('//')) return { host: '' };
+  const url = parseSchemelessUrl(rest.slice(2));
   if (url === undefined) return undefined;
-  const clean = `/${url.path
+  const path = cleanPath(url.path);
+  const location = { host: url.host, path: overridePath || path.endsWith('/v2') ? path : `${path}/v2` };
+  return scheme === 'https' || scheme === 'http' ? { ...location, scheme } : { ...location, unusable: true };
+}
+
+function cleanPath(path: string): string {
+  const clean = `/${path
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/')}`;
-  const path = clean === '/' ? '' : clean;
-  return { scheme, host: url.host, path: overridePath || path.endsWith('/v2') ? path : `${path}/v2` };
+  return clean === '/' ? '' : clean;
 }
 
 function readCapabilities(value: unknown): Pick<HostSettings, 'pull' | 'resolve'> | undefined {
@@ -136,9 +155,8 @@ function readClient(value: unknown, absolute: (path: string) => string): HostSet
 
 function readHeader(value: unknown): HostSettings['header'] | 'invalid' {
   if (value === undefined) return undefined;
-  const entries = Object.entries(objectOf(value)).map(
-    ([name, texts]) => [name, readStrings(texts, (text) => text)] as const,
-  );
+  if (!isObject(value)) return 'invalid';
+  const entries = Object.entries(value).map(([name, texts]) => [name, readStrings(texts, (text) => text)] as const);
   const read = entries.filter((entry): entry is readonly [string, readonly string[]] => Array.isArray(entry[1]));
   return read.length < entries.length ? 'invalid' : Object.fromEntries(read);
 }

@@ -24,6 +24,8 @@ export interface RegistryHost {
   readonly dialTimeoutMs?: number;
   /** Whether a request is sent again over plain HTTP if the host does not support TLS. */
   readonly httpFallback: boolean;
+  /** Whether every request to this host fails, because its URL has no host or an unknown scheme. */
+  readonly unusable?: true;
 }
 
 /**
@@ -79,6 +81,7 @@ function withScheme(settings: HostSettings): RegistryHost {
     client: client ?? [],
     ...(dialTimeoutMs !== undefined && { dialTimeoutMs }),
     httpFallback,
+    ...((settings.unusable === true || host === '') && { unusable: true }),
   };
 }
 

@@ -19,6 +19,8 @@ export type Credential =
       readonly username: string;
       readonly password: Redacted;
       readonly source: CredentialSource;
+      /** Set if it is not UTF-8: the kubelet cannot send it to the container runtime, so the pull fails. */
+      readonly unsendable?: true;
     };
 
 /** The kubelet pulls without a credential if none matches the image. */

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../../lib/go-base64.ts';
+import { decodeBase64, isUtf8Base64 } from '../../lib/go-base64.ts';
 import { jsonMembers } from '../../lib/json-members.ts';
 import { parseJson } from '../../lib/json.ts';
 import { Redacted } from '../../lib/redacted.ts';
@@ -16,6 +16,8 @@ export interface DockerConfigEntry {
   readonly key: string;
   readonly username: string;
   readonly password: Redacted;
+  /** Set if `auth` is not UTF-8. The kubelet cannot send it to the container runtime. */
+  readonly unsendable?: true;
 }
 
 /** A parsed docker config. `reason` is a fixed phrase that never repeats the data. */
@@ -106,7 +108,8 @@ function readEntry(key: string, text: string): DockerConfigEntry | string {
   if (auth === undefined) return 'the auth field of an entry is not base64';
   const colon = auth.indexOf(':');
   if (colon < 0) return 'the auth field of an entry has no colon';
-  return { key, username: auth.slice(0, colon), password: new Redacted(auth.slice(colon + 1)) };
+  const entry = { key, username: auth.slice(0, colon), password: new Redacted(auth.slice(colon + 1)) };
+  return isUtf8Base64(fields.auth) ? entry : { ...entry, unsendable: true };
 }
 
 /** Go 1.26 encoding/json matches field names by Unicode simple case folding. The flags `iu` do the same. */

@@ -70,8 +70,9 @@ export function toCredentials<M extends IndexedEntry>(
   sourceOf: (match: M) => CredentialSource,
 ): readonly Credential[] {
   const credentials = matched.map((match): Credential => {
-    const { username, password } = match.entry;
-    return isEmpty(match) ? anonymous : { kind: 'basic', username, password, source: sourceOf(match) };
+    const { username, password, unsendable } = match.entry;
+    if (isEmpty(match)) return anonymous;
+    return { kind: 'basic', username, password, source: sourceOf(match), ...(unsendable && { unsendable }) };
   });
   return credentials.filter((credential, at) => credential !== anonymous || credentials.indexOf(anonymous) === at);
 }

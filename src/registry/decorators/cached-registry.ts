@@ -41,8 +41,17 @@ export function cachedRegistry(registry: Registry, options: CacheOptions): Regis
       // Like the kubelet: if the reference has a digest, its tag is ignored.
       const key = keyOf(question, digest ?? tag);
       const ttlMs = digest === undefined ? options.tagTtlMs : options.digestTtlMs;
-      const answer = await answers.getOrCall(key, ttlMs, (shared) => registry.resolve(question, shared), signal);
-      return staleAnswer(key, ttlMs, answer) ?? answer;
+      let quota: Pick<Found, 'limited'> = {};
+      const call = async (shared: AbortSignal): Promise<Answer> => {
+        const answer = await registry.resolve(question, shared);
+        if (answer.kind !== 'found' || answer.limited === undefined) return answer;
+        // A quota changes all the time, so it is not cached.
+        const { limited, ...found } = answer;
+        quota = { limited };
+        return found;
+      };
+      const answer = await answers.getOrCall(key, ttlMs, call, signal);
+      return staleAnswer(key, ttlMs, answer) ?? { ...answer, ...quota };
     },
     manifest(question, descriptor, signal) {
       const key = keyOf(question, contentKey(descriptor));
@@ -83,6 +92,7 @@ const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   realm: false,
   'insecure-realm': false,
   redirect: false,
+  'redirect-login': false,
 };
 
 function mayUseStale(answer: Answer): answer is NonNullable<Found['stale']> {

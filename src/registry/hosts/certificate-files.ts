@@ -36,7 +36,9 @@ async function read(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch(() => undefined);
 }
 
+/** Like tls.X509KeyPair of Go 1.26. Without a PEM block, OpenSSL would ignore the text. */
 function isPair(cert: string, key: string): boolean {
+  if (certificatesIn(cert).length === 0 || !/-----BEGIN (?:[A-Z0-9]+ )?PRIVATE KEY-----/.test(key)) return false;
   try {
     createSecureContext({ cert, key });
     return true;

@@ -5,6 +5,8 @@ import { objectOf, stringOf } from '../../lib/json.ts';
 
 /** Parses the text of a hosts.toml. Its relative paths are relative to `folder`. Never throws. */
 export function parseHostsToml(text: string, folder: string): HostsFile {
+  // containerd's parser takes it for a part of the first key.
+  if (text.startsWith('\uFEFF')) return { kind: 'invalid', reason: 'the file starts with a byte order mark' };
   try {
     const toml = parse(text);
     const order = hostTables(text).filter((host) => Object.hasOwn(objectOf(toml['host']), host));

@@ -56,6 +56,7 @@ export async function targetsFor(
       const route = configuredHosts === undefined ? undefined : await routeTo(host, loopback, options);
       const last = at === hosts.length - 1;
       const target = { registry, repository, credential, host, route: route ?? unusedRoute, last };
+      if (host.unusable === true) return { ...target, blockedBy: unusableFailure(registry) };
       if (loopback && !options.allowLoopback) return { ...target, blockedBy: loopbackFailure(host) };
       return route === undefined ? { ...target, blockedBy: certificateFailure(host) } : target;
     }),
@@ -92,6 +93,11 @@ async function textOf(path: string): Promise<string> {
 }
 
 const unusedRoute: Route = { skipVerify: false, ca: [], client: [], loopback: false, connectMs: 0 };
+
+/** The host has no name to show. */
+function unusableFailure(registry: string): Failure {
+  return { kind: 'unreachable', reason: 'protocol', evidence: { host: registry, asked: 'manifest', method: 'HEAD' } };
+}
 
 function loopbackFailure({ host }: RegistryHost): Failure {
   return { kind: 'not-asked', reason: 'loopback', host };

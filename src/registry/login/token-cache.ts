@@ -3,7 +3,8 @@ import type { Failure } from '../../engine/answer.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { fingerprint } from './fingerprint.ts';
 import { createSingleFlight } from '../../lib/single-flight.ts';
-import { fetchToken, type Token, type TokenRequest } from './token.ts';
+import { fetchToken, type TokenRequest } from './token.ts';
+import type { Token } from './token-answer.ts';
 import type { Send } from '../network/transport.ts';
 
 /** A cache of bearer tokens. */

@@ -1,10 +1,9 @@
 import type { Evidence, Failure } from '../../engine/answer.ts';
 import type { Credential } from '../../engine/keyring/credential.ts';
-import { Redacted } from '../../lib/redacted.ts';
 import { brokenFailure, statusFailure } from '../classify.ts';
 import type { Route } from '../network/dispatchers.ts';
-import { member, parseJson } from '../../lib/json.ts';
 import { basicAuthorization, type Secret, secretOf } from './secret.ts';
+import { readToken, type Token } from './token-answer.ts';
 import type { Broken, Headers, HttpRequest, HttpResponse, Send } from '../network/transport.ts';
 
 /** The parameters of a request for a token. */
@@ -21,20 +20,8 @@ export interface TokenRequest {
   readonly host: string;
 }
 
-/** A bearer token. */
-export interface Token {
-  readonly kind: 'token';
-  readonly text: Redacted;
-  /** How long to keep the token, in ms. */
-  readonly lifeMs: number;
-}
-
 /** How much of the response of a token endpoint is read, in bytes. */
 const bodyLimit = 128 * 1024;
-/** The lifetime of a token if the response has none, in seconds (token specification of distribution). */
-const defaultLifeSeconds = 60;
-/** The longest lifetime that is used, in seconds. */
-const maxLifeSeconds = 3600;
 /** Statuses of a POST after which containerd tries GET, because the endpoint may not support the OAuth form. */
 const retryByGet: ReadonlySet<number> = new Set([400, 401, 404, 405]);
 
@@ -101,38 +88,4 @@ function refusal(request: TokenRequest, evidence: Evidence, answer: HttpResponse
   }
   // A token endpoint that does not exist says nothing about the image.
   return { kind: 'unreachable', reason: 'token-answer', evidence: { ...evidence, status: answer.status } };
-}
-
-/**
- * Parses a token. The response to GET may name it `access_token` or `token`, the response to POST only `access_token`.
- */
-function readToken(body: Uint8Array, method: 'POST' | 'GET'): Token | undefined {
-  const answer = parseJson(body);
-  const access = fieldOf(answer, 'access_token') ?? '';
-  const plain = fieldOf(answer, 'token') ?? '';
-  const lifeSeconds = fieldOf(answer, 'expires_in') ?? 0;
-  // containerd fails if a field has another type (Go 1.26, encoding/json).
-  if (typeof access !== 'string' || typeof plain !== 'string' || !Number.isSafeInteger(lifeSeconds)) return undefined;
-  if (!isTime(fieldOf(answer, 'issued_at') ?? '')) return undefined;
-  const text = access !== '' || method === 'POST' ? access : plain;
-  // A header can contain only these characters.
-  if (!/^[\x21-\x7e]+$/.test(text)) return undefined;
-  return { kind: 'token', text: new Redacted(text), lifeMs: lifeMs(Number(lifeSeconds)) };
-}
-
-/** Like encoding/json of Go 1.26: keys match in any case, and the last of duplicates counts. */
-function fieldOf(answer: unknown, name: string): unknown {
-  const keys = typeof answer === 'object' && answer !== null ? Object.keys(answer) : [];
-  const key = keys.findLast((key) => key.toLowerCase() === name);
-  return key === undefined ? undefined : member(answer, key);
-}
-
-/** Whether a value is an RFC 3339 time, which encoding/json of Go 1.26 requires. An empty value is accepted. */
-function isTime(value: unknown): boolean {
-  return value === '' || (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(value));
-}
-
-/** Returns 90 % of the lifetime in ms, so that a token does not expire on the way to the registry. */
-function lifeMs(seconds: number): number {
-  return Math.min(seconds > 0 ? seconds : defaultLifeSeconds, maxLifeSeconds) * 900;
 }

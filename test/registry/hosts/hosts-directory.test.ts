@@ -62,6 +62,36 @@ const cases = [
     expected: 'the client certificate and its key do not match',
   },
   {
+    name: 'reports a client certificate that is an empty file',
+    files: { 'r.io:5000/hosts.toml': 'client = "/dev/null"' },
+    expected: 'the client certificate and its key do not match',
+  },
+  {
+    name: 'reads field names in any case',
+    files: { 'r.io:5000/hosts.toml': 'Server = "https://a.io"' },
+    expected: ['a.io'],
+  },
+  {
+    name: 'ignores a file that starts with a byte order mark',
+    files: { 'r.io:5000/hosts.toml': `\uFEFF${server('a.io')}` },
+    expected: ['r.io:5000', 'the file starts with a byte order mark'],
+  },
+  {
+    name: 'ignores a file whose header is not a table',
+    files: { 'r.io:5000/hosts.toml': `${server('a.io')}\nheader = "x"` },
+    expected: ['r.io:5000', 'header must be a table of strings'],
+  },
+  {
+    name: 'takes a name that begins with http for a scheme, so that it has no host',
+    files: { 'r.io:5000/hosts.toml': `${server('a.io')}\n[host."http-mirror:5000"]` },
+    expected: ['', 'a.io'],
+  },
+  {
+    name: 'takes the registry itself if its server has no host',
+    files: { 'r.io:5000/hosts.toml': 'server = "http-mirror:5000"' },
+    expected: ['r.io:5000'],
+  },
+  {
     name: 'reports a hosts.toml that is a folder',
     files: { 'r.io:5000/hosts.toml/x': '' },
     expected: 'the file cannot be read',
