@@ -28,6 +28,8 @@ interface Certain {
   readonly evidence: Evidence;
   /** Why another host (a mirror, or the mirrored registry) gave no definite answer: it may have the image. */
   readonly otherHost?: Inconclusive;
+  /** Set if the host does not answer `/v2/` like a registry: something else may have answered in its place. */
+  readonly unproven?: true;
 }
 
 /** The registry does not have the tag, the digest or the repository. */
@@ -72,6 +74,7 @@ export type UnreachableReason =
   | 'proxy'
   | 'server-error'
   | 'token-answer'
+  | 'web-page'
   | 'protocol';
 
 /** The registry gave no usable response. */

@@ -92,6 +92,7 @@ export type FindingKind = keyof Details;
  * `some-nodes`: the pull fails only on some of the nodes that the pod may run on.
  * `secret-pending`: a pull secret that does not exist yet may fix it (see `missingSecret` in the config).
  * `last-known`: the registry does not work, but it had the image when it last answered.
+ * `unproven`: the host does not answer like a registry.
  * `other-host`: a mirror, or the mirrored registry, gave no definite answer.
  */
 export type Mitigation =
@@ -103,7 +104,8 @@ export type Mitigation =
   | 'some-nodes'
   | 'secret-pending'
   | 'last-known'
-  | 'other-host';
+  | 'other-host'
+  | 'unproven';
 
 /** One thing that is wrong with a use of an image, or (without `use`) with the workload itself. */
 export type Finding = {

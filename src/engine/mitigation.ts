@@ -40,6 +40,7 @@ export interface FailureFacts {
 /** Returns why a failure may not occur on the node. Undefined if it is certain to occur there too. */
 export function mitigationOfFailure(facts: FailureFacts): Mitigation | undefined {
   if ('otherHost' in facts.cause) return 'other-host';
+  if ('unproven' in facts.cause) return 'unproven';
   const { hidden } = facts;
   if (facts.secretPending && (facts.cause.kind === 'refused' || hidden)) return 'secret-pending';
   return hidden && facts.unseen !== undefined ? 'hidden' : undefined;

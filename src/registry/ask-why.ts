@@ -1,4 +1,4 @@
-import type { Evidence, Failure } from '../engine/answer.ts';
+import type { Evidence, Failure, NotAsked } from '../engine/answer.ts';
 import { manifestKind } from '../engine/image/manifest-kind.ts';
 import type { Ask, Outcome, Reply } from './ask.ts';
 import { replyFailure, statusFailure } from './classify.ts';
@@ -6,38 +6,69 @@ import { errorLimit } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
 import { bareMediaType } from './media-type.ts';
+import { hasRegistryMarks, type IsRegistry } from './registry-marks.ts';
 import { withTimeout } from '../lib/wait.ts';
 
 /** Time limit for the explanatory GET, in ms. HEAD has already decided; a slow GET must not cost us that decision. */
 const explainTimeoutMs = 2000;
 
+/** What `askWhy` needs: single exchanges, and whether a host is a registry at all. */
+export interface Explainer {
+  readonly exchange: Exchange;
+  readonly isRegistry: IsRegistry;
+}
+
 /**
  * Returns the failure of a HEAD, with details from a GET for the same: the error code, which only a body can have, and
- * the status of the GET if it differs. The HEAD decides, as on a node, with two exceptions: a quota that the registry
- * hides behind another status, and an expired token. Throws if `signal` aborts.
+ * the status of the GET if it differs. The HEAD decides, as on a node, with three exceptions: a quota that the registry
+ * hides behind another status, an expired token, and a host that does not answer like a registry. Throws if `signal`
+ * aborts.
  */
-export async function askWhy(exchange: Exchange, ask: Ask, head: Outcome, signal: AbortSignal): Promise<Failure> {
+export async function askWhy(client: Explainer, ask: Ask, head: Outcome, signal: AbortSignal): Promise<Failure> {
   const failure = head.kind === 'reply' ? replyFailure(ask, head) : head;
-  if (!('evidence' in failure) || !needsExplanation(failure, failure.evidence)) return failure;
+  if (!('evidence' in failure)) return failure;
+  const get = needsExplanation(failure, failure.evidence) ? await explain(client, ask, head, signal) : undefined;
+  const known = get === undefined || isOtherContent(get) ? failure : explained(failure, get);
+  if (head.kind !== 'reply' || (known.kind !== 'not-found' && known.kind !== 'refused')) return known;
+  // Without a body, the status of the HEAD is all there is, as on a node.
+  const withBody = get ?? (head.method === 'GET' ? head : undefined);
+  if (withBody === undefined || hasRegistryMarks(head) || hasRegistryMarks(withBody)) return known;
+  if (await client.isRegistry(ask.target, signal)) return known;
+  if (withBody.body.byteLength === 0) return { ...known, unproven: true };
+  return { kind: 'unreachable', reason: 'web-page', evidence: known.evidence };
+}
+
+async function explain(
+  { exchange }: Explainer,
+  ask: Ask,
+  head: Outcome,
+  signal: AbortSignal,
+): Promise<Reply | undefined> {
   const sent = head.kind === 'reply' ? head.sent : undefined;
   const byGet = { ...ask, method: 'GET', limit: errorLimit } as const;
   const get = await withTimeout(explainTimeoutMs, signal, (timed) => exchange.exchange(byGet, sent, timed));
-  if (get?.kind !== 'reply' || isOtherContent(get)) return failure;
-  const { status } = failure.evidence;
+  return get?.kind === 'reply' ? get : undefined;
+}
+
+function explained(failure: Exclude<Failure, NotAsked>, get: Reply): Exclude<Failure, NotAsked> {
+  const { evidence } = failure;
+  const { status } = evidence;
   const getFailure =
-    get.status < 400 ? undefined : statusFailure({ ...get, kind: 'response' }, { ...failure.evidence, method: 'GET' });
+    get.status < 400 ? undefined : statusFailure({ ...get, kind: 'response' }, { ...evidence, method: 'GET' });
   if (getFailure?.kind === 'throttled') return getFailure;
   // ECR Public returns 400 for an expired token. Only the error code shows the cause.
   if (getFailure?.kind === 'refused' && failure.kind === 'unreachable' && get.status === status) {
     return { ...getFailure, reason: 'rejected' };
   }
   const code = getFailure !== undefined && 'evidence' in getFailure ? getFailure.evidence.code : undefined;
-  const evidence: Evidence = {
-    ...failure.evidence,
-    ...(code !== undefined && { code }),
-    ...(get.status !== status && { getStatus: get.status }),
+  return {
+    ...failure,
+    evidence: {
+      ...evidence,
+      ...(code !== undefined && { code }),
+      ...(get.status !== status && { getStatus: get.status }),
+    },
   };
-  return { ...failure, evidence };
 }
 
 /**

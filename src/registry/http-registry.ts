@@ -12,6 +12,7 @@ import type { Target } from './ask.ts';
 import { targetsFor, type Purpose, type TargetOptions } from './hosts/targets.ts';
 import type { ProxySettings } from './network/proxy.ts';
 import { createRequest } from './request.ts';
+import { createIsRegistry } from './registry-marks.ts';
 import { resolve } from './resolve.ts';
 import { listTags } from './tags.ts';
 import { createTokens } from './login/token-cache.ts';
@@ -74,6 +75,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const send = observedSend(unobserved, options, clock);
   const tokens = createTokens(send, clock);
   const exchange = createExchange(send, userAgent);
+  const isRegistry = createIsRegistry(exchange, clock);
   const request = createRequest({
     exchange,
     authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent }),
@@ -91,7 +93,9 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
         const targets = await targetsOf(question, purpose);
-        return (await resolve({ request, exchange }, question.reference, targets, signal)) ?? noHost(question);
+        return (
+          (await resolve({ request, exchange, isRegistry }, question.reference, targets, signal)) ?? noHost(question)
+        );
       },
       async manifest(question, descriptor, signal) {
         const targets = await targetsOf(question, 'digest');

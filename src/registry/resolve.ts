@@ -3,16 +3,15 @@ import type { ImageReference } from '../engine/image/image-reference.ts';
 import { type Ask, evidenceOf, type Outcome, type Reply, type Target } from './ask.ts';
 import { worstOfHosts } from './worst-of-hosts.ts';
 import { descriptorOf, manifestLimit } from './descriptor-of.ts';
-import type { Exchange } from './exchange.ts';
-import { askWhy } from './ask-why.ts';
+import { askWhy, type Explainer } from './ask-why.ts';
 import { manifestAccept } from './media-type.ts';
 import { rateLimitOf } from './network/rate-limit.ts';
+import { hasRegistryMarks, isWebPage } from './registry-marks.ts';
 import type { Request } from './request.ts';
 
-/** What a lookup needs: whole requests, and single exchanges for `askWhy`. */
-export interface Client {
+/** What a lookup needs: whole requests, and what `askWhy` needs. */
+export interface Client extends Explainer {
   readonly request: Request;
-  readonly exchange: Exchange;
 }
 
 /** The result of a host that lacks the image. `askWhy` explains it only if no other host has the image. */
@@ -41,16 +40,14 @@ export async function resolve(
   for (const target of targets) {
     const answer = await lookUp(client, askFor(target, `manifests/${digest ?? tag}`), digest, signal);
     if (answer.kind !== 'miss') return answer;
-    if (answer.final) return askWhy(client.exchange, answer.ask, answer.outcome, signal);
+    if (answer.final) return askWhy(client, answer.ask, answer.outcome, signal);
     misses.push(answer);
   }
   for (const { ask } of digest === undefined ? [] : misses.filter(isMissing)) {
     const answer = await lookUp(client, askFor(ask.target, `blobs/${digest}`), digest, signal);
     if (answer.kind !== 'miss') return answer;
   }
-  return worstOfHosts(
-    await Promise.all(misses.map(({ ask, outcome }) => askWhy(client.exchange, ask, outcome, signal))),
-  );
+  return worstOfHosts(await Promise.all(misses.map(({ ask, outcome }) => askWhy(client, ask, outcome, signal))));
 }
 
 function askFor(target: Target, path: string): Ask {
@@ -66,24 +63,32 @@ function isMissing({ outcome }: Miss): boolean {
  * manifest that is too large: then the next host is tried.
  */
 async function lookUp(
-  { request }: Client,
+  client: Client,
   ask: Ask,
   digest: string | undefined,
   signal: AbortSignal,
 ): Promise<Answer | Miss> {
+  const { request } = client;
   const head = await request(ask, signal);
   // After a redirect that cannot be followed, containerd tries no other host.
   if (head.kind !== 'reply' || head.status >= 300) return miss(ask, head, head.kind === 'reply' && head.status < 400);
   const fromHead = descriptorOf(head, digest, evidenceOf(ask));
   if (fromHead.kind === 'found') return { ...fromHead, ...quotaOf(head, ask) };
-  if (fromHead.kind !== 'unclear') return missIfTooLarge(fromHead, ask);
+  if (fromHead.kind !== 'unclear') return missIfTooLarge(await orWebPage(client, ask, head, fromHead, signal), ask);
   const byGet: Ask = { ...ask, method: 'GET' };
   const get = await request(byGet, signal);
   if (get.kind !== 'reply' || get.status >= 300) return miss(byGet, get, true);
   const fromGet = descriptorOf(get, digest, evidenceOf(byGet));
   // A body always has a digest and a length, so this would be a bug.
   if (fromGet.kind === 'unclear') throw new Error('no descriptor for a manifest that was fetched');
-  return missIfTooLarge(fromGet, byGet);
+  return missIfTooLarge(await orWebPage(client, byGet, get, fromGet, signal), byGet);
+}
+
+/** A web page instead of a manifest may be in the place of the whole registry: a maintenance page or a login. */
+async function orWebPage(client: Client, ask: Ask, reply: Reply, answer: Answer, signal: AbortSignal): Promise<Answer> {
+  if (answer.kind !== 'unsupported' || !isWebPage(reply) || hasRegistryMarks(reply)) return answer;
+  if (await client.isRegistry(ask.target, signal)) return answer;
+  return { kind: 'unreachable', reason: 'web-page', evidence: answer.evidence };
 }
 
 function quotaOf({ headers, status }: Reply, ask: Ask): Pick<Found, 'limited'> {

@@ -79,6 +79,11 @@ const unreachable: Readonly<Record<UnreachableReason, ConnectionWords>> = {
     sentence: (host) => `${host} asks for a token, but the answer of its token service cannot be used.`,
     fix: () => ({ advice: 'Ask the operator of the registry to fix its token service.' }),
   },
+  'web-page': {
+    sentence: (host, status) =>
+      `${host} answered like a web server${status}, and not like a registry: an ingress, a proxy or a firewall may answer in its place.`,
+    fix: fromNode('Check the host in the image, and whether the nodes reach the registry itself.'),
+  },
   protocol: {
     sentence: (host, status) => `${host} does not answer like a registry${status}: another service may run there.`,
     fix: fromNode('Check that the host and port are those of a registry.'),

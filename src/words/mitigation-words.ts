@@ -11,5 +11,7 @@ export const mitigationWords: Readonly<Record<Mitigation, string>> = {
   'some-nodes': 'Only a warning: the pod may also run on other nodes, which can pull the image.',
   'secret-pending': 'Only a warning: the pull secret may still be created.',
   'other-host': 'Only a warning: another host of this registry could not be asked and may have the image.',
+  unproven:
+    'Only a warning: this host does not answer like a registry, so something else may have answered in its place.',
   'last-known': 'Only a warning: the image was there when the registry last answered.',
 };

@@ -114,6 +114,11 @@ const unseen = { because: 'pattern' } as const;
 
 const failureCases: readonly { it: string; facts: Partial<FailureFacts>; expected: string | undefined }[] = [
   { it: 'a refusal is certain', facts: {}, expected: undefined },
+  {
+    it: 'a refusal by a host that does not answer like a registry is not certain',
+    facts: { cause: { ...answers.refused, unproven: true } },
+    expected: 'unproven',
+  },
   { it: 'a missing secret may fix a refusal', facts: { secretPending: true }, expected: 'secret-pending' },
   {
     it: 'a missing secret does not fix an outage',

@@ -68,7 +68,7 @@ const followed: readonly ImageCase[] = [
     registry: redirectingTo(`http://{{other}}${path}`, { other: { auth: { scheme: 'basic', users: {} } } }),
     secrets,
     allowed: true,
-    findings: ['not-checked: redirect'],
+    findings: ['not-checked: redirect-login'],
     requests: [...login, 'other HEAD nobody 401'],
   },
   {
@@ -83,7 +83,7 @@ const followed: readonly ImageCase[] = [
     }),
     secrets,
     allowed: true,
-    findings: ['not-checked: redirect'],
+    findings: ['not-checked: redirect-login'],
     requests: [...login, 'other HEAD nobody 307', 'registry HEAD nobody 307', 'registry HEAD nobody 401'],
   },
 ];

@@ -65,13 +65,13 @@ for (const [it, value] of waits) {
   });
 }
 
-test('F60 a registry without quota left is used while it responds, and the metrics show the quota', async () => {
+test('F60 a registry without quota left gives a warning while it responds, and the metrics show the quota', async () => {
   const quota = { 'RateLimit-Limit': '100;w=21600', 'RateLimit-Remaining': '0;w=21600' };
   await using script = await startScript(publicRegistry({ rules: [{ do: { serve: true, setHeaders: quota } }] }));
   await using pullgate = await startPullgate();
   const host = String(script.symbols['registry']);
   const answer = await pullgate.review(deployment([`${host}/team/app:v1`]));
-  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []]);
+  assert.deepEqual([answer.allowed, kindsIn(answer)], [true, ['rate-limited']]);
   const { text } = await pullgate.get('/metrics');
   assert.ok(text.includes(`pullgate_registry_quota_remaining{host="${host}"} 0`), text);
   assert.deepEqual(requestsIn(script.log), ['registry HEAD nobody 200']);

@@ -42,7 +42,7 @@ const long = 'x'.repeat(1024 * 1024);
 
 const cases: readonly { readonly it: string; readonly reply: Reply; readonly findings: readonly string[] }[] = [
   { it: 'in an error', reply: { status: '404 x', body: errorBody(nasty) }, findings: ['image-not-found'] },
-  { it: 'instead of an error', reply: { status: '403 x', body: nasty }, findings: ['access-denied: no-credentials'] },
+  { it: 'instead of an error', reply: { status: '403 x', body: nasty }, findings: ['registry-unreachable: web-page'] },
   { it: 'after a status', reply: { status: `404 ${nasty}` }, findings: ['image-not-found'] },
   {
     it: 'in a header',
@@ -69,7 +69,11 @@ const cases: readonly { readonly it: string; readonly reply: Reply; readonly fin
     reply: { status: '307 x', headers: ['location: http://x/\u001b[2J'] },
     findings: ['registry-unreachable: protocol'],
   },
-  { it: 'with 1 MB in an error', reply: { status: '404 x', body: errorBody(long) }, findings: ['image-not-found'] },
+  {
+    it: 'with 1 MB in an error',
+    reply: { status: '404 x', body: errorBody(long) },
+    findings: ['registry-unreachable: web-page'],
+  },
   {
     it: 'with 1 MB instead of an error',
     reply: { status: '500 x', body: long },
@@ -78,7 +82,7 @@ const cases: readonly { readonly it: string; readonly reply: Reply; readonly fin
   {
     it: 'with 1 MB of brackets',
     reply: { status: '404 x', body: '['.repeat(1024 * 1024) },
-    findings: ['image-not-found'],
+    findings: ['registry-unreachable: web-page'],
   },
 ];
 

@@ -36,6 +36,7 @@ const isOutage: Readonly<Record<UnreachableReason, boolean>> = {
   'tls-wrong-host': false,
   'plain-http': false,
   'token-answer': false,
+  'web-page': false,
   protocol: false,
 };
 
