@@ -17,9 +17,11 @@ export interface ImageUse {
   readonly pullPolicy: PullPolicy;
   /** False for an image volume that no container mounts. It is checked, but a failed pull does no harm. */
   readonly needed: boolean;
+  /** The image is blank, and OpenShift fills it in before the pods are created. Only in a template. */
+  readonly filledLater?: true;
 }
 
 /** Returns a key that is equal for uses that need the same pull. */
-export function pullKey({ image, pullPolicy, needed }: ImageUse): string {
-  return JSON.stringify([image, pullPolicy, needed]);
+export function pullKey({ image, pullPolicy, needed, filledLater }: ImageUse): string {
+  return JSON.stringify([image, pullPolicy, needed, filledLater]);
 }

@@ -17,15 +17,17 @@ export interface NamedImage {
 }
 
 /**
- * Parses the image names of a workload. In a template, leaves out placeholders, because an injector replaces them, and
- * applies rewrites, because its pods will have the new names. Never throws.
+ * Parses the image names of a workload. In a template, leaves out placeholders and images that are filled in later,
+ * because a tool replaces them, and applies rewrites, because its pods will have the new names. Never throws.
  */
 export function nameImages(
   uses: readonly ImageUse[],
   template: boolean,
   { placeholders, rewrites }: NamingOptions,
 ): readonly NamedImage[] {
-  const named = template ? uses.filter(({ image }) => !placeholders.includes(image)) : uses;
+  const named = template
+    ? uses.filter(({ image, filledLater }) => filledLater !== true && !placeholders.includes(image))
+    : uses;
   return named.map((use) => {
     const parsed = parseImageReference(use.image);
     if (!template || parsed.kind === 'invalid') return { use, parsed };

@@ -1,4 +1,5 @@
 import { arrayOf, descend, objectOf, objectsAt, stringOf, textAt, type JsonObject } from '../../lib/json.ts';
+import { withTriggers } from './image-triggers.ts';
 import type { ImageUse } from './image-use.ts';
 import { imageUses } from './image-uses.ts';
 import type { WorkloadKind } from './workload-kind.ts';
@@ -31,13 +32,16 @@ export function readWorkloads(kind: WorkloadKind, object: unknown, namespace: st
   const controlled = objectsAt(metadata, 'ownerReferences').some(({ controller }) => controller === true);
   return kind.podPaths.map((podPath) => {
     const podSpec = descend(object, [...podPath, 'spec']);
+    const path = [...podPath, 'spec'].join('.');
+    const uses = imageUses(podSpec, path);
+    const template = podPath.length > 0;
     return {
       kind,
       namespace,
       name: textAt(metadata, 'name') || textAt(metadata, 'generateName'),
-      template: podPath.length > 0,
+      template,
       controlled,
-      uses: imageUses(podSpec, [...podPath, 'spec'].join('.')),
+      uses: template ? withTriggers(uses, objectOf(metadata['annotations']), path) : uses,
       pullSecrets: pullSecretNames(podSpec['imagePullSecrets']),
       serviceAccount: textAt(podSpec, 'serviceAccountName') || textAt(podSpec, 'serviceAccount') || 'default',
       podSpec,
