@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { decodeText } from '../lib/decode-text.ts';
 import { errorReason } from '../lib/errno.ts';
 import type { ManifestText } from './parse-manifests.ts';
 
@@ -47,7 +48,7 @@ async function filesOf(source: string, recursive: boolean): Promise<readonly str
 
 async function readText(file: string): Promise<string> {
   if ((await stat(file)).size > maxBytes) throw new Error('larger than 64 MiB');
-  return readFile(file, 'utf8');
+  return decodeText(await readFile(file));
 }
 
 async function readAll(stream: Readable): Promise<string> {
@@ -59,5 +60,5 @@ async function readAll(stream: Readable): Promise<string> {
     if (bytes > maxBytes) throw new Error('larger than 64 MiB');
     chunks.push(read);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeText(Buffer.concat(chunks));
 }
