@@ -1,10 +1,10 @@
 import { descend, textAt } from '../lib/json.ts';
 import { plansOf, type Plan } from '../engine/plan.ts';
 import { review, type ReviewOptions } from '../engine/review.ts';
-import { groupOf } from '../engine/workload/workload-kind.ts';
 import { subjectOf } from '../words/by-kind.ts';
+import { groupToday } from './gone-versions.ts';
 import type { Manifest } from './manifest.ts';
-import type { CheckedObject, CheckReport } from './report.ts';
+import type { CheckedObject } from './report.ts';
 import { withoutOfflineNoise, type AnnouncedHere } from './without-offline-noise.ts';
 
 export interface CheckManifestsOptions extends ReviewOptions {
@@ -26,12 +26,12 @@ export async function checkManifests(
   manifests: readonly Manifest[],
   options: CheckManifestsOptions,
   stop: AbortSignal,
-): Promise<CheckReport> {
+): Promise<readonly CheckedObject[]> {
   const checked = manifests.map(async (manifest) => {
     const plans = plansOfManifest(manifest, options.namespace);
     return plans.length === 0 ? [] : options.inTurn(() => checkObject(manifest, plans, options, stop));
   });
-  return { objects: (await Promise.all(checked)).flat() };
+  return (await Promise.all(checked)).flat();
 }
 
 /**
@@ -40,7 +40,7 @@ export async function checkManifests(
  */
 function plansOfManifest({ object }: Manifest, namespace: string): readonly Plan[] {
   return plansOf({
-    group: groupOf(textAt(object, 'apiVersion')),
+    group: groupToday(object),
     kind: textAt(object, 'kind'),
     object,
     namespace: textAt(descend(object, ['metadata']), 'namespace') || namespace,

@@ -22,6 +22,7 @@ export function jsonReport(report: CheckReport): string {
     kind: 'CheckReport',
     summary: summaryOf(report),
     objects: report.objects.map(objectRecord),
+    notes: report.notes.map(({ file, line, message }) => ({ file, line, message })),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

@@ -4,7 +4,7 @@ import { outcomeOf, summaryOf, titleOf, type CheckedObject, type CheckReport } f
 
 /**
  * Returns a report as JUnit XML, for test dashboards: one test case per object. The test case of a denied object fails;
- * warnings are the output of the test case.
+ * warnings are the output of the test case, and notes the error output of the suite.
  */
 export function junitReport(report: CheckReport): string {
   const { objects, denied } = summaryOf(report);
@@ -14,6 +14,7 @@ export function junitReport(report: CheckReport): string {
     `<testsuites name="pullgate" ${counts}>`,
     `  <testsuite name="pullgate check" ${counts}>`,
     ...report.objects.flatMap(testCase),
+    ...notesOf(report),
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -32,6 +33,12 @@ function testCase(object: CheckedObject): readonly string[] {
       ? `<failure message="${kinds}">${escaped(denialMessage(verdict, subject))}</failure>`
       : `<system-out>${escaped(warningTexts(verdict.warned, subject).join('\n'))}</system-out>`;
   return [`${open}>`, `      ${content}`, '    </testcase>'];
+}
+
+function notesOf({ notes }: CheckReport): readonly string[] {
+  if (notes.length === 0) return [];
+  const lines = notes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+  return [`    <system-err>${escaped(lines.join('\n'))}</system-err>`];
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,7 +1,10 @@
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { arrayOf, objectOf, stringOf } from '../lib/json.ts';
-import { documentProblem, lineAt, nodeAt, parseFieldPath } from '../lib/yaml-lines.ts';
+import { isCollection, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { documentProblem, lineAt, nodeAt, parseFieldPath, type DocumentProblem } from '../lib/yaml-lines.ts';
+import { findObjects, type FoundObject } from './find-objects.ts';
 import type { Manifest } from './manifest.ts';
+import { noteOn, type Note } from './note.ts';
+import { notesOn } from './notes.ts';
+import { splitJson, type TextPart } from './split-json.ts';
 
 /** The text of a file, and the file name to use in messages. */
 export interface ManifestText {
@@ -11,50 +14,67 @@ export interface ManifestText {
 
 /** `problem` is one line for the user: file, line and cause. */
 export type ParsedManifests =
-  | { readonly kind: 'manifests'; readonly manifests: readonly Manifest[] }
+  | { readonly kind: 'manifests'; readonly manifests: readonly Manifest[]; readonly notes: readonly Note[] }
   | { readonly kind: 'invalid'; readonly problem: string };
 
 /**
- * Returns the Kubernetes objects in YAML documents or JSON, and each item of a List as its own object. Documents that
- * are not Kubernetes objects (Helm values, comments) are skipped. Invalid YAML gives `invalid`. If a key is written
- * twice, the last value counts, as in kubectl.
+ * Returns the Kubernetes objects in YAML documents or JSON objects, and each item of a List as its own object. `notes`
+ * names what is not checked, such as documents that are not Kubernetes objects (Helm values). Invalid YAML gives
+ * `invalid`. If a key is written twice, the last value counts, as in kubectl.
  */
 export function parseManifests({ name, text }: ManifestText): ParsedManifests {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: 'error' });
   const manifests: Manifest[] = [];
-  for (const document of documents) {
-    const problem = documentProblem(document, lines);
-    if (problem !== undefined) return { kind: 'invalid', problem: `${name}:${problem.line}: ${problem.reason}` };
-    manifests.push(...objectsIn(document.toJS(), []).map((found) => manifestOf(name, document, lines, found)));
+  const notes: Note[] = [];
+  for (const part of splitJson(text)) {
+    const lines = new LineCounter();
+    const options = { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: 'error' } as const;
+    for (const document of parseAllDocuments(part.text, options)) {
+      const problem = problemOf(document, lines, part);
+      if (problem !== undefined) return { kind: 'invalid', problem: `${name}:${problem.line}: ${problem.reason}` };
+      for (const found of findObjects(document.toJS())) {
+        const manifest = manifestOf(name, { document, lines, part }, found);
+        if (found.isObject) manifests.push(manifest);
+        notes.push(...(found.isObject ? notesOn(manifest) : [noteOn(manifest, noObject)]));
+      }
+    }
   }
-  return { kind: 'manifests', manifests };
+  return { kind: 'manifests', manifests, notes };
 }
 
-interface FoundObject {
-  readonly object: Manifest['object'];
-  /** The keys and indexes from the root of the document to the object. */
-  readonly path: readonly string[];
+const noObject = 'not checked: this is no Kubernetes object, it has no apiVersion or no kind';
+const helm = 'if this is a Helm template, check the output of "helm template" instead';
+
+function problemOf(document: Document.Parsed, lines: LineCounter, part: TextPart): DocumentProblem | undefined {
+  const braces = part.text.includes('{{');
+  const problem = documentProblem(document, lines) ?? (braces ? braceProblem(document, lines) : undefined);
+  if (problem === undefined) return undefined;
+  return { line: problem.line + part.linesBefore, reason: braces ? `${problem.reason}; ${helm}` : problem.reason };
 }
 
-function objectsIn(value: unknown, path: readonly string[]): readonly FoundObject[] {
-  const object = objectOf(value);
-  const kind = stringOf(object['kind']);
-  if (kind === '' || stringOf(object['apiVersion']) === '') return [];
-  if (!kind.endsWith('List') || !Array.isArray(object['items'])) return [{ object, path }];
-  return arrayOf(object['items']).flatMap((item, index) => objectsIn(item, [...path, 'items', String(index)]));
+/** YAML reads `{{ .Values.image }}` as a mapping whose key is a mapping. Kubernetes has no such keys. */
+function braceProblem(document: Document.Parsed, lines: LineCounter): DocumentProblem | undefined {
+  let problem: DocumentProblem | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isCollection(key)) return undefined;
+      problem = { line: lines.linePos(key.range?.[0] ?? 0).line, reason: 'the key of a mapping is not a string' };
+      return visit.BREAK;
+    },
+  });
+  return problem;
 }
 
-function manifestOf(
-  file: string,
-  document: Document.Parsed,
-  lines: LineCounter,
-  { object, path }: FoundObject,
-): Manifest {
+interface ParsedDocument {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+  readonly part: TextPart;
+}
+
+function manifestOf(file: string, { document, lines, part }: ParsedDocument, { object, path }: FoundObject): Manifest {
   const root = nodeAt(document, document.contents, path);
   return {
     object,
     file,
-    lineOf: (fieldPath) => lineAt(document, lines, parseFieldPath(fieldPath), root),
+    lineOf: (fieldPath) => part.linesBefore + lineAt(document, lines, parseFieldPath(fieldPath), root),
   };
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../engine/finding.ts';
 import type { Verdict } from '../engine/policy/verdict.ts';
 import type { Subject } from '../words/by-kind.ts';
 import type { Manifest } from './manifest.ts';
+import type { Note } from './note.ts';
 
 /** A workload, and what the webhook would decide about it. */
 export interface CheckedObject {
@@ -16,6 +17,8 @@ export interface CheckedObject {
 export interface CheckReport {
   /** In the order of the manifests. */
   readonly objects: readonly CheckedObject[];
+  /** What is not checked, and what the user must know besides the findings. In the order of the files. */
+  readonly notes: readonly Note[];
 }
 
 export interface Summary {

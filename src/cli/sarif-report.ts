@@ -4,9 +4,11 @@ import type { FindingKind } from '../engine/finding.ts';
 import { fixFor } from '../words/fixes.ts';
 import { explain, renderExplanation } from '../words/explain.ts';
 import { sentence } from '../words/sentence.ts';
+import type { Note } from './note.ts';
 import { findingLine, findingsWithAction, titleOf, type CheckedObject, type CheckReport } from './report.ts';
 
-/** Returns a report as SARIF 2.1.0, for code scanning: one result per finding, at the line that names the image. */
+/** Returns a report as SARIF 2.1.0, for code scanning: one result per finding, at the line that names the image.
+ * Notes are notifications of the tool. */
 export function sarifReport(report: CheckReport, { version }: { readonly version: string }): string {
   const kinds = [...new Set(report.objects.flatMap(findingsWithAction).map(({ finding }) => finding.kind))].sort();
   const document = {
@@ -15,6 +17,7 @@ export function sarifReport(report: CheckReport, { version }: { readonly version
     runs: [
       {
         tool: { driver: { name: 'pullgate', version, rules: kinds.map(rule) } },
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications: report.notes.map(notification) }],
         results: report.objects.flatMap((object) => results(object, kinds)),
       },
     ],
@@ -43,14 +46,19 @@ function results(object: CheckedObject, kinds: readonly FindingKind[]): readonly
     message: { text: `${sentence(finding, subject)} ${adviceOf(finding, subject)}` },
     locations: [
       {
-        physicalLocation: {
-          artifactLocation: { uri: uriOf(manifest.file) },
-          region: { startLine: findingLine(object, finding) },
-        },
+        ...locationOf(manifest.file, findingLine(object, finding)),
         logicalLocations: [{ fullyQualifiedName: titleOf(object), kind: 'object' }],
       },
     ],
   }));
+}
+
+function notification({ file, line, message }: Note): object {
+  return { level: 'warning', message: { text: message }, locations: [locationOf(file, line)] };
+}
+
+function locationOf(file: string, startLine: number): object {
+  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine } } };
 }
 
 function adviceOf(...finding: Parameters<typeof fixFor>): string {

@@ -6,12 +6,14 @@ import { checkManifests } from '../cli/check-manifests.ts';
 import { formats } from '../cli/format.ts';
 import type { Format } from '../cli/format-names.ts';
 import type { Manifest } from '../cli/manifest.ts';
+import type { Note } from '../cli/note.ts';
 import { parseManifests } from '../cli/parse-manifests.ts';
 import { readTexts } from '../cli/read-texts.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { localDockerConfig } from '../credentials/local-docker-config.ts';
+import { inline } from '../words/plain-text.ts';
 import { composeChecker } from './checker.ts';
 import { manifestPorts, openBackingCluster, type BackingCluster } from './manifest-ports.ts';
 import { version } from './version.ts';
@@ -58,12 +60,16 @@ const helperTimeoutMs = 10_000;
  */
 export async function check(options: CheckCommandOptions, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
   const config = await configOf(options);
-  const manifests = await manifestsOf(options, terminal.stdin);
+  const { manifests, notes } = await manifestsOf(options, terminal.stdin);
+  for (const { file, line, message } of notes) {
+    terminal.stderr.write(`pullgate: ${inline(file)}:${line}: ${message}\n`);
+  }
   const backing = await openBackingCluster(options, stop);
   try {
-    const report = await reportOn(manifests, config, backing, options, terminal, stop);
+    const objects = await checkAll(manifests, config, backing, options, terminal, stop);
+    const report = { objects, notes };
     if (report.objects.length === 0)
-      terminal.stderr.write('pullgate: nothing to check: no object in the input uses an image\n');
+      terminal.stderr.write('pullgate: nothing to check: the input has no object of a known kind that uses an image\n');
     const colour = terminal.stdout.isTTY === true && terminal.stdout.hasColors?.() === true;
     if (report.objects.length > 0 || options.output !== 'text') {
       terminal.stdout.write(formats[options.output](report, { colour, version }));
@@ -85,17 +91,18 @@ async function configOf({ config: path, overrides }: CheckCommandOptions): Promi
 async function manifestsOf(
   { filename, recursive }: CheckCommandOptions,
   stdin: Readable,
-): Promise<readonly Manifest[]> {
+): Promise<{ readonly manifests: readonly Manifest[]; readonly notes: readonly Note[] }> {
   const read = await readTexts(filename, { stdin, recursive });
   if (read.kind === 'unreadable') throw new Error(read.problem);
-  return read.texts.flatMap((text) => {
-    const parsed = parseManifests(text);
-    if (parsed.kind === 'invalid') throw new Error(parsed.problem);
-    return parsed.manifests;
+  const parsed = read.texts.map((text) => {
+    const found = parseManifests(text);
+    if (found.kind === 'invalid') throw new Error(found.problem);
+    return found;
   });
+  return { manifests: parsed.flatMap(({ manifests }) => manifests), notes: parsed.flatMap(({ notes }) => notes) };
 }
 
-async function reportOn(
+async function checkAll(
   manifests: readonly Manifest[],
   config: Config,
   backing: BackingCluster,

@@ -46,6 +46,22 @@ const cases: readonly Case[] = [
     error: /^$/,
   },
   {
+    it: '0 if the only pod template is of an unknown kind, and names it',
+    input: `{apiVersion: a.example/v1, kind: Rollout, spec: {template: ${pod('i')}}}`,
+    args: [...offline, '-o', 'json'],
+    code: 0,
+    out: /"notes": \[\s+\{\s+"file": "<stdin>",\s+"line": 1,/,
+    error: /^pullgate: <stdin>:1: Rollout .+\npullgate: nothing to check/,
+  },
+  {
+    it: '1 if an object of an API version that is gone is denied, and names the version',
+    input: `{apiVersion: extensions/v1beta1, kind: Deployment, spec: {template: ${pod('A:::')}}}`,
+    args: offline,
+    code: 1,
+    out: /<stdin>:1: denied\n/,
+    error: /^pullgate: <stdin>:1: .*extensions\/v1beta1.*\n$/,
+  },
+  {
     it: '2 if the YAML is invalid',
     input: 'a: [',
     args: offline,

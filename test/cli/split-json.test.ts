@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { splitJson } from '../../src/cli/split-json.ts';
+
+const cases = [
+  { it: 'does not split an empty text', text: '', parts: [['', 0]] },
+  { it: 'does not split one object', text: '{"a": 1}\n', parts: [['{"a": 1}\n', 0]] },
+  {
+    it: 'splits objects on one line',
+    text: '{"a": 1}{"b": 2}',
+    parts: [
+      ['{"a": 1}', 0],
+      ['{"b": 2}', 0],
+    ],
+  },
+  {
+    it: 'splits objects on lines of their own',
+    text: '{\n"a": 1}\r\n\n{"b": 2}\n',
+    parts: [
+      ['{\n"a": 1}', 0],
+      ['\r\n\n{"b": 2}\n', 1],
+    ],
+  },
+  {
+    it: 'splits in a later document',
+    text: 'a: 1\n---\n{}\n{}\n---\nb: 2\n',
+    parts: [
+      ['a: 1\n', 0],
+      ['---\n{}', 1],
+      ['\n{}\n', 2],
+      ['---\nb: 2\n', 4],
+    ],
+  },
+  { it: 'does not split at braces in a string', text: '{"a": "} {"}', parts: [['{"a": "} {"}', 0]] },
+  { it: 'does not split YAML that only looks like it', text: "{a: '} {'}", parts: [["{a: '} {'}", 0]] },
+  { it: 'does not split objects before something else', text: '{}\n{}\nx', parts: [['{}\n{}\nx', 0]] },
+  { it: 'does not split documents', text: '{}\n---\n{}\n', parts: [['{}\n---\n{}\n', 0]] },
+] as const;
+
+describe('the splitter of JSON objects', () => {
+  for (const { it, text, parts } of cases) {
+    test(it, () => {
+      assert.deepEqual(
+        splitJson(text).map((part) => [part.text, part.linesBefore]),
+        parts,
+      );
+    });
+  }
+
+  test('splits thousands of objects', () => {
+    assert.equal(splitJson('{"a": {"b": [1, 2]}}\n'.repeat(20_000)).length, 20_000);
+  });
+});
