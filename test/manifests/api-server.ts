@@ -1,0 +1,74 @@
+/*
+ * A real API server to which the shipped manifests are applied, and what it then holds of them.
+ */
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { startControlPlane, type ControlPlane } from '../support/control-plane/control-plane.ts';
+import { succeed } from '../support/control-plane/kubectl.ts';
+import { manifests } from '../support/overlay.ts';
+
+/** Folders below `manifests` that `kubectl apply -k` takes. */
+export const installs = [
+  'base',
+  ...(await readdir(join(manifests, 'overlays'))).toSorted().map((name) => `overlays/${name}`),
+];
+
+/** cert-manager's kinds, as far as the API server must know them to take the overlay's objects. */
+const certManagerKinds = ['Issuer', 'Certificate'].map((kind) => {
+  const plural = `${kind.toLowerCase()}s`;
+  const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.cert-manager.io` },
+    spec: {
+      group: 'cert-manager.io',
+      scope: 'Namespaced',
+      names: { kind, plural, singular: kind.toLowerCase() },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+    },
+  };
+});
+
+/** Starts one that knows cert-manager's kinds. */
+export async function startApiServer(options: { readonly controllers: boolean }): Promise<ControlPlane> {
+  const plane = await startControlPlane(options);
+  const list = { apiVersion: 'v1', kind: 'List', items: certManagerKinds };
+  await succeed(plane.kubectl, ['create', '-f', '-'], JSON.stringify(list));
+  await succeed(plane.kubectl, ['wait', '--for=condition=established', 'crd', '--all']);
+  return plane;
+}
+
+/** Applies a folder below `manifests`, and answers what kubectl says of each object. */
+export async function apply(plane: ControlPlane, install: string, ...flags: readonly string[]): Promise<string[]> {
+  const said = await succeed(plane.kubectl, ['apply', ...flags, '-k', resolve(manifests, install)]);
+  return said.trim().split('\n');
+}
+
+/** `KIND NAMESPACE/NAME` of each object of an install, in order. */
+export async function objectsOf(plane: ControlPlane, install: string): Promise<readonly string[]> {
+  const text = await succeed(plane.kubectl, ['kustomize', resolve(manifests, install)]);
+  return namesOf(parseAllDocuments(text).map((document) => document.toJSON() as NamedObject));
+}
+
+/** The same of what the API server holds and the manifests brought, by their label. */
+export async function objectsHeld(plane: ControlPlane): Promise<readonly string[]> {
+  const kinds = [
+    'namespaces,serviceaccounts,secrets,configmaps,services,deployments.apps,poddisruptionbudgets',
+    'networkpolicies,roles,rolebindings,clusterroles,clusterrolebindings,validatingwebhookconfigurations',
+    'issuers,certificates',
+  ];
+  const args = ['get', kinds.join(','), '-A', '-l', 'app.kubernetes.io/part-of=pullgate', '-o', 'json'];
+  const { items } = JSON.parse(await succeed(plane.kubectl, args)) as { readonly items: readonly NamedObject[] };
+  return namesOf(items);
+}
+
+interface NamedObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+function namesOf(objects: readonly NamedObject[]): readonly string[] {
+  return objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).toSorted();
+}

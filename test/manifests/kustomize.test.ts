@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { manifests } from '../support/overlay.ts';
+
+const files = (await readdir(manifests, { recursive: true })).filter((path) => path.endsWith('.yaml'));
+const kustomizations = files.filter((path) => path.endsWith('kustomization.yaml'));
+
+async function read(path: string): Promise<Readonly<Record<string, unknown>>> {
+  return parse(await readFile(join(manifests, path), 'utf8')) as Record<string, unknown>;
+}
+
+for (const path of kustomizations) {
+  test(`${path}: what it brings has the labels that find it again`, async () => {
+    const { resources = [], labels } = await read(path);
+    if (!(resources as readonly string[]).some((resource) => resource.endsWith('.yaml'))) return;
+    const pairs = { 'app.kubernetes.io/name': 'pullgate', 'app.kubernetes.io/part-of': 'pullgate' };
+    assert.deepEqual(labels, [{ pairs }]);
+  });
+
+  test(`${path}: no patch holds two objects, which makes kubectl 1.32 panic`, async () => {
+    for (const { path: file, patch } of ((await read(path))['patches'] ?? []) as readonly Patch[]) {
+      const text = patch ?? (await readFile(join(manifests, dirname(path), file ?? ''), 'utf8'));
+      assert.equal(parseAllDocuments(text).length, 1, file);
+    }
+  });
+}
+
+interface Patch {
+  readonly path?: string;
+  readonly patch?: string;
+}
