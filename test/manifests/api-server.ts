@@ -15,7 +15,7 @@ export const installs = [
 ];
 
 /** cert-manager's kinds, as far as the API server must know them to take the overlay's objects. */
-const certManagerKinds = ['Issuer', 'Certificate'].map((kind) => {
+export const certManagerKinds = ['Issuer', 'Certificate'].map((kind) => {
   const plural = `${kind.toLowerCase()}s`;
   const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
@@ -7,17 +7,7 @@ import type { ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { manifests, overlay } from '../support/overlay.ts';
 import { apply, installs, objectsHeld, objectsOf, startApiServer } from './api-server.ts';
-
-const page = await readFile(join(manifests, '../docs/operations.md'), 'utf8');
-const everything = 'everything that any overlay or component brought';
-
-/** The kubectl commands below `# COMMENT` in a block of the page; none if there is no such comment. */
-function commandsOf(comment: string): readonly (readonly string[])[] {
-  const [, after = ''] = page.split(`\n# ${comment}\n`);
-  const [block = ''] = after.split(/^#|^```/m);
-  const lines = block.split('\n').filter((line) => line.startsWith('kubectl '));
-  return lines.map((line) => line.split(' ').slice(1));
-}
+import { commandsOf, removal } from './page.ts';
 
 /** One after the other: each begins with what is left of the one before. */
 const way = ['base', 'enforce', 'namespaced-secrets', 'base', 'cert-manager', 'namespaced-secrets', 'strict'];
@@ -69,8 +59,8 @@ suite('another overlay in place of the one before', await needsControlPlane(), (
 
   test('everything deleted: nothing is left of any overlay', async () => {
     for (const install of installs) await apply(plane, install);
-    assert.ok(commandsOf(everything).length > 0);
-    await run(commandsOf(everything));
+    assert.ok(removal.length > 0);
+    await run(removal);
     assert.deepEqual(await objectsHeld(plane), []);
   });
 });
