@@ -1,10 +1,10 @@
 # Everything here needs Node, npm and make; Node 24 comes with the lockfile.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test unit agreement faults e2e check golden build clean
+.PHONY: help install demo test unit agreement faults e2e cluster-test check golden build clean
 
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: node_modules/.installed
 
@@ -34,6 +34,9 @@ faults: install ## the fault cases F1 to F77
 
 e2e: install ## the tests against a real kube-apiserver and a real registry
 	@npm run --silent e2e
+
+cluster-test: install ## the image and the manifests on a real one-node cluster: root, Linux, minutes
+	@npm run --silent cluster-e2e
 
 check: install ## what CI runs: types, lint, format, then every test
 	@npm run --silent typecheck

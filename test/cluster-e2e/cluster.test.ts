@@ -1,0 +1,43 @@
+import { after, before, suite } from 'node:test';
+import { afterAdmission } from './after-admission.ts';
+import { clusterOf } from './cluster.ts';
+import { development } from './development.ts';
+import { firstInstall } from './first-install.ts';
+import { open, pushImages } from './images.ts';
+import { bringUp, needsKit, type Kit } from './kit.ts';
+import { nodeFiles } from './node-files.ts';
+import { overlays } from './overlays.ts';
+import { removal } from './removal.ts';
+import { replacement } from './replacement.ts';
+import { copyManifests, type Stage } from './site.ts';
+import { workloads } from './workloads.ts';
+
+suite('Pullgate on a real cluster', await needsKit(), () => {
+  let kit: Kit | undefined;
+  let ready: Stage | undefined;
+
+  function stage(): Stage {
+    if (ready === undefined) throw new Error('the cluster is not up');
+    return ready;
+  }
+
+  before(async () => {
+    kit = await bringUp();
+    await kit.build(`${open}/pullgate:first`);
+    await kit.build(`${open}/pullgate:second`);
+    await pushImages(kit);
+    const cluster = clusterOf(kit);
+    for (const namespace of ['shop', 'stream']) await cluster.must('create', 'namespace', namespace);
+    ready = { cluster, manifests: await copyManifests(cluster) };
+  });
+  after(async () => kit?.down());
+
+  firstInstall(stage);
+  workloads(stage);
+  replacement(stage);
+  afterAdmission(stage);
+  overlays(stage);
+  nodeFiles(stage);
+  removal(stage);
+  development(stage);
+});

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Cluster } from './cluster.ts';
+import { good } from './images.ts';
+import type { Streamed } from './stream.ts';
+
+/** Creates that run beside the test. */
+export interface Creates {
+  /** Makes no more, and says what came of them. */
+  stop(): Promise<Streamed>;
+}
+
+/** Starts creates in the namespace `stream`, which is there. */
+export function startCreates(cluster: Cluster, perSecond: number): Creates {
+  const stream = start(cluster, perSecond, Infinity);
+  return {
+    async stop() {
+      stream.end();
+      return stream.result;
+    },
+  };
+}
+
+/** Makes that many, and says what came of them. */
+export async function makeCreates(cluster: Cluster, count: number, perSecond: number): Promise<Streamed> {
+  return start(cluster, perSecond, count).result;
+}
+
+interface Stream {
+  readonly result: Promise<Streamed>;
+  end(): void;
+}
+
+function start(cluster: Cluster, perSecond: number, count: number): Stream {
+  const ca = join(cluster.kit.state, 'pki/ca.crt');
+  const args = ['https://node1:6443', ca, 'admin-token', 'stream', good, String(perSecond), String(count)];
+  const [program, all] = cluster.inside(process.execPath, join(import.meta.dirname, 'stream.ts'), ...args);
+  const child = spawn(program, all, { stdio: ['pipe', 'pipe', 'inherit'], signal: AbortSignal.timeout(300_000) });
+  const printed = child.stdout.setEncoding('utf8').toArray();
+  const result = once(child, 'close').then(async () => JSON.parse((await printed).join('')) as Streamed);
+  return { result, end: () => void child.stdin.end() };
+}

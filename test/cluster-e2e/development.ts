@@ -1,0 +1,42 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { startDaemon } from '../support/control-plane/daemon.ts';
+import { kubeconfig } from '../support/control-plane/kubeconfig.ts';
+import { untilMissingIs } from './pullgate.ts';
+import { registries, type Stage } from './site.ts';
+
+/** The webhook as a process beside the API server, with nothing but the token of its ServiceAccount. */
+export function development(stage: () => Stage): void {
+  suite('the overlay development', () => {
+    test('a process on the machine of the API server answers', async () => {
+      const { cluster, manifests } = stage();
+      const { state } = cluster.kit;
+      await cluster.must('apply', '-k', join(manifests.folder, 'overlays/development'));
+      const token = (await cluster.must('create', 'token', 'pullgate', '-n', 'pullgate')).trim();
+      const ca = join(state, 'pki/ca.crt');
+      const [config, account] = [join(state, 'development.yaml'), join(state, 'development.kubeconfig')];
+      const url = 'https://node1:6443';
+      await writeFile(account, kubeconfig({ url, ca: await readFile(ca, 'utf8'), token }), { mode: 0o600 });
+      await writeFile(
+        config,
+        JSON.stringify({
+          apiVersion: 'pullgate.dev/v1alpha1',
+          kind: 'PullgateConfiguration',
+          registries: registries.map(({ host }) => ({ host, ca })),
+          tls: { webhookConfiguration: 'pullgate', dnsNames: ['127.0.0.1'] },
+          server: { drain: '0s' },
+        }),
+      );
+      const main = join(import.meta.dirname, '../../src/main.ts');
+      const args = [main, 'serve', '--config', config, '--kubeconfig', account];
+      const [program, all] = cluster.inside(process.execPath, ...args);
+      const webhook = startDaemon('pullgate', program, all, { env: { POD_NAMESPACE: 'pullgate' } });
+      try {
+        await untilMissingIs(cluster, 'refused');
+      } finally {
+        await webhook.stop();
+      }
+    });
+  });
+}

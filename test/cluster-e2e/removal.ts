@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { removal as commands } from '../manifests/page.ts';
+import { until, type Cluster } from './cluster.ts';
+import { good, missing } from './images.ts';
+import { replicas, tried, untilMissingIs, untilReplaced, type Said } from './pullgate.ts';
+import { install, type Stage } from './site.ts';
+
+/** Ways out, with failurePolicy Fail. */
+export function removal(stage: () => Stage): void {
+  suite('ways out', () => {
+    test('replicas that cannot start do not hold up a drain', async () => {
+      const { cluster } = stage();
+      await install(stage(), { on: 'overlays/enforce', config: { profil: 'strict' } });
+      await cluster.must('delete', 'pods', '--all', '-n', 'pullgate', '--wait=false');
+      const all = await until(
+        () => replicas(cluster),
+        (seen) =>
+          seen.length === 3 && seen.every(({ readyAfterMs, restarts }) => readyAfterMs === undefined && restarts > 0),
+        90_000,
+      );
+      const message = 'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.message}';
+      const said = await cluster.must('get', 'pods', '-n', 'pullgate', '-o', message);
+      assert.match(said, /profil: unknown key; did you mean profile\?/, 'kubectl describe pod names the cause');
+      for (const { name } of all) await evict(cluster, name);
+    });
+
+    test('the namespace deleted: every create fails, until an install brings it back', async (context) => {
+      const { cluster } = stage();
+      await cluster.must('delete', 'namespace', 'pullgate', '--timeout=120s');
+      assert.equal((await create(cluster, good)).verdict, 'failed');
+      const began = performance.now();
+      await install(stage(), { on: 'overlays/enforce' });
+      await untilMissingIs(cluster, 'refused');
+      context.diagnostic(`verdicts again ${((performance.now() - began) / 1_000).toFixed(1)} s after apply`);
+      await untilReplaced(cluster, 3);
+      assert.equal((await create(cluster, good)).verdict, 'passes');
+    });
+
+    test('the command for emergencies: the next create passes; applied again, a running replica fills in the CA', async () => {
+      const { cluster } = stage();
+      await cluster.must('delete', 'validatingwebhookconfiguration', 'pullgate');
+      await until(
+        () => create(cluster, missing),
+        ({ verdict }) => verdict === 'passes',
+        5_000,
+      );
+      await install(stage(), { on: 'overlays/enforce' });
+      await untilMissingIs(cluster, 'refused');
+    });
+
+    test('with the commands of the page nothing is left, and creates pass', async () => {
+      const { cluster } = stage();
+      assert.ok(commands.length > 0);
+      for (const args of commands) await cluster.must(...args);
+      assert.equal((await create(cluster, missing)).verdict, 'passes');
+      const kinds = 'clusterroles,clusterrolebindings,rolebindings,validatingwebhookconfigurations,namespaces';
+      const left = ['get', kinds, '-A', '-l', 'app.kubernetes.io/part-of=pullgate', '-o', 'name'];
+      assert.equal(await cluster.must(...left), '');
+    });
+  });
+}
+
+async function create(cluster: Cluster, image: string): Promise<Said> {
+  return tried(cluster, ['create', 'deployment', 'x', `--image=${image}`, '-n', 'shop', '--dry-run=server']);
+}
+
+async function evict(cluster: Cluster, name: string): Promise<void> {
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'pullgate' } };
+  const path = `/api/v1/namespaces/pullgate/pods/${name}/eviction`;
+  const { code, stderr } = await cluster.kubectl(['create', '--raw', path, '-f', '-'], JSON.stringify(eviction));
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+}
