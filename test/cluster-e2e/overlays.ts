@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
 import { deployment } from '../e2e/objects.ts';
 import { certManagerKinds } from '../manifests/api-server.ts';
 import { commandsOf } from '../manifests/page.ts';
 import { until } from './cluster.ts';
 import { good, locked, missing, open } from './images.ts';
+import { run } from './kit.ts';
 import { hurry, tried, untilMissingIs, untilReady, untilReplaced, type Said } from './pullgate.ts';
 import { install, type Stage } from './site.ts';
 
@@ -74,19 +76,16 @@ export function overlays(stage: () => Stage): void {
       await cluster.must('wait', '--for=condition=established', 'crd', '--all', '--timeout=30s');
       await install(stage(), { on: 'overlays/cert-manager' });
       // cert-manager's part, played by hand: the Secret, and the CA bundle that its injector overwrites.
-      const validity = { now: Date.now(), lifetimeMs: 86_400_000 };
-      const authority = await createAuthority(validity);
-      const leaf = await issueLeaf(authority, { ...validity, names: ['pullgate.pullgate.svc'] });
-      const bundle = Buffer.from(authority.cert).toString('base64');
+      const { authority, data } = await issued(cluster.kit.state);
+      const bundle = Buffer.from(authority).toString('base64');
       const patch = [{ op: 'replace', path: '/webhooks/0/clientConfig/caBundle', value: bundle }];
       await cluster.must('patch', webhook, '--type=json', '-p', JSON.stringify(patch));
-      await until(trusted, (text) => text.includes(authority.cert.trim()) && text.split('BEGIN CERT').length > 2);
-      const data = { 'tls.crt': leaf.cert, 'tls.key': leaf.key };
+      await until(trusted, (text) => text.includes(authority.trim()) && text.split('BEGIN CERT').length > 2);
       const metadata = { name: 'pullgate-cert-manager-tls', namespace: 'pullgate' };
       await cluster.apply({ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata, stringData: data });
       await untilReplaced(cluster, 2);
       await change('namespaced-secrets', 'cert-manager');
-      assert.ok((await trusted()).includes(authority.cert.trim()));
+      assert.ok((await trusted()).includes(authority.trim()));
       await untilMissingIs(cluster, 'refused');
     });
 
@@ -110,4 +109,19 @@ export function overlays(stage: () => Stage): void {
     const path = 'jsonpath={.webhooks[0].clientConfig.caBundle}';
     return Buffer.from(await stage().cluster.must('get', webhook, '-o', path), 'base64').toString('utf8');
   }
+}
+
+/** A certificate of the webhook from a CA of another name than Pullgate's own, as the data of a TLS Secret. */
+async function issued(state: string): Promise<{ readonly authority: string; readonly data: object }> {
+  const file = (name: string): string => join(state, 'pki', name);
+  await writeFile(file('webhook.ext'), 'subjectAltName=DNS:pullgate.pullgate.svc');
+  const request = ['req', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('webhook.key'), '-out', file('webhook.csr')];
+  await run('openssl', [...request, '-subj', '/CN=webhook']);
+  const authority = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-CAcreateserial', '-days', '30'];
+  const paths = ['-in', file('webhook.csr'), '-out', file('webhook.crt'), '-extfile', file('webhook.ext')];
+  await run('openssl', ['x509', '-req', ...paths, ...authority]);
+  const [ca, cert, key] = await Promise.all(
+    ['ca.crt', 'webhook.crt', 'webhook.key'].map((name) => readFile(file(name), 'utf8')),
+  );
+  return { authority: ca ?? '', data: { 'tls.crt': cert, 'tls.key': key } };
 }
