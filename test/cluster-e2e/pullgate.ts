@@ -61,7 +61,11 @@ export async function untilReplaced(cluster: Cluster, count: number): Promise<re
 /** Has the kubelet look at the pods, so that a changed ConfigMap is there at once. */
 export async function hurry(cluster: Cluster): Promise<void> {
   const now = `pullgate.dev/reload=${Date.now()}`;
-  await cluster.must('annotate', 'pods', '-n', 'pullgate', '--all', '--overwrite', now);
+  // Once more if one of before left meanwhile.
+  await until(
+    () => cluster.kubectl(['annotate', 'pods', '-n', 'pullgate', '--all', '--overwrite', now]),
+    ({ code }) => code === 0,
+  );
 }
 
 /** What comes of a create. */
