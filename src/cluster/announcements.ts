@@ -1,7 +1,6 @@
-import { groupOf } from '../engine/workload/workload-kind.ts';
 import type { Announcements } from '../engine/ports.ts';
 import { textAt } from '../lib/json.ts';
-import { announcedSecrets, commonAnnouncers, type Announcer } from './announcers.ts';
+import { announcedSecrets, announcerOf, commonAnnouncers, type Announcer } from './announcers.ts';
 import { copierOf } from './copied-secrets.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
@@ -61,10 +60,10 @@ export function manifestAnnouncements(
   announcers: readonly Announcer[] = commonAnnouncers,
 ): Announcements {
   const announced = objects.flatMap((object) => {
-    const group = groupOf(textAt(object, 'apiVersion'));
-    const announcer = announcers.find(
-      ({ kind, apiVersion }) => kind === textAt(object, 'kind') && groupOf(apiVersion) === group,
-    );
+    const announcer = announcerOf(announcers, {
+      kind: textAt(object, 'kind'),
+      apiVersion: textAt(object, 'apiVersion'),
+    });
     if (announcer === undefined) return [];
     return announcedSecrets(announcer, object, namespace).map((secret) => ({ ...secret, kind: announcer.kind }));
   });

@@ -1,3 +1,4 @@
+import { groupOf } from '../engine/workload/workload-kind.ts';
 import { stringOf, textAt } from '../lib/json.ts';
 import { valuesAt } from '../lib/json-path.ts';
 
@@ -17,15 +18,16 @@ export interface Announcer {
   readonly namespace?: string;
   /** The Secrets may be in any namespace. */
   readonly clusterWide?: boolean;
-  /** What a field must hold for a Secret to be created at all, if the field must hold anything. */
+  /** A field, and the values with which a Secret is created. `null` also stands for a field that is absent. */
   readonly onlyIf?: { readonly path: string; readonly oneOf: readonly unknown[] };
 }
 
+const createsIt: readonly unknown[] = [null, 'Owner', 'Orphan', 'CreateOrMerge'];
 const externalSecret = {
   kind: 'ExternalSecret',
   resource: 'externalsecrets',
   secretNames: ['spec.target.name'],
-  onlyIf: { path: 'spec.target.creationPolicy', oneOf: [undefined, 'Owner', 'Orphan', 'CreateOrMerge'] },
+  onlyIf: { path: 'spec.target.creationPolicy', oneOf: createsIt },
 };
 const vault = {
   apiVersion: 'secrets.hashicorp.com/v1beta1',
@@ -47,6 +49,7 @@ export const commonAnnouncers: readonly Announcer[] = [
     resource: 'clusterexternalsecrets',
     secretNames: ['spec.externalSecretSpec.target.name', 'spec.externalSecretName'],
     clusterWide: true,
+    onlyIf: { path: 'spec.externalSecretSpec.target.creationPolicy', oneOf: createsIt },
   },
   // The controller names the Secret after the SealedSecret, whatever its template says.
   { kind: 'SealedSecret', apiVersion: 'bitnami.com/v1alpha1', resource: 'sealedsecrets', secretNames: [] },
@@ -81,6 +84,31 @@ export const commonAnnouncers: readonly Announcer[] = [
   },
 ];
 
+/** Whether two kinds of objects, perhaps of different versions, are the same. */
+function isSameKind(
+  one: Pick<Announcer, 'kind' | 'apiVersion'>,
+  other: Pick<Announcer, 'kind' | 'apiVersion'>,
+): boolean {
+  return one.kind === other.kind && groupOf(one.apiVersion) === groupOf(other.apiVersion);
+}
+
+/** The operator's announcers before the common ones. They replace the common announcers of the same kind and group. */
+export function withCommonAnnouncers(own: readonly Announcer[]): readonly Announcer[] {
+  return [...own, ...commonAnnouncers.filter((common) => !own.some((announcer) => isSameKind(announcer, common)))];
+}
+
+/**
+ * The announcer for objects of this kind. If none has the version, it is one of another version of the group. Undefined
+ * if none has the kind.
+ */
+export function announcerOf(
+  announcers: readonly Announcer[],
+  object: Pick<Announcer, 'kind' | 'apiVersion'>,
+): Announcer | undefined {
+  const ofKind = announcers.filter((announcer) => isSameKind(announcer, object));
+  return ofKind.find(({ apiVersion }) => apiVersion === object.apiVersion) ?? ofKind[0];
+}
+
 /** A Secret that will come. */
 export interface AnnouncedSecret {
   readonly name: string;
@@ -91,7 +119,7 @@ export interface AnnouncedSecret {
 /** The Secrets that an object of the announcer's kind will create. `namespace`: of an object that names none. */
 export function announcedSecrets(announcer: Announcer, object: unknown, namespace: string): readonly AnnouncedSecret[] {
   const { secretNames, onlyIf, clusterWide } = announcer;
-  if (onlyIf !== undefined && !onlyIf.oneOf.includes(valuesAt(object, onlyIf.path)[0])) return [];
+  if (onlyIf !== undefined && !onlyIf.oneOf.includes(valuesAt(object, onlyIf.path)[0] ?? null)) return [];
   const named = secretNames.flatMap((path) => valuesAt(object, path).map(stringOf)).filter((name) => name !== '');
   const [own = {}] = valuesAt(object, 'metadata');
   const names = named.length > 0 ? named : [textAt(own, 'name')];

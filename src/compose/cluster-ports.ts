@@ -1,5 +1,6 @@
 import { cachedCluster, cachedNamespaces } from '../cluster/cached-cluster.ts';
 import { kubeAnnouncements } from '../cluster/announcements.ts';
+import { withCommonAnnouncers } from '../cluster/announcers.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { inClusterConnection } from '../cluster/in-cluster.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
@@ -52,7 +53,7 @@ export function kubeClusterPorts(api: KubeApi, config: Config, onNodes?: (state:
     cluster: cachedCluster(kubeCluster(api), { ttlMs: config.cache.secret }),
     nodes: enabled ? kubeNodes(api, { everyMs: refresh, ...(onNodes && { onState: onNodes }) }) : noNodes,
     namespaces: cachedNamespaces(kubeNamespaces(api)),
-    announcements: kubeAnnouncements(api),
+    announcements: kubeAnnouncements(api, withCommonAnnouncers(config.announcers)),
     tokens: kubeTokens(api),
   };
 }

@@ -28,7 +28,7 @@ export function logConfig(log: Log, config: Config): void {
 }
 
 /** Logs the options that are read only at the start. */
-export function logStart(log: Log, { tls, server, ownNamespace, events, recheck }: Config): void {
+export function logStart(log: Log, { tls, server, ownNamespace, announcers, events, recheck }: Config): void {
   const { source, webhookConfiguration, clientCA } = tls;
   const { address, port, metricsPort } = server;
   log.info(
@@ -38,6 +38,7 @@ export function logStart(log: Log, { tls, server, ownNamespace, events, recheck 
       ownNamespace,
       server: { address, port, metricsPort },
       tls: { source, webhookConfiguration, clientCA },
+      announcers: announcers.map(({ kind }) => kind),
       events,
       recheck,
     },

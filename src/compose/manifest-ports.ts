@@ -1,4 +1,5 @@
 import { eitherAnnouncements, manifestAnnouncements } from '../cluster/announcements.ts';
+import { withCommonAnnouncers } from '../cluster/announcers.ts';
 import { cachedCluster } from '../cluster/cached-cluster.ts';
 import { kubeApi, type KubeApi } from '../cluster/kube-api.ts';
 import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
@@ -64,7 +65,7 @@ export function manifestPorts({ objects, namespace, config, api, standIn }: Mani
   readonly announcedHere: (namespace: string, secret: string) => Promise<boolean>;
 } {
   const backing = api === undefined ? offlinePorts : kubeClusterPorts(api, config);
-  const announced = manifestAnnouncements(objects, namespace);
+  const announced = manifestAnnouncements(objects, namespace, withCommonAnnouncers(config.announcers));
   const cluster = layeredCluster(
     manifestCluster(objects, namespace),
     api === undefined ? unseenCluster : kubeCluster(api),

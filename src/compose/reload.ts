@@ -26,6 +26,7 @@ const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   server: ({ server }) => server,
   tls: ({ tls }) => tls,
   nodes: ({ nodes }) => nodes,
+  announcers: ({ announcers }) => announcers,
   events: ({ events }) => events,
   recheck: ({ recheck }) => recheck,
   ownNamespace: ({ ownNamespace }) => ownNamespace,

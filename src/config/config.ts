@@ -12,6 +12,21 @@ export interface RegistryRule {
   readonly insecure?: boolean;
 }
 
+/** A kind of object from which a controller creates a Secret. The paths have the format of `valuesAt`. */
+export interface AnnouncerRule {
+  readonly kind: string;
+  /** `group/version`. */
+  readonly apiVersion: string;
+  /** The plural name, as in API paths and RBAC roles. */
+  readonly resource: string;
+  /** Paths of the names of its Secrets. */
+  readonly secretNames: readonly string[];
+  /** Path of the namespace of the Secrets. */
+  readonly namespace?: string;
+  readonly clusterWide?: boolean;
+  readonly onlyIf?: { readonly path: string; readonly oneOf: readonly unknown[] };
+}
+
 export interface TlsConfig {
   readonly source: 'self-signed' | 'secret' | 'files';
   readonly service: string;
@@ -42,6 +57,7 @@ export interface ServerConfig {
 export interface Config
   extends PolicyRules, Pick<CheckOptions, 'deep' | 'missingSecret' | 'placeholders' | 'rewrites'> {
   readonly exemptions: readonly Exemption[];
+  readonly announcers: readonly AnnouncerRule[];
   readonly registries: readonly RegistryRule[];
   readonly realmHosts: readonly string[];
   readonly certsDir?: string;

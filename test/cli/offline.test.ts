@@ -35,6 +35,19 @@ function secret(host: string, who = alice as { username: string; password: strin
 
 const sealed = { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', metadata: { name: 'regcred' } };
 
+/** An object that announces the secret at this path of its spec. */
+function announcing(apiVersion: string, kind: string, spec: JsonObject): JsonObject {
+  return { apiVersion, kind, metadata: { name: 'logins' }, spec };
+}
+
+const external = announcing('external-secrets.io/v1', 'ExternalSecret', { target: { name: 'regcred' } });
+const vault = announcing('secrets.hashicorp.com/v1beta1', 'VaultStaticSecret', {
+  destination: { name: 'regcred', create: true },
+});
+const own = announcing('example.com/v1', 'RegistryLogin', { secret: 'regcred' });
+const ownAnnouncer =
+  'announcers: [{ apiVersion: example.com/v1, kind: RegistryLogin, resource: logins, secretNames: [spec.secret] }]\n';
+
 const cases: readonly Case[] = [
   {
     it: 'uses a secret in the manifests',
@@ -97,6 +110,28 @@ const cases: readonly Case[] = [
     objects: (host) => [sealed, deployment([`${host}/team/app:v1`], named)],
     login: (host) => dockerConfigJson(host),
     kinds: [],
+    denied: false,
+  },
+  ...[external, vault].map((object) => ({
+    it: `does not warn about a secret that an object of kind ${String(object['kind'])} announces`,
+    objects: (host: string) => [object, deployment([`${host}/team/app:v1`], named)],
+    login: (host: string) => dockerConfigJson(host),
+    kinds: [],
+    denied: false,
+  })),
+  {
+    it: 'does not warn about a secret that an object of a configured kind announces',
+    objects: (host) => [own, deployment([`${host}/team/app:v1`], named)],
+    login: (host) => dockerConfigJson(host),
+    settings: ownAnnouncer,
+    kinds: [],
+    denied: false,
+  },
+  {
+    it: 'warns about a secret that an object of an unknown kind names',
+    objects: (host) => [own, deployment([`${host}/team/app:v1`], named)],
+    login: (host) => dockerConfigJson(host),
+    kinds: ['pull-secret-unreadable'],
     denied: false,
   },
   {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { kubeAnnouncements, manifestAnnouncements } from '../../src/cluster/announcements.ts';
-import { commonAnnouncers } from '../../src/cluster/announcers.ts';
+import { commonAnnouncers, withCommonAnnouncers, type Announcer } from '../../src/cluster/announcers.ts';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { apiServerDouble, status, type ApiServerDouble } from '../support/api-server-double.ts';
 
@@ -124,6 +124,11 @@ const manifests: readonly (readonly [title: string, object: object, announced: s
     cluster({ externalSecretSpec: { target: { name: 'pull' } } }),
     'ClusterExternalSecret',
   ],
+  [
+    'ClusterExternalSecret that only fills Secrets',
+    cluster({ externalSecretSpec: { target: { name: 'pull', creationPolicy: 'Merge' } } }),
+    undefined,
+  ],
   ['VaultStaticSecret that creates it', vault({ destination: { name: 'pull', create: true } }), 'VaultStaticSecret'],
   ['VaultStaticSecret that does not', vault({ destination: { name: 'pull' } }), undefined],
   [
@@ -190,6 +195,86 @@ describe('manifestAnnouncements: the Secret is announced by', () => {
   for (const [title, value, announced] of manifests) {
     test(`${announced === undefined ? 'no ' : 'a '}${title}`, async () => {
       const announcements = manifestAnnouncements([value], 'shop');
+      assert.equal(await announcements.announcedBy('shop', 'pull', AbortSignal.abort()), announced);
+    });
+  }
+});
+
+const login: Announcer = {
+  kind: 'RegistryLogin',
+  apiVersion: 'example.com/v1',
+  resource: 'registrylogins',
+  secretNames: ['spec.targets[*].secret'],
+};
+const loginObject = object('example.com/v1', 'RegistryLogin', { targets: [{ secret: 'x' }, { secret: 'pull' }] });
+const plain = { ...login, secretNames: [] };
+
+const own: readonly {
+  readonly it: string;
+  readonly announcers: readonly Announcer[];
+  readonly object: object;
+  readonly announced?: string;
+}[] = [
+  { it: 'an unknown kind announces nothing', announcers: [], object: loginObject },
+  { it: 'the names are at the path', announcers: [login], object: loginObject, announced: 'RegistryLogin' },
+  {
+    it: 'without a path, the Secret has the name of the object',
+    announcers: [plain],
+    object: object('example.com/v1', 'RegistryLogin', {}, 'pull'),
+    announced: 'RegistryLogin',
+  },
+  {
+    it: 'an object of another version is read like one of the known version',
+    announcers: [login],
+    object: { ...loginObject, apiVersion: 'example.com/v2' },
+    announced: 'RegistryLogin',
+  },
+  {
+    it: 'the rule of the version of the object has priority',
+    announcers: [{ ...login, apiVersion: 'example.com/v2', secretNames: ['spec.other'] }, login],
+    object: loginObject,
+    announced: 'RegistryLogin',
+  },
+  {
+    it: 'a kind of the same name in another group announces nothing',
+    announcers: [login],
+    object: { ...loginObject, apiVersion: 'example.org/v1' },
+  },
+  {
+    it: 'an absent field counts as null in onlyIf',
+    announcers: [{ ...login, onlyIf: { path: 'spec.suspend', oneOf: [false, null] } }],
+    object: loginObject,
+    announced: 'RegistryLogin',
+  },
+  {
+    it: 'an absent field does not count as another value in onlyIf',
+    announcers: [{ ...login, onlyIf: { path: 'spec.create', oneOf: [true] } }],
+    object: loginObject,
+  },
+  {
+    it: 'the namespace is at its path',
+    announcers: [{ ...plain, namespace: 'spec.in' }],
+    object: object('example.com/v1', 'RegistryLogin', { in: 'other' }, 'pull'),
+  },
+  {
+    it: 'the known kinds stay',
+    announcers: [login],
+    object: external({ target: { name: 'pull' } }),
+    announced: 'ExternalSecret',
+  },
+  {
+    it: 'a known kind is replaced',
+    announcers: [
+      { ...login, kind: 'ExternalSecret', apiVersion: 'external-secrets.io/v1', secretNames: ['spec.name'] },
+    ],
+    object: external({ target: { name: 'pull' } }),
+  },
+];
+
+describe('announcers that the operator adds', () => {
+  for (const { it, announcers, object: value, announced } of own) {
+    test(it, async () => {
+      const announcements = manifestAnnouncements([value], 'shop', withCommonAnnouncers(announcers));
       assert.equal(await announcements.announcedBy('shop', 'pull', AbortSignal.abort()), announced);
     });
   }

@@ -66,6 +66,31 @@ const invalid: readonly {
     text: 'actions: { image-missing: deny }',
     problem: /actions\.image-missing: unknown key/,
   },
+  ...[
+    { wrong: 'apiVersion: v1', problem: /announcers\[0\]\.apiVersion: expected a group and a version/ },
+    { wrong: 'apiVersion: a/v1/../../secrets', problem: /announcers\[0\]\.apiVersion: expected a group and a version/ },
+    { wrong: 'resource: as/status', problem: /announcers\[0\]\.resource: expected a plural name/ },
+    { wrong: 'kind: a b', problem: /announcers\[0\]\.kind: expected a kind/ },
+    { wrong: 'secretNames: [.spec.name]', problem: /announcers\[0\]\.secretNames\[0\]: expected a path/ },
+    { wrong: 'secretNames: ["spec.list[0].name"]', problem: /announcers\[0\]\.secretNames\[0\]: expected a path/ },
+    { wrong: 'namespace: "{.spec.in}"', problem: /announcers\[0\]\.namespace: expected a path/ },
+    { wrong: 'onlyIf: { path: spec.on }', problem: /announcers\[0\]\.onlyIf\.oneOf: expected a value/ },
+    { wrong: 'onlyIf: { path: a, oneOf: [] }', problem: /announcers\[0\]\.onlyIf\.oneOf: expected a non-empty list/ },
+  ].map(({ wrong, problem }) => {
+    const right = ['apiVersion: a/v1', 'kind: A', 'resource: as'].filter(
+      (field) => !wrong.startsWith(field.slice(0, 4)),
+    );
+    return {
+      it: `rejects an announcer with ${wrong}`,
+      text: `announcers: [{ ${[...right, wrong].join(', ')} }]`,
+      problem,
+    };
+  }),
+  {
+    it: 'rejects an announcer without a resource',
+    text: 'announcers: [{ apiVersion: a/v1, kind: A }]',
+    problem: /announcers\[0\]\.resource: expected a value, found none/,
+  },
   {
     it: 'requires both files of a certificate',
     text: 'tls: { source: files, certFile: /a }',

@@ -38,6 +38,30 @@ const accepted: readonly {
     expected: 'off',
   },
   {
+    it: 'reads a kind that announces Secrets, and needs no path of its Secrets',
+    text: 'announcers: [{ apiVersion: example.com/v1, kind: RegistryLogin, resource: registrylogins }]',
+    pick: ({ announcers }) => announcers,
+    expected: [{ apiVersion: 'example.com/v1', kind: 'RegistryLogin', resource: 'registrylogins', secretNames: [] }],
+  },
+  {
+    it: 'reads the paths of a kind that announces Secrets, and null as a value',
+    text:
+      'announcers: [{ apiVersion: a/v1, kind: A, resource: as, secretNames: ["spec.list[*].name"], namespace: spec.in,' +
+      ' clusterWide: true, onlyIf: { path: spec.on, oneOf: [true, null] } }]',
+    pick: ({ announcers }) => announcers,
+    expected: [
+      {
+        apiVersion: 'a/v1',
+        kind: 'A',
+        resource: 'as',
+        secretNames: ['spec.list[*].name'],
+        namespace: 'spec.in',
+        clusterWide: true,
+        onlyIf: { path: 'spec.on', oneOf: [true, null] },
+      },
+    ],
+  },
+  {
     it: 'prefers the environment to the file',
     text: 'profile: audit',
     overrides: { environment: { PULLGATE_PROFILE: 'strict' } },
