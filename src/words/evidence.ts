@@ -25,7 +25,12 @@ function getStatusWords({ method, getStatus }: Evidence): string {
   return method === 'HEAD' && getStatus !== undefined ? ` (GET: ${getStatus})` : '';
 }
 
+/** Whether a host belongs to the registry itself, such as `registry-1.docker.io` to `docker.io`. If not, it is a mirror. */
+export function isOwnHost(host: string, registry: string): boolean {
+  return host === registry || host.endsWith(`.${registry}`);
+}
+
 /** Names the registry of the image if a mirror answered for it. */
 function forRegistry(host: string, registry = host): string {
-  return host === registry || host.endsWith(`.${registry}`) ? '' : ` for ${inline(registry, 80)}`;
+  return isOwnHost(host, registry) ? '' : ` for ${inline(registry, 80)}`;
 }

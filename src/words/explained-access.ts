@@ -21,6 +21,7 @@ export const accessExplanations = {
       createPullSecret,
       'Add it to the service account, for all pods that list no secrets: `kubectl patch serviceaccount default -n NS -p \'{"imagePullSecrets":[{"name":"NAME"}]}\'`.',
       'For 403: grant the account the right to pull that repository.',
+      'If the registry or the repository moved or closed, use another place. The finding names it if Pullgate knows it.',
       'For short-lived passwords: use a kubelet credential provider on the nodes, or a job that renews the secret.',
     ],
   },

@@ -21,6 +21,7 @@ export const imageExplanations = {
     fix: [
       'Push the tag, or use one that exists: `kubectl set image deployment/NAME CONTAINER=IMAGE -n NS`.',
       'Or correct the host or the path. Check the order of organisation, project and name.',
+      'If the registry or the repository moved, use its new place. The finding names it if Pullgate knows it.',
     ],
   },
   'no-matching-platform': {

@@ -4,7 +4,8 @@ import { familiarName, type ImageReference } from '../engine/image/image-referen
 import { accessFix, unusedFix } from './access.ts';
 import { wordsFor, type ByKind, type FindingOf, type Fix, type Subject } from './by-kind.ts';
 import { notAskedFix, unreachableFix } from './connection-words.ts';
-import { createServiceAccount, replaceSecret, setImage, setPullPolicy } from './kubectl.ts';
+import { createServiceAccount, replaceSecret, setImage, setPullPolicy, writeImage } from './kubectl.ts';
+import { movedFix } from './moved-fix.ts';
 import { inline, quote, shellWord } from './plain-text.ts';
 import { platformList, platformName } from './platform-words.ts';
 import { habitOf } from './registry-habits.ts';
@@ -19,12 +20,16 @@ const fixes: ByKind<Fix> = {
     use === undefined || suggestion === undefined
       ? { advice: 'Write HOST/PATH:TAG in lower case, without "https://", blanks or unfilled placeholders.' }
       : { advice: `Write ${inline(suggestion)}.`, command: setImage(subject, use, suggestion) },
-  'image-not-found': (finding, subject) => missingImage(finding, subject),
-  'access-denied': accessFix,
+  'image-not-found': (finding, subject) => movedFix(finding, subject, missingImage(finding, subject)),
+  'access-denied': (finding, subject) => movedFix(finding, subject, accessFix(finding, subject)),
   'access-unknown': (finding, subject) =>
-    finding.because === 'secret-unreadable'
-      ? { advice: 'Let Pullgate read the pull secrets of this namespace, or check that they fit.' }
-      : accessFix(finding, subject),
+    movedFix(
+      finding,
+      subject,
+      finding.because === 'secret-unreadable'
+        ? { advice: 'Let Pullgate read the pull secrets of this namespace, or check that they fit.' }
+        : accessFix(finding, subject),
+    ),
   'pull-secret-malformed': ({ reference, secret }, subject) => ({
     advice: `Fix secret ${quote(secret, 80)}, or create it again (with every entry that it needs):`,
     command: replaceSecret(secret, registryOf(reference), subject),
@@ -50,9 +55,9 @@ const fixes: ByKind<Fix> = {
   'never-pull': ({ use }, subject) => neverPull(use, subject),
   'latest-tag': () => ({ advice: 'Use a version tag, or better a digest.' }),
   'not-pinned': () => ({ advice: 'Add the digest after the tag: NAME:TAG@sha256:….' }),
-  'registry-unknown-host': ({ answer }) => unreachableFix(answer),
+  'registry-unknown-host': (finding, subject) => movedFix(finding, subject, unreachableFix(finding.answer)),
   'registry-untrusted': ({ answer }) => unreachableFix(answer),
-  'registry-unreachable': ({ answer }) => unreachableFix(answer),
+  'registry-unreachable': (finding, subject) => movedFix(finding, subject, unreachableFix(finding.answer)),
   'rate-limited': ({ answer }) => ({
     advice:
       `${retryAdvice(answer.retryAfterMs)} ${habitOf(answer.evidence.host)?.rateLimit === undefined ? 'Pull with your own account' : 'Pull with an account'}` +
@@ -90,12 +95,6 @@ function missingImage({ use, reference, answer, nearestTags }: FindingOf<'image-
 /** Whether the author left the host out, which means Docker Hub. */
 function impliesDockerHub({ image }: ImageUse, { registry }: ImageReference): boolean {
   return registry === 'docker.io' && !/^(?:index\.)?docker\.io\//.test(image);
-}
-
-/** The command that sets the image or, if kubectl cannot change the object, the line to write in its manifest. */
-function writeImage(subject: Subject, use: ImageUse, image: string): string | undefined {
-  const field = use.kind === 'volume' ? 'reference' : 'image';
-  return setImage(subject, use, image) ?? (shellWord(image) === image ? `${field}: ${image}` : undefined);
 }
 
 function orSelectNodes(offered: string | undefined): string {

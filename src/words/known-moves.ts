@@ -1,33 +1,54 @@
-import type { ImageReference } from '../engine/image/image-reference.ts';
+import { repositoryName, type ImageReference } from '../engine/image/image-reference.ts';
+import { inline } from './plain-text.ts';
 import moves from './known-moves.json' with { type: 'json' };
 
-/** Images that are no longer where they were, as their owners announced it. */
+/** A registry, or a part of one, that moved or closed, as its owner or its users reported it. */
 export interface Move {
-  /** Registry and path of the old place. */
+  /** The old place: a registry, or a registry and a path. */
   readonly from: string;
-  /** The new place, below which the path is the same; absent: there is none, or the path differs. */
-  readonly to?: string;
-  /** Year, month and (if known) day. */
-  readonly since: string;
-  /** What happened, as the end of a sentence that begins with `from`. */
+  /** What happened to the old place: `was frozen` (no new images), `was closed`. */
   readonly what: string;
+  /** The date as `2023-04-03` or `2023-04`, also one in the future. Absent if no source names it. */
+  readonly since?: string;
+  /** The new place, with the same path below it. Absent if there is none, or if the path may differ. */
+  readonly to?: string;
+  /** Whether the new place has the tags of the old one. */
+  readonly sameTags?: boolean;
+  /** Whether every pull from the old place fails. */
+  readonly gone?: boolean;
+  /** What else the user must know. */
+  readonly note?: string;
+  /** The URL of the announcement or report. */
   readonly source: string;
 }
 
-/** The move that concerns an image, the one with the longest path; undefined: none is known. */
-export function moveOf({ registry, repository }: ImageReference): Move | undefined {
-  const name = `${registry}/${repository}`;
-  const concerned = (moves as readonly Move[]).filter(({ from }) => name === from || name.startsWith(`${from}/`));
-  return concerned.toSorted((a, b) => b.from.length - a.from.length)[0];
+/** The moves and closures that Pullgate knows. Looked up in November 2026. */
+export const knownMoves: readonly Move[] = moves;
+
+/** The move of an image. Matches whole segments of the path, the most of them first. Undefined if none is known. */
+export function moveOf(reference: ImageReference): Move | undefined {
+  const name = repositoryName(reference);
+  const matching = knownMoves.filter(({ from }) => name === from || name.startsWith(`${from}/`));
+  return matching.toSorted((a, b) => b.from.length - a.from.length)[0];
 }
 
-/** `k8s.gcr.io gets no new images (2023-04-03); they are at registry.k8s.io.` */
-export function moveSentence({ from, to, since, what }: Move): string {
-  const where = to === undefined ? '' : `; look in ${to}`;
-  return `${from} ${what} (${since})${where}.`;
+/**
+ * The name of the image in the new place, with its tag if the new place has the old tags. It has no digest, because a
+ * copy may have another one. Undefined if the new place is unknown.
+ */
+export function movedImage(reference: ImageReference, { from, to, sameTags }: Move): string | undefined {
+  if (to === undefined) return undefined;
+  const tag = sameTags === true && reference.tag !== undefined ? `:${reference.tag}` : '';
+  return `${to}${repositoryName(reference).slice(from.length)}${tag}`;
 }
 
-/** Registry and repository of the image in its new place; undefined: it cannot be told. */
-export function movedName({ registry, repository }: ImageReference, { from, to }: Move): string | undefined {
-  return to === undefined ? undefined : `${to}${`${registry}/${repository}`.slice(from.length)}`;
+/** `k8s.gcr.io was frozen on 2023-04-03: use registry.k8s.io/pause:3.9.` `image`: the image in the new place. */
+export function moveSentence({ from, what, since, note }: Move, image: string | undefined): string {
+  const event = `${from} ${what}${since === undefined ? '' : dateWords(since)}`;
+  const advice = [...(image === undefined ? [] : [`use ${inline(image)}`]), ...(note === undefined ? [] : [note])];
+  return `${[event, ...(advice.length === 0 ? [] : [advice.join(', ')])].join(': ')}.`;
+}
+
+function dateWords(date: string): string {
+  return ` ${date.length === '2023-04-03'.length ? 'on' : 'in'} ${date}`;
 }

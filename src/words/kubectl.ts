@@ -19,6 +19,12 @@ export function setImage(subject: Subject, { kind, name }: ImageUse, image: stri
   return target && command('kubectl', 'set', 'image', target, `${name}=${image}`, '-n', subject.namespace);
 }
 
+/** The command that sets the image or, if kubectl cannot change the object, the line to write in its manifest. */
+export function writeImage(subject: Subject, use: ImageUse, image: string): string | undefined {
+  const field = use.kind === 'volume' ? 'reference' : 'image';
+  return setImage(subject, use, image) ?? (shellWord(image) === image ? `${field}: ${image}` : undefined);
+}
+
 /** The command that sets a container's pull policy to `IfNotPresent`. Undefined if kubectl cannot change it. */
 export function setPullPolicy(subject: Subject, { kind, path }: ImageUse): string | undefined {
   const target = objectName(subject, ['template']);
