@@ -71,11 +71,15 @@ function read(
 ): readonly Override[] {
   return Object.entries(paths).flatMap(([name, path]) => {
     const value = values[name];
-    return value === undefined || value === '' ? [] : [{ origin: originOf(name), path, value: scalar(value) }];
+    return value === undefined || value === '' ? [] : [{ origin: originOf(name), path, value: scalar(value, path) }];
   });
 }
 
-/** Turns a text of digits into a number, as YAML does, because environment variables and flags are always texts. */
-function scalar(value: unknown): unknown {
-  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+/** The fields that take a number. A namespace may consist of digits too, so not every text of digits is a number. */
+const numbers: ReadonlySet<string> = new Set(['port', 'metricsPort']);
+
+/** Turns a text of digits into a number if the field takes one, because variables and flags are always texts. */
+function scalar(value: unknown, path: readonly string[]): unknown {
+  const isNumber = typeof value === 'string' && numbers.has(path.at(-1) ?? '') && /^\d{1,9}$/.test(value);
+  return isNumber ? Number(value) : value;
 }

@@ -98,8 +98,9 @@ export interface Incomplete extends Certain {
   /**
    * `refused`: the registry redirected to another host, which refuses the content.
    * `layer-count`: the config lists another number of layers.
+   * `encrypted`: a node needs a key that the pod cannot give it.
    */
-  readonly reason: 'missing' | 'refused' | 'digest-mismatch' | 'length-mismatch' | 'layer-count';
+  readonly reason: 'missing' | 'refused' | 'encrypted' | 'digest-mismatch' | 'length-mismatch' | 'layer-count';
 }
 
 /** Pullgate did not send the request, for a reason of its own. */

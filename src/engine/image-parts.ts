@@ -44,7 +44,16 @@ export async function checkParts(
   if (answer.kind !== 'image') return [partFinding(use, 'manifest', manifest, answer)];
   const config = checkConfig(image, answer, depth);
   const layers = depth.deep ? distinct(answer.layers).map((layer) => checkLayer(image, layer)) : [];
-  return (await Promise.all([config, ...layers])).flat();
+  return [...(await Promise.all([config, ...layers])).flat(), ...encryptedFindings(image, answer.layers)];
+}
+
+/** A node without the key fails. Which keys the nodes have is not known. Media types of containers/ocicrypt. */
+function encryptedFindings({ use, question }: ImageInRegistry, layers: readonly Descriptor[]): readonly Finding[] {
+  const first = layers.find(({ mediaType }) => mediaType.endsWith('+encrypted'));
+  if (first === undefined) return [];
+  const evidence: Evidence = { host: question.reference.registry, asked: 'manifest', method: 'GET' };
+  const answer = { kind: 'incomplete', reason: 'encrypted', evidence } as const;
+  return [{ ...partFinding(use, 'layer', first, answer), mitigation: 'runtime' }];
 }
 
 async function checkConfig(

@@ -71,6 +71,7 @@ const partOutcomes: { readonly [K in Failure['kind']]: (answer: Extract<Failure,
 const incomplete = {
   missing: 'is missing',
   refused: 'is refused by the host that the registry redirects to',
+  encrypted: 'is encrypted, and only nodes with the key can unpack it',
   'layer-count': 'lists another number of layers than the manifest',
   'digest-mismatch': 'does not match its digest',
   'length-mismatch': 'has the wrong length',

@@ -93,7 +93,8 @@ interface HostsCase {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
   readonly registry: string;
-  readonly hosts?: readonly object[];
+  /** `header` only in newer files. It is compared if it is there. */
+  readonly hosts?: readonly { readonly header?: object }[];
   readonly error?: string;
 }
 
@@ -108,10 +109,11 @@ async function compareHosts({ name, files, registry, hosts, ...rest }: HostsCase
     const actual =
       answer.kind === 'unusable'
         ? error
-        : answer.hosts.map(({ scheme, host, path, pull, resolve }) => ({
+        : answer.hosts.map(({ scheme, host, path, pull, resolve, header }, at) => ({
             url: `${scheme}://${host}${path}`,
             pull,
             resolve,
+            ...(hosts?.[at]?.header !== undefined && { header }),
           }));
     return { input: `${name}: ${registry}`, expected: rest.error === undefined ? hosts : error, actual };
   } finally {

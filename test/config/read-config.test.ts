@@ -82,6 +82,12 @@ const accepted: readonly {
     expected: 'audit',
   },
   {
+    it: 'reads a namespace of digits from POD_NAMESPACE',
+    overrides: { environment: { POD_NAMESPACE: '123' } },
+    pick: ({ ownNamespace }) => ownNamespace,
+    expected: '123',
+  },
+  {
     it: 'reads the namespace from POD_NAMESPACE',
     overrides: { environment: { POD_NAMESPACE: 'own' } },
     pick: ({ ownNamespace }) => ownNamespace,

@@ -180,6 +180,18 @@ const cases: readonly Case[] = [
     finds: ['image-incomplete layer'],
   },
   {
+    it: 'an encrypted layer, for which the nodes may have the key',
+    type: imageType,
+    manifests: {
+      [indexDigest]: {
+        ...imageManifest,
+        layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip+encrypted', digest: layer }],
+      },
+    },
+    blobs: { [config]: present('linux/amd64'), [layer]: { kind: 'present' } },
+    finds: ['image-incomplete layer (runtime)'],
+  },
+  {
     it: 'an image without layers',
     type: imageType,
     manifests: { [indexDigest]: { ...imageManifest, layers: [] } },

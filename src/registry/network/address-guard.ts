@@ -35,6 +35,10 @@ const forbiddenRanges = [
   '169.254.0.0/16', // link-local, and the metadata service of most clouds
   'fe80::/10',
   'fd00:ec2::/32', // Amazon's metadata, time and name services
+  'fd20:ce::254/128', // Google's metadata service
+  'fd00:c1::a9fe:a9fe/128', // Oracle's metadata service
+  'fd00:a9fe:a9fe::1/128', // Akamai's metadata service
+  'fd00:42::42/128', // Scaleway's metadata service
   '100.100.100.200/32', // Alibaba's metadata service
   '168.63.129.16/32', // Azure's host
   '192.0.0.192/32', // Oracle's metadata service
@@ -44,7 +48,14 @@ const forbiddenRanges = [
 ];
 
 /** Names of metadata services. They matter behind a proxy, which resolves names itself. */
-const forbiddenNames: ReadonlySet<string> = new Set(['metadata.google.internal', 'metadata.goog', 'instance-data']);
+const forbiddenNames: ReadonlySet<string> = new Set([
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+  'metadata.tencentyun.com',
+  'api.metadata.cloud.ibm.com',
+  'metadata.exoscale.com',
+]);
 
 /** Returns a guard that allows every address that is not denied, in every spelling. Throws if a range is invalid. */
 export function createAddressGuard({ allowed = [], denied = [] }: AddressRules): AddressGuard {

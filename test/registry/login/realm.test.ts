@@ -32,6 +32,18 @@ const cases: readonly Case[] = [
     registry: https('registry-1.docker.io'),
     expected: 'allowed',
   },
+  {
+    name: 'the realm of an alias of Docker Hub',
+    realm: 'https://auth.docker.io/token',
+    registry: https('registry.hub.docker.com'),
+    expected: 'allowed',
+  },
+  {
+    name: 'the realm of an alias of Docker Hub, for another registry',
+    realm: 'https://auth.docker.io/token',
+    registry: https('hub.docker.com.example.com'),
+    expected: 'foreign',
+  },
   { name: 'a sibling', realm: 'https://auth.example.com/token', registry: https('r.example.com'), expected: 'allowed' },
   {
     name: 'the domain above the registry',

@@ -31,6 +31,10 @@ const addresses: readonly Case[] = [
   { address: '100.100.100.200', allowed: false },
   { address: '168.63.129.16', allowed: false },
   { address: 'fd00:ec2::254', allowed: false },
+  { address: 'fd20:ce::254', allowed: false },
+  { address: 'fd00:c1::a9fe:a9fe', allowed: false },
+  { address: 'fd00:a9fe:a9fe::1', allowed: false },
+  { address: 'fd00:42::42', allowed: false },
   { address: 'fe80::1', allowed: false },
   { address: 'fe80::1%eth0', allowed: false },
   { address: '224.0.0.1', allowed: false },
@@ -79,6 +83,9 @@ const hosts: readonly (readonly [host: string, allowed: boolean])[] = [
   ['a.localhost', false],
   ['metadata.google.internal', false],
   ['metadata.google.internal.', false],
+  ['metadata.tencentyun.com', false],
+  ['api.metadata.cloud.ibm.com', false],
+  ['metadata.exoscale.com', false],
 ];
 
 describe('mayName', () => {
