@@ -1,10 +1,10 @@
 # Everything here needs Node, npm and make; Node 24 comes with the lockfile.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test unit agreement faults e2e cluster-test check golden build clean
+.PHONY: help install demo test test-under-load unit agreement faults e2e cluster-test check golden build clean
 
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 18
 
 install: node_modules/.installed
 
@@ -22,6 +22,15 @@ test: install ## every test that can run here
 	@npm run --silent faults
 	@npm run --silent fuzz
 	@npm run --silent e2e
+
+# The loops end with this shell, however it ends: each of them looks for it, and the trap is only faster.
+test-under-load: install ## every test three times in a row, beside four busy loops
+	@trap 'kill $$(jobs -p) 2>/dev/null' EXIT; trap 'exit 130' INT TERM; \
+	for loop in 1 2 3 4; do while kill -0 $$$$ 2>/dev/null; do :; done & done; \
+	for run in 1 2 3; do \
+		echo "Run $$run of 3 under load"; \
+		$(MAKE) --no-print-directory test || { echo "Run $$run of 3 failed under load"; exit 1; }; \
+	done
 
 unit: install ## the unit tests alone, in seconds
 	@npm run --silent unit

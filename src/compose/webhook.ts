@@ -12,7 +12,7 @@ import { createApp } from '../webhook/app.ts';
 import type { CertificateSource } from '../webhook/server.ts';
 import { clientCheck, type ClientRule } from '../webhook/client-identity.ts';
 import { createDrain } from '../webhook/drain.ts';
-import { watchEventLoopLag } from '../webhook/event-loop-lag.ts';
+import { watchEventLoopLag, type EventLoopLag } from '../webhook/event-loop-lag.ts';
 import { createHandler } from '../webhook/handler.ts';
 import { createListener } from '../webhook/listener.ts';
 import type { Check } from '../webhook/readiness.ts';
@@ -23,20 +23,19 @@ import { createShedding } from '../webhook/shedding.ts';
 /** The parts that the others report to, so they are created first. */
 export interface Observed {
   readonly metrics: Metrics;
+  readonly lag: EventLoopLag;
   readonly shedding: ReturnType<typeof createShedding>;
 }
 
 /** Creates metrics and load shedding together, because they measure the same values. */
-export function observe({ server, registries }: Config): Observed {
-  const lag = watchEventLoopLag();
-  const lagMs = () => lag.lagMs();
-  const shedding = createShedding({ maxInFlight: server.maxInFlight, maxLagMs: server.maxEventLoopLag, lagMs });
+export function observe({ server, registries }: Config, lag: EventLoopLag = watchEventLoopLag()): Observed {
+  const shedding = createShedding({ maxInFlight: server.maxInFlight, maxLagMs: server.maxEventLoopLag, lag });
   const metrics = createMetrics({
     hosts: registries.map(({ host }) => host),
     inFlight: () => shedding.inFlight,
-    eventLoopLagMs: lagMs,
+    eventLoopLagMs: () => lag.lagMs(),
   });
-  return { metrics, shedding };
+  return { metrics, lag, shedding };
 }
 
 export interface WebhookOptions extends Observed {
@@ -108,6 +107,8 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
     endpoints.push({ server: plain, port: settings.metricsPort });
   }
   const [port = 0, metricsPort] = await listenOnAll(endpoints, settings.address);
+  // The start blocks the event loop too, but no review waited for it.
+  options.lag.restart();
   log.info({ port, metricsPort }, 'listening');
   return { port, drain: () => drain.begin(endpoints.map(({ server }) => server)) };
 }

@@ -37,17 +37,17 @@ export function createHandler({ review, skip, shedding, observer, deadlineMs: ow
       return answerReview(writeReview(apiVersion, request, decision));
     }
 
-    const leave = shedding.enter();
-    if (leave === undefined) return answer(skip(request, 'overload'), 'overload');
+    const entry = shedding.enter(deadlineMs(query, ownMs()));
+    if (entry === undefined) return answer(skip(request, 'overload'), 'overload');
     try {
-      const decision = await decideInTime(review, request, deadlineMs(query, ownMs()), gone);
+      const decision = await decideInTime(review, request, entry.leftMs, gone);
       if (decision !== 'late') return answer(decision);
       return gone.aborted ? reject('the client closed the connection') : answer(skip(request, 'deadline'), 'deadline');
     } catch (cause) {
       observer.failed(cause, request);
       return rejectRequest(500, 'the review failed');
     } finally {
-      leave();
+      entry.leave();
     }
   };
 }

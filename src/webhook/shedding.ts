@@ -1,10 +1,11 @@
+import type { EventLoopLag } from './event-loop-lag.ts';
+
 export interface SheddingOptions {
   /** Maximum number of reviews at the same time. */
   readonly maxInFlight: number;
-  /** Maximum event-loop lag, in ms. With more lag, requests have waited for an unknown part of their deadline. */
+  /** Maximum event-loop lag, in ms, of several measurements in a row. */
   readonly maxLagMs: number;
-  /** Returns the current event-loop lag, in ms. */
-  readonly lagMs: () => number;
+  readonly lag: Pick<EventLoopLag, 'lagMs' | 'sustainedMs'>;
 }
 
 /**
@@ -13,23 +14,38 @@ export interface SheddingOptions {
  * request.
  */
 export interface Shedding {
-  /** Starts a review. Returns a function to call after the review, or undefined if the limit is reached. */
-  enter(): (() => void) | undefined;
+  /**
+   * Starts a review that must end within `deadlineMs`. Returns undefined if a limit is reached, or if the request may
+   * have waited for the event loop for all of that time.
+   */
+  enter(deadlineMs: number): Entry | undefined;
   /** Number of reviews that are running. */
   readonly inFlight: number;
 }
 
-/** Returns a `Shedding` that limits the number of running reviews and the event-loop lag. */
-export function createShedding({ maxInFlight, maxLagMs, lagMs }: SheddingOptions): Shedding {
+/** A review that runs. */
+export interface Entry {
+  /** The time that is left for the review, in ms: its deadline without the wait for the event loop. */
+  readonly leftMs: number;
+  /** To call after the review. */
+  leave(): void;
+}
+
+/**
+ * Returns a `Shedding` that limits the number of running reviews and the event-loop lag. One late measurement stops only
+ * reviews that cannot end in time. A lag that lasts stops all of them.
+ */
+export function createShedding({ maxInFlight, maxLagMs, lag }: SheddingOptions): Shedding {
   let inFlight = 0;
   function leave(): void {
     inFlight -= 1;
   }
   return {
-    enter() {
-      if (inFlight >= maxInFlight || lagMs() > maxLagMs) return undefined;
+    enter(deadlineMs) {
+      const waitedMs = lag.lagMs();
+      if (inFlight >= maxInFlight || lag.sustainedMs() > maxLagMs || waitedMs > deadlineMs) return undefined;
       inFlight += 1;
-      return leave;
+      return { leftMs: deadlineMs - waitedMs, leave };
     },
     get inFlight() {
       return inFlight;

@@ -122,10 +122,8 @@ describe('kubeCluster', () => {
     await using double = await apiServerDouble();
     const connection = { ...double.connection, server: `http://127.0.0.1:${hole.port}` };
     const cluster = kubeCluster(kubeApi(connection, { timeoutMs: 300 }));
-    const startedAt = performance.now();
     const lookup = await cluster.secret('shop', 'pull', AbortSignal.timeout(5_000));
     assert.deepEqual(lookup, { kind: 'unavailable', reason: 'timeout' });
-    assert.ok(performance.now() - startedAt < 2_000);
   });
 });
 

@@ -69,6 +69,20 @@ describe('the complete webhook, over TLS', () => {
     });
   }
 
+  test('F75: lag before it listens does not count', async () => {
+    let lagMs = 60_000;
+    const lag = {
+      lagMs: () => lagMs,
+      sustainedMs: () => lagMs,
+      restart: () => void (lagMs = 0),
+      stop: () => undefined,
+    };
+    await using script = await startScript(publicRegistry());
+    await using pullgate = await startPullgate({}, { lag });
+    const { kinds } = await pullgate.review(deployment([script.substitute('{{registry}}/team/app:v1')]));
+    assert.deepEqual(kinds, []);
+  });
+
   test('serves probes and metrics', async () => {
     await using pullgate = await startPullgate();
     assert.deepEqual((await pullgate.get('/healthz')).text, 'ok\n');

@@ -96,7 +96,7 @@ for (const hours of [1, -1]) {
 }
 
 describe('a process without resources', () => {
-  test('F75 all waiting reviews are answered in time after the event loop was blocked for 2 s', async () => {
+  test('F75 all waiting reviews are checked in time after the event loop was blocked for 2 s', async () => {
     await using script = await startScript(publicRegistry());
     await using site = await openSite();
     await using replica = await site.start();
@@ -107,14 +107,9 @@ describe('a process without resources', () => {
     await sleep(2_000);
     process.kill(replica.daemon.pid, 'SIGCONT');
     for (const { status, allowed, kinds, ms } of await Promise.all(waiting)) {
-      assert.deepEqual([status, allowed], [200, true]);
-      assert.ok(
-        kinds.every((kind) => kind === 'not-checked'),
-        kinds.join(),
-      );
+      assert.deepEqual([status, allowed, kinds], [200, true, []]);
       assert.ok(ms < deadlineMs, `${ms} ms`);
     }
-    await until('it checks images again', async () => (await replica.review(object)).kinds.length === 0);
     await assertHealthy(replica);
   });
 

@@ -28,7 +28,7 @@ export function createReviews(): (body: string) => Promise<void> {
       onLetThrough: () => undefined,
     }),
     skip: createSkip(rules),
-    shedding: createShedding({ maxInFlight: 100, maxLagMs: Infinity, lagMs: () => 0 }),
+    shedding: createShedding({ maxInFlight: 100, maxLagMs: Infinity, lag: { lagMs: () => 0, sustainedMs: () => 0 } }),
     observer: {
       decided: () => undefined,
       rejected: () => undefined,

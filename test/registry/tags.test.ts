@@ -29,8 +29,8 @@ describe('listTags', () => {
     const rules: readonly Rule[] = [{ match: { path: '/tags/list' }, do: { hang: true } }];
     await using running = await startScript(publicRegistry({ rules }));
     await using asked = client();
-    const start = performance.now();
-    assert.deepEqual(await asked.tags.tags(question(String(running.symbols['registry'])), soon()), []);
-    assert.ok(performance.now() - start < 2_000);
+    const caller = soon();
+    assert.deepEqual(await asked.tags.tags(question(String(running.symbols['registry'])), caller), []);
+    assert.equal(caller.aborted, false);
   });
 });

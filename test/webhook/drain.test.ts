@@ -64,9 +64,7 @@ describe('the drain', () => {
     });
     const reply = assert.rejects(send(await clientAgent(t), port, reviewText()));
     await inFlight.promise;
-    const startedAt = performance.now();
     await Promise.all([drain.begin([server]), drain.begin([server])]);
     await reply;
-    assert.ok(performance.now() - startedAt < 2_000);
   });
 });

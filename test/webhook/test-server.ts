@@ -9,6 +9,7 @@ import { createApp } from '../../src/webhook/app.ts';
 import type { Check } from '../../src/webhook/readiness.ts';
 import type { CertificateSource } from '../../src/webhook/server.ts';
 import { clientCheck, type ClientRule } from '../../src/webhook/client-identity.ts';
+import type { EventLoopLag } from '../../src/webhook/event-loop-lag.ts';
 import { createHandler } from '../../src/webhook/handler.ts';
 import { createListener } from '../../src/webhook/listener.ts';
 import type { WebhookObserver } from '../../src/webhook/observer.ts';
@@ -26,6 +27,11 @@ export const notChecked: Skip = (_request, reason) => ({
   warnings: [`not checked: ${reason}`],
   findings: [{ kind: 'not-checked', action: 'warn' }],
 });
+
+/** Returns a measurement that is always `ms`. */
+export function constantLag(ms: number): Pick<EventLoopLag, 'lagMs' | 'sustainedMs'> {
+  return { lagMs: () => ms, sustainedMs: () => ms };
+}
 
 /** Returns an observer, and the list that it adds one line per event to. */
 export function recordEvents(): { readonly observer: WebhookObserver; readonly events: string[] } {
@@ -63,7 +69,7 @@ export interface TestServerOptions {
   readonly client?: ClientRule;
   readonly minVersion?: '1.2' | '1.3';
   readonly maxInFlight?: number;
-  readonly lagMs?: () => number;
+  readonly lag?: Pick<EventLoopLag, 'lagMs' | 'sustainedMs'>;
   readonly closing?: () => boolean;
   readonly checks?: readonly Check[];
   readonly headersTimeoutMs?: number;
@@ -87,7 +93,7 @@ export async function startTestServer(t: TestContext, options: TestServerOptions
     shedding: createShedding({
       maxInFlight: options.maxInFlight ?? 100,
       maxLagMs: 500,
-      lagMs: options.lagMs ?? (() => 0),
+      lag: options.lag ?? constantLag(0),
     }),
     observer,
     deadlineMs: () => 10_000,

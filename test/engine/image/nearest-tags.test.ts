@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { nearestTags } from '../../../src/engine/image/nearest-tags.ts';
+import { cpuMs } from '../../support/cpu-ms.ts';
 
 const releases = ['1.26.3', '1.27.0', '1.27.1', '1.27.10', '1.27.1-alpine', 'v2.0.0', 'latest', 'stable', '3'];
 
@@ -49,10 +50,15 @@ describe('nearestTags', () => {
     assert.equal(nearestTags('1.27.2', releases, 2).length, 2);
   });
 
-  test('takes less than 2 s for 20,000 long tags', () => {
-    const tags = Array.from({ length: 20_000 }, (_, index) => `build-${'0123456789abcdef'.repeat(7)}-${index}`);
-    const started = performance.now();
-    nearestTags(`build-${'0123456789abcdef'.repeat(7)}-x`, tags, 3);
-    assert.ok(performance.now() - started < 2_000);
+  test('reads only the first 10,000 tags', () => {
+    const others = Array.from({ length: 10_000 }, (_, index) => `other-${index}`);
+    assert.deepEqual(nearestTags('stabel', [...others.slice(1), 'stable'], 3), ['stable']);
+    assert.deepEqual(nearestTags('stabel', [...others, 'stable'], 3), []);
+  });
+
+  test('needs less than 2 s of CPU time for 20,000 long tags', () => {
+    const long = `build-${'0123456789abcdef'.repeat(7)}`;
+    const tags = Array.from({ length: 20_000 }, (_, index) => `${long}-${index}`);
+    assert.ok(cpuMs(() => nearestTags(`${long}-x`, tags, 3)) < 2_000);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { answerable, type Answerable } from '../../../src/registry/login/challenge.ts';
+import { cpuMs } from '../../support/cpu-ms.ts';
 
 const bearer = { scheme: 'bearer', realm: 'https://a.test/token', service: 'a', scopes: [] } as const;
 const basic = { scheme: 'basic' } as const;
@@ -73,11 +74,12 @@ describe('answerable', () => {
     test(`${verb} ${name}`, () => assert.deepEqual(answerable(lines), expected));
   }
 
-  test('parses a malicious header of 16 KB in less than 500 ms', () => {
-    const start = performance.now();
-    answerable([`Bearer ${'a="\\'.repeat(4000)}`]);
-    answerable([`Bearer ${'='.repeat(16_000)}`]);
-    answerable([`${','.repeat(16_000)}"`]);
-    assert.ok(performance.now() - start < 500);
+  test('parses a malicious header of 16 KB in less than 500 ms of CPU time', () => {
+    const ms = cpuMs(() => {
+      answerable([`Bearer ${'a="\\'.repeat(4000)}`]);
+      answerable([`Bearer ${'='.repeat(16_000)}`]);
+      answerable([`${','.repeat(16_000)}"`]);
+    });
+    assert.ok(ms < 500, `${ms} ms`);
   });
 });
