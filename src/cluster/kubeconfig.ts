@@ -54,11 +54,24 @@ async function connection(config: KubeConfig): Promise<Connection> {
   };
 }
 
+/**
+ * Whether client-node v2.0.1 found no kubeconfig, and made one up for http://localhost:8080. The first request would
+ * fail with a message about the HTTP protocol.
+ */
+function isStandIn(config: KubeConfig): boolean {
+  return (
+    config.getCurrentContext() === 'loaded-context' && config.getCurrentCluster()?.server === 'http://localhost:8080'
+  );
+}
+
 async function load(options: KubeconfigOptions): Promise<KubeConfig> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   if (options.file === undefined) config.loadFromDefault();
   else config.loadFromFile(options.file);
+  if (options.file === undefined && isStandIn(config)) {
+    throw new Error('there is no ~/.kube/config, and KUBECONFIG is not set');
+  }
   if (options.context !== undefined) config.setCurrentContext(options.context);
   return config;
 }

@@ -1,5 +1,14 @@
 import type { Platform } from './image/platform.ts';
 
+/**
+ * Why a registry refuses a caller that it knows.
+ * `address`: it allows only some IP addresses. Pullgate may have another address than the nodes.
+ * `suspended`: the account is suspended, locked or disabled.
+ * `unpaid`: the account has no valid payment or subscription.
+ * `policy`: a policy forbids the image, because of vulnerabilities or a missing signature.
+ */
+export type Objection = 'address' | 'suspended' | 'unpaid' | 'policy';
+
 /** One request to a registry and its response, without the body and the IP address: safe to show to every user. */
 export interface Evidence {
   /** Host and port of the request, as written in the image or in hosts.toml. */
@@ -9,6 +18,10 @@ export interface Evidence {
   readonly status?: number;
   /** Error code of the OCI distribution specification (`MANIFEST_UNKNOWN`, `DENIED`, …). Other codes are dropped. */
   readonly code?: string;
+  /** Set if there was a credential, but it was not sent, because the registry answered without a request to log in. */
+  readonly unsent?: true;
+  /** What the registry has against the caller or the image, read from well-known phrases. Its text is never kept. */
+  readonly objection?: Objection;
   /** Status of the GET that was sent for details after HEAD failed. It may differ from the status of HEAD. */
   readonly getStatus?: number;
 }

@@ -1,5 +1,6 @@
 import type { Failure, Found, Refused, Unreachable } from './answer.ts';
 import { anonymous, type Credential } from './keyring/credential.ts';
+import { slipOf } from './keyring/credential-slip.ts';
 import type { Attempt } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { Registry } from './ports.ts';
@@ -27,10 +28,16 @@ export async function tryCredentials(
       ? unsendableFailure(reference)
       : await registry.resolve({ reference, credential }, signal);
     if (answer.kind === 'found') return { kind: 'found', found: answer, credential };
-    attempts.push(credential.kind === 'basic' ? { source: credential.source, answer } : { answer });
+    attempts.push(attempt(credential, answer));
     if (isSameForAllCredentials(answer)) break;
   }
   return { kind: 'failed', attempts, cause: mainCause(attempts.map((attempt) => attempt.answer)) };
+}
+
+function attempt(credential: Credential, answer: Failure): Attempt {
+  if (credential.kind === 'anonymous') return { answer };
+  const slip = slipOf(credential);
+  return { source: credential.source, answer, ...(slip && { slip }) };
 }
 
 function isUnsendable(credential: Credential): boolean {

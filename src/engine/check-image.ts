@@ -2,7 +2,7 @@ import type { Found, Inconclusive, Throttled } from './answer.ts';
 import { tryCredentials, type PullOutcome } from './attempts.ts';
 import type { CheckOptions } from './check-options.ts';
 import { anonymous, type Credential } from './keyring/credential.ts';
-import { unseenCredentialOf } from './unseen-credential.ts';
+import { refusesAddress, unseenCredentialOf } from './unseen-credential.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
@@ -17,6 +17,7 @@ import { presence } from './nodes/presence.ts';
 import { isPulledBefore } from './workload/pulled-before.ts';
 import { credentialsFor, unusedFor, type PullSecrets } from './pull-secrets.ts';
 import type { Pull } from './secret-findings.ts';
+import { refusalFacts } from './refusal-facts.ts';
 import { checkVariants } from './variants.ts';
 import type { Workload } from './workload/workload.ts';
 
@@ -149,7 +150,9 @@ async function failedPull(
   context: ImageContext,
 ): Promise<Finding> {
   const { options, secrets } = context;
-  const unseen = unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
+  const unseen = refusesAddress(attempts)
+    ? ({ because: 'address' } as const)
+    : unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
   const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await isSecretExpected(context));
   const tags = cause.kind === 'not-found' ? await tagsNear(reference, context) : [];
   const hidden = mayBeHidden(cause, attempts, unseen, tags);
@@ -163,6 +166,7 @@ async function failedPull(
     hidden,
     ...(unseen === undefined ? {} : { unseen }),
     ...(mitigation === undefined ? {} : { mitigation }),
+    ...(cause.kind === 'refused' && { facts: await refusalFacts(reference, attempts, context) }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Failure, Refused, Unreachable } from './answer.ts';
 import type { UnseenCredential } from './unseen-credential.ts';
-import type { Attempt, Finding, Mitigation, UnusedSecret } from './finding.ts';
+import type { Attempt, Finding, Mitigation, RefusalFacts, UnusedSecret } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
 
 /** What is known about an image that no credential could pull. */
@@ -14,6 +14,8 @@ export interface FailedPull {
   /** See `mayBeHidden`. */
   readonly hidden: boolean;
   readonly mitigation?: Mitigation;
+  /** For a refusal. */
+  readonly facts?: RefusalFacts;
 }
 
 type UnreachableKind = 'registry-unknown-host' | 'registry-untrusted' | 'registry-unreachable';
@@ -60,8 +62,8 @@ function unreachable(answer: Unreachable, common: Common): Finding {
 }
 
 function refusal(pull: FailedPull, answer: Refused, common: Common): Finding {
-  const { attempts, unused, unseen } = pull;
+  const { attempts, unused, unseen, facts } = pull;
   return unseen === undefined
-    ? { kind: 'access-denied', ...common, attempts, unused, answer }
-    : { kind: 'access-unknown', ...common, attempts, unused, answer, ...unseen };
+    ? { kind: 'access-denied', ...common, ...facts, attempts, unused, answer }
+    : { kind: 'access-unknown', ...common, ...facts, attempts, unused, answer, ...unseen };
 }

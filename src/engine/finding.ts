@@ -1,5 +1,7 @@
 import type { Failure, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
 import type { CredentialSource } from './keyring/credential.ts';
+import type { CredentialSlip } from './keyring/credential-slip.ts';
+import type { NearMiss } from './keyring/near-miss.ts';
 import type { UnusableReason } from './keyring/keyring.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
@@ -10,6 +12,8 @@ export interface Attempt {
   /** Undefined if the attempt was anonymous. */
   readonly source?: CredentialSource;
   readonly answer: Failure;
+  /** What is probably wrong with the user name or the password. Nothing of either is shown. */
+  readonly slip?: CredentialSlip;
 }
 
 /** A pull secret without a usable credential for the image, and why. This is often the cause of a refusal. */
@@ -19,6 +23,16 @@ export interface UnusedSecret {
   readonly reason: 'missing' | 'unreadable' | UnusableReason;
   /** The docker config key that would match. The keys that the secret has are never shown. */
   readonly wantedKey?: string;
+  /** How a key of the same host differs from `wantedKey`. */
+  readonly near?: NearMiss;
+}
+
+/** What else is known about a refusal. It never decides what is done about the refusal. */
+export interface RefusalFacts {
+  /** A secret of the ServiceAccount that fits the image. The kubelet ignores it, because the pod lists other secrets. */
+  readonly shadowed?: string;
+  /** Whether a pull without a credential works. Undefined if no credential was refused, or if the answer is unknown. */
+  readonly public?: boolean;
 }
 
 /** The fields of each kind of finding, in addition to the common fields in `Finding`. */
@@ -32,17 +46,17 @@ export interface Details {
     /** Whether the image may exist: some registries answer 404 to clients without permission. */
     readonly hidden: boolean;
   };
-  readonly 'access-denied': {
+  readonly 'access-denied': RefusalFacts & {
     readonly attempts: readonly Attempt[];
     readonly answer: Refused;
     readonly unused: readonly UnusedSecret[];
   };
-  readonly 'access-unknown': {
+  readonly 'access-unknown': RefusalFacts & {
     readonly attempts: readonly Attempt[];
     readonly answer: Refused;
     readonly unused: readonly UnusedSecret[];
     /** Why the node may have a working credential. See `UnseenCredential`. */
-    readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable';
+    readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable' | 'address';
     /** Name of the credential provider plugin that could not be asked. */
     readonly provider?: string;
   };

@@ -115,6 +115,30 @@ export function credentialsFor(secrets: PullSecrets, reference: ImageReference):
   return lookup(secrets.keyring, reference);
 }
 
+/**
+ * Returns the name of a secret of the ServiceAccount that has a credential for the image, but that the kubelet ignores,
+ * because the pod lists other secrets. Undefined if there is none, or if this cannot be known. Throws only if `signal`
+ * aborts, or for a bug.
+ */
+export async function shadowedSecret(
+  { namespace, pullSecrets, serviceAccount }: Workload,
+  reference: ImageReference,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (pullSecrets.length === 0) return undefined;
+  const account = await cluster.serviceAccount(namespace, serviceAccount, signal);
+  const names = account.kind === 'found' ? account.value.imagePullSecrets : [];
+  const ignored = names.filter((name) => name !== '' && !pullSecrets.includes(name));
+  const reads = await Promise.all(ignored.map((name) => cluster.secret(namespace, name, signal)));
+  const at = reads.findIndex((read) => read.kind === 'found' && hasCredential(keysOf(read.value), reference));
+  return ignored[at];
+}
+
+function hasCredential(keys: SecretKeys, reference: ImageReference): boolean {
+  return lookup(buildKeyring([keys]), reference).some(({ kind }) => kind === 'basic');
+}
+
 /** Returns the secrets without a usable credential for an image, and why. This is often the cause of a refusal. */
 export function unusedFor(secrets: PullSecrets, reference: ImageReference): readonly UnusedSecret[] {
   const originOf = (secret: string): UnusedSecret['from'] =>

@@ -1,16 +1,18 @@
+import type { Attempt } from './finding.ts';
 import { repositoryName, type ImageReference } from './image/image-reference.ts';
 import { matchesImage } from './keyring/match-images.ts';
 import type { NodeKeyring } from './ports.ts';
 
-/** Why a refusal is not certain: there may be a credential that Pullgate cannot see. */
+/** Why a refusal is not certain: there may be a credential that Pullgate cannot see, or the nodes another address. */
 export interface UnseenCredential {
   /**
    * `plugin`: a credential provider plugin of the node matches the image, but could not be asked here.
    * `secret-unreadable`: a pull secret could not be read.
    * `pattern`: the config says that nodes may have credentials for this image.
+   * `address`: the registry refuses the IP address of Pullgate, and may allow that of the nodes.
    * `incomplete`: the config does not list all images for which nodes may have credentials.
    */
-  readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable';
+  readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable' | 'address';
   /** The name of that plugin. */
   readonly provider?: string;
 }
@@ -33,4 +35,9 @@ export function unseenCredentialOf(
   if (!answered && nodeCredentials.matchImages.some((pattern) => matchesImage(pattern, name)))
     return { because: 'pattern' };
   return nodeCredentials.complete ? undefined : { because: 'incomplete' };
+}
+
+/** Returns whether an attempt failed because of the IP address of Pullgate. Nodes may have another one. */
+export function refusesAddress(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ answer }) => answer.kind === 'refused' && answer.evidence.objection === 'address');
 }

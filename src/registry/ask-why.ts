@@ -60,12 +60,13 @@ function explained(failure: Exclude<Failure, NotAsked>, get: Reply): Exclude<Fai
   if (getFailure?.kind === 'refused' && failure.kind === 'unreachable' && get.status === status) {
     return { ...getFailure, reason: 'rejected' };
   }
-  const code = getFailure !== undefined && 'evidence' in getFailure ? getFailure.evidence.code : undefined;
+  const { code, objection } = getFailure !== undefined && 'evidence' in getFailure ? getFailure.evidence : {};
   return {
     ...failure,
     evidence: {
       ...evidence,
       ...(code !== undefined && { code }),
+      ...(objection !== undefined && { objection }),
       ...(get.status !== status && { getStatus: get.status }),
     },
   };

@@ -1,7 +1,7 @@
 import type { Evidence, Failure, Refused, UnreachableReason } from '../engine/answer.ts';
 import type { Breakage } from './network/breakage.ts';
 import { evidenceOf, type Ask, type Reply } from './ask.ts';
-import { errorCode } from './error-body.ts';
+import { errorCode, objectionIn } from './error-body.ts';
 import { headerLines, headerOf } from './header.ts';
 import { answerable } from './login/challenge.ts';
 import { secretOf } from './login/secret.ts';
@@ -46,7 +46,8 @@ const byCode: Readonly<Record<string, Readonly<Record<number, StatusKind>>>> = {
  */
 export function statusFailure({ status, headers, body }: HttpResponse, about: Evidence): Failure {
   const code = errorCode(body);
-  const evidence: Evidence = { ...about, status, ...(code !== undefined && { code }) };
+  const objection = status === 402 ? 'unpaid' : objectionIn(body);
+  const evidence: Evidence = { ...about, status, ...(code && { code }), ...(objection && { objection }) };
   const kind = byCode[code ?? '']?.[status] ?? byStatus[status] ?? (status >= 500 ? 'server-error' : 'protocol');
   if (kind === 'refused') return { kind, reason: 'no-permission', evidence };
   if (kind === 'not-found') return { kind, evidence };
@@ -57,7 +58,9 @@ export function statusFailure({ status, headers, body }: HttpResponse, about: Ev
 
 /** Returns the failure that a reply with a status of 300 or more means, with the exact reason of a refusal. */
 export function replyFailure(ask: Ask, reply: Reply): Failure {
-  const failure = statusFailure({ ...reply, kind: 'response' }, { ...evidenceOf(ask), method: reply.method });
+  const unsent = reply.sent === undefined && secretOf(ask.target.credential) !== undefined;
+  const about: Evidence = { ...evidenceOf(ask), method: reply.method, ...(unsent && { unsent }) };
+  const failure = statusFailure({ ...reply, kind: 'response' }, about);
   if (failure.kind !== 'refused') return failure;
   if (reply.crossOrigin !== undefined) return refusalAfterRedirect(ask, reply, failure.evidence);
   return { ...failure, reason: reasonOf(ask, reply) };

@@ -1,3 +1,4 @@
+import type { Objection } from '../engine/answer.ts';
 import { member, parseJson } from '../lib/json.ts';
 
 /**
@@ -30,6 +31,37 @@ const knownCodes: ReadonlySet<string> = new Set([
 
 /** How much of an error body is read, in bytes. */
 export const errorLimit = 64 * 1024;
+
+/** How much of each message is searched, in characters, and how many errors of a body. */
+const [messageLimit, maxErrors] = [1000, 10] as const;
+
+/** Phrases of GitHub, Azure, Google Cloud, Docker Hub, Quay, Harbor and Artifactory. */
+const objections: readonly (readonly [phrase: RegExp, objection: Objection])[] = [
+  [
+    /\bip allow ?list\b|\bclient with ip\b.{0,80}\bnot allowed\b|\bip address\b.{0,80}\bnot (?:allowed|permitted)\b/i,
+    'address',
+  ],
+  [/\bvpc service controls\b|\bvpcServiceControlsUniqueIdentifier\b/i, 'address'],
+  [/\b(?:account|user|organization|namespace)\b.{0,60}\b(?:suspended|deactivated|locked|disabled)\b/i, 'suspended'],
+  [/\bpayment required\b|\bbilling\b.{0,60}\b(?:disabled|enabled)\b|\bsubscription\b.{0,40}\bexpired\b/i, 'unpaid'],
+  [/\bprevent images with vulnerability severity\b|\bdue to configured policy\b/i, 'policy'],
+  [/\bdownload blocking policy\b|\bimage is not signed\b/i, 'policy'],
+];
+
+/**
+ * Returns what the messages in a body have against the caller or the image. Undefined if they contain no known phrase.
+ * The messages themselves are never returned. For Harbor's policies, the code is enough.
+ */
+export function objectionIn(body: Uint8Array): Objection | undefined {
+  const errors = member(parseJson(body), 'errors');
+  for (const error of Array.isArray(errors) ? errors.slice(0, maxErrors) : []) {
+    const message = member(error, 'message');
+    const text = typeof message === 'string' ? message.slice(0, messageLimit) : '';
+    const found = objections.find(([phrase]) => phrase.test(text))?.[1];
+    if (found !== undefined) return found;
+  }
+  return errorCode(body) === 'PROJECTPOLICYVIOLATION' ? 'policy' : undefined;
+}
 
 /** Returns the first known error code in a body, in upper case. Undefined if there is none. */
 export function errorCode(body: Uint8Array): string | undefined {

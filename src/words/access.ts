@@ -1,25 +1,28 @@
-import type { Refused } from '../engine/answer.ts';
-import type { UnusedSecret } from '../engine/finding.ts';
+import type { Attempt } from '../engine/finding.ts';
 import { familiarName } from '../engine/image/image-reference.ts';
 import type { CredentialSource } from '../engine/keyring/credential.ts';
-import { secretKey } from '../engine/keyring/secret-key.ts';
+import type { CredentialSlip } from '../engine/keyring/credential-slip.ts';
 import type { FindingOf, Fix, Subject } from './by-kind.ts';
 import { addToServiceAccount, createSecret, replaceSecret } from './kubectl.ts';
 import { inline, quote } from './plain-text.ts';
+import { objectionWords, refusedWith, slipWords } from './refused-with.ts';
 import { habitOf } from './registry-habits.ts';
 import { likeliestUnused, sourceName, unusedWords } from './tried.ts';
+import { unusedFix } from './unused-fix.ts';
 
 type Denial = FindingOf<'access-denied' | 'access-unknown'>;
 
 /** Why the registry refused the image, and the other cause that the same answer may have. */
 export function refusalSentence(finding: Denial, subject: Subject): string {
   const other = otherCause(finding);
-  return `${mainCause(finding, subject)}.${other === undefined ? '' : ` Perhaps ${other}.`}`;
+  return `${mainCause(finding, subject)}.${shadowedWords(finding, subject)}${publicWords(finding)}${other === undefined ? '' : ` Perhaps ${other}.`}`;
 }
 
 /** The subject of a refusal, in two or three words. */
 export function accessTopic(finding: Denial): string {
   if (isBroken(finding)) return 'broken registry';
+  if (finding.answer.evidence.objection !== undefined) return 'refused by the registry';
+  if (finding.answer.evidence.unsent === true) return 'refused by the registry';
   const credentials = refusedSource(finding) === undefined ? 'missing credentials' : 'wrong credentials';
   return otherCause(finding) === undefined ? credentials : `${credentials} or wrong reference`;
 }
@@ -27,11 +30,21 @@ export function accessTopic(finding: Denial): string {
 /** How to fix a refusal: with the secret that was refused, the secret that was not used, or a new secret. */
 export function accessFix(finding: Denial, subject: Subject): Fix {
   if (isBroken(finding)) return { advice: 'Ask the operator of the registry to fix it.' };
+  const { objection } = finding.answer.evidence;
+  if (objection !== undefined) return { advice: objectionWords[objection].advice };
+  if (finding.shadowed !== undefined) {
+    const secret = quote(finding.shadowed, 80);
+    return { advice: `Name secret ${secret} in imagePullSecrets too, or remove imagePullSecrets from the pod.` };
+  }
   const registry = registryOf(finding);
   const check = otherCause(finding) === undefined ? '' : 'Check the path and the tag first. ';
+  if (finding.answer.evidence.unsent === true) {
+    return { advice: `${check}Ask the operator of ${inline(registry, 80)} why it refuses every client.` };
+  }
   const source = refusedSource(finding);
   if (source?.kind === 'secret') return refusedSecretFix(finding, source.secret, subject, check);
   if (source !== undefined) {
+    if (finding.public === true) return { advice: 'Remove or renew the credentials of the node for this registry.' };
     return { advice: `${check}Renew the credentials of the node, or give the pod a pull secret.` };
   }
   const secret = likeliestUnused(finding.unused);
@@ -40,9 +53,15 @@ export function accessFix(finding: Denial, subject: Subject): Fix {
   return { advice: `${check}${advice}`, command };
 }
 
-/** How to make a pull secret usable that the kubelet did not use. */
-export function unusedFix({ secret, reason, wantedKey }: UnusedSecret, registry: string, subject: Subject): Fix {
-  return unusedFixes[reason](secret, wantedKey ?? secretKey(registry), subject);
+/** The two lists of pull secrets are never merged, which few people expect. */
+function shadowedWords({ shadowed }: Denial, { serviceAccount }: Subject): string {
+  if (shadowed === undefined) return '';
+  const account = quote(serviceAccount ?? 'default', 80);
+  return ` Secret ${quote(shadowed, 80)} of service account ${account} fits, but is ignored: the pod lists its own pull secrets.`;
+}
+
+function publicWords(finding: Denial): string {
+  return finding.public === true ? ' The image is public: without credentials, the pull works.' : '';
 }
 
 /** Whether the registry refuses HEAD but answers GET. */
@@ -55,9 +74,14 @@ function isBroken(finding: Denial): boolean {
   return finding.answer.reason === 'challenge' || refusesOnlyHead(finding);
 }
 
+/** The attempt whose refusal caused the finding. */
+function refusedAttempt({ attempts, answer }: Denial): Attempt | undefined {
+  return attempts.find((attempt) => attempt.answer === answer) ?? attempts.at(-1);
+}
+
 /** The credential whose refusal caused the finding. Undefined if the pull was anonymous. */
-function refusedSource({ attempts, answer }: Denial): CredentialSource | undefined {
-  return (attempts.find((attempt) => attempt.answer === answer) ?? attempts.at(-1))?.source;
+function refusedSource(finding: Denial): CredentialSource | undefined {
+  return refusedAttempt(finding)?.source;
 }
 
 function registryOf({ reference, answer }: Denial): string {
@@ -75,6 +99,18 @@ function mainCause(finding: Denial, subject: Subject): string {
   if (answer.reason === 'challenge') {
     return `${host} answers 401 and does not say how to log in, so no container runtime can log in`;
   }
+  const { objection } = answer.evidence;
+  if (objection !== undefined) {
+    return objectionWords[objection].sentence(host, source === undefined ? 'no credentials' : sourceName(source));
+  }
+  const slip = slipIn(finding);
+  if (source !== undefined && slip !== undefined) {
+    return `${host} does not accept ${sourceName(source)}: ${slipWords[slip].sentence}`;
+  }
+  if (source !== undefined && answer.evidence.unsent === true) {
+    const status = answer.evidence.status === undefined ? '' : ` (${answer.evidence.status})`;
+    return `${host} refuses the pull${status} without asking for credentials, so ${sourceName(source)} was not sent`;
+  }
   if (source !== undefined) return refusedWith[answer.reason](host, sourceName(source), answer);
   const secret = likeliestUnused(unused);
   const needs = answer.evidence.status === 403 ? 'refuses a pull without credentials (403)' : 'asks for credentials';
@@ -82,22 +118,11 @@ function mainCause(finding: Denial, subject: Subject): string {
   return `${host} ${needs}, and ${why}`;
 }
 
-const refusedWith: Readonly<
-  Record<Exclude<Refused['reason'], 'challenge'>, (host: string, source: string, answer: Refused) => string>
-> = {
-  'no-credentials': (host, source) => `${host} asks for credentials that ${source} does not have`,
-  rejected: (host, source, { evidence }) =>
-    evidence.status === 403
-      ? `${host} rejects ${source} (403): it has expired or has no right to pull this image`
-      : `${host} does not accept ${source}: wrong or expired password`,
-  'token-refused': (host, source, { evidence }) =>
-    evidence.status === 401
-      ? `the token service of ${host} does not accept ${source}: wrong or expired password`
-      : `the token service of ${host} does not allow ${source} to pull`,
-  'no-permission': (host, source) => `${host} does not allow ${source} to pull this image`,
-  'not-utf8': (host, source) =>
-    `the user name or password in ${source} is not UTF-8 text, so no pull from ${host} works`,
-};
+/** A slip in the credential, if the registry refused the credential and not only the image. */
+function slipIn(finding: Denial): CredentialSlip | undefined {
+  const { reason } = finding.answer;
+  return reason === 'rejected' || reason === 'token-refused' ? refusedAttempt(finding)?.slip : undefined;
+}
 
 /**
  * What else may cause the same answer. Registries hide private repositories: many give the same answer if the
@@ -107,6 +132,9 @@ const refusedWith: Readonly<
 function otherCause(finding: Denial): string | undefined {
   const { reference, answer } = finding;
   if (reference === undefined || isBroken(finding) || answer.reason === 'not-utf8') return undefined;
+  if (answer.evidence.objection !== undefined) return undefined;
+  // The image exists, or the credential explains the refusal.
+  if (finding.public === true || slipIn(finding) !== undefined) return undefined;
   const { status, asked } = answer.evidence;
   if (status === 401 && asked === 'token' && refusedSource(finding) !== undefined) return undefined;
   const habit = habitOf(reference.registry);
@@ -127,6 +155,13 @@ function repositoryWords(name: string, registry: string): string {
 
 function refusedSecretFix(finding: Denial, secret: string, subject: Subject, check: string): Fix {
   const registry = registryOf(finding);
+  const slip = slipIn(finding);
+  if (finding.public === true) {
+    return { advice: `Remove secret ${quote(secret, 80)} from the pull secrets, or its entry for this registry.` };
+  }
+  if (slip !== undefined) {
+    return { advice: `${slipWords[slip].advice}:`, command: replaceSecret(secret, registry, subject) };
+  }
   const lifetime = habitOf(registry)?.passwordLifetime;
   if (lifetime === undefined && finding.answer.reason === 'no-permission') {
     return { advice: `${check}Grant that account the right to pull this repository at ${inline(registry, 80)}.` };
@@ -135,8 +170,9 @@ function refusedSecretFix(finding: Denial, secret: string, subject: Subject, che
     lifetime === undefined
       ? ''
       : ` Passwords of this registry expire after ${lifetime}: use a kubelet credential provider on the nodes.`;
+  const orRemove = finding.public === undefined ? ', or remove it if the image is public' : '';
   return {
-    advice: `${check}Create the secret again (with every entry that it needs), or remove it if the image is public.${renewal}`,
+    advice: `${check}Create the secret again (with every entry that it needs)${orRemove}.${renewal}`,
     command: replaceSecret(secret, registry, subject),
   };
 }
@@ -148,34 +184,5 @@ function newSecretFix(registry: string, subject: Subject): Fix {
   return {
     advice: 'Create a pull secret, and name it in imagePullSecrets or in the service account:',
     command: create && add && `${create} && ${add}`,
-  };
-}
-
-/** For each reason; `key` is the docker config key that would match the image. */
-const unusedFixes: Readonly<Record<UnusedSecret['reason'], (secret: string, key: string, subject: Subject) => Fix>> = {
-  missing: (secret, key, subject) => ({
-    advice: 'Create the secret in this namespace (a secret of another namespace is never used).',
-    command: createSecret(secret, key, subject),
-  }),
-  unreadable: (_, key) => ({
-    advice: `Let Pullgate read the secret, or check that it has an entry for ${quote(key, 100)}.`,
-  }),
-  'wrong-type': newSecretOfRightType,
-  'wrong-key': newSecretOfRightType,
-  'no-entry': (secret, key, subject) => ({
-    advice: `Add an entry with the key ${quote(key, 100)}, or create the secret again (with every entry that it needs).`,
-    command: replaceSecret(secret, key, subject),
-  }),
-  'empty-entry': (secret, key, subject) => ({
-    advice: `Give the entry ${quote(key, 100)} a user name and a password; identity tokens are not used.`,
-    command: replaceSecret(secret, key, subject),
-  }),
-};
-
-/** A new secret, because the type of a secret cannot be changed and other objects may use the old one. */
-function newSecretOfRightType(secret: string, key: string, subject: Subject): Fix {
-  return {
-    advice: `Create a secret of the right type, and name it in imagePullSecrets instead of ${quote(secret, 80)}.`,
-    command: createSecret(`${secret}-pull`, key, subject),
   };
 }

@@ -76,7 +76,7 @@ const unreachable: Readonly<Record<UnreachableReason, ConnectionWords>> = {
     fix: () => ({ advice: 'Nothing is wrong with the workload. The registry is failing: try again later.' }),
   },
   'token-answer': {
-    sentence: (host) => `${host} asks for a token, but the answer of its token service cannot be used.`,
+    sentence: (host, status) => `${host} gives no token that can be used${status}.`,
     fix: () => ({ advice: 'Ask the operator of the registry to fix its token service.' }),
   },
   'web-page': {

@@ -7,7 +7,7 @@ import { inline } from './plain-text.ts';
  * else that a registry sent.
  */
 export function evidenceWords(answer: Failure, registry?: string): string | undefined {
-  if (answer.kind === 'not-asked') return undefined;
+  if (answer.kind === 'not-asked' || (answer.kind === 'refused' && answer.reason === 'not-utf8')) return undefined;
   const { evidence } = answer;
   const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}${forRegistry(evidence.host, registry)}`;
   return `${asked}: ${answerWords(answer, evidence)}${getStatusWords(evidence)}`;

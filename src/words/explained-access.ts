@@ -20,6 +20,7 @@ export const accessExplanations = {
     fix: [
       createPullSecret,
       'Add it to the service account, for all pods that list no secrets: `kubectl patch serviceaccount default -n NS -p \'{"imagePullSecrets":[{"name":"NAME"}]}\'`.',
+      'If the image is public, remove the secret, or its entry for that registry.',
       'For 403: grant the account the right to pull that repository.',
       'If the registry or the repository moved or closed, use another place. The finding names it if Pullgate knows it.',
       'For short-lived passwords: use a kubelet credential provider on the nodes, or a job that renews the secret.',
@@ -27,7 +28,7 @@ export const accessExplanations = {
   },
   'access-unknown': {
     meaning:
-      'The registry refused every credential that Pullgate could try, but the node may have others: from a credential provider, a docker config, or a secret that Pullgate cannot read. The pull may succeed.',
+      'The registry refused every credential that Pullgate could try, but the node may have others: from a credential provider, a docker config, or a secret that Pullgate cannot read. Or the registry refused the address of Pullgate, and the nodes have other addresses. The pull may succeed.',
     seenAs: ['Nothing if the node has credentials. Otherwise, the same errors as for access-denied.'],
     find: [
       pullOnNode,
@@ -66,6 +67,7 @@ export const accessExplanations = {
     seenAs: [],
     find: [
       readSecret,
+      'Check that `auths` is at the top of the docker config, not in another object or in a Secret inside the Secret.',
       'Check the key: Docker Hub is `docker.io` or `https://index.docker.io/v1/`, not `registry-1.docker.io`. A port in the image must also be in the key.',
     ],
     fix: [

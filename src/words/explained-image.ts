@@ -6,7 +6,10 @@ export const imageExplanations = {
     meaning:
       'The kubelet cannot parse the image reference: it has upper-case letters in its path, a scheme, blanks, an unfilled placeholder, or a malformed tag or digest. Pullgate does not ask the registry.',
     seenAs: ['`InvalidImageName`', "`couldn't parse image name … invalid reference format`"],
-    find: [describePod, 'Look for `https://`, `${TAG}`, a trailing slash, or blanks from a template.'],
+    find: [
+      describePod,
+      'Look for `https://`, `${TAG}`, `{{ … }}`, two slashes in a row, blanks from a template, or an invisible character.',
+    ],
     fix: ['Write `HOST/PATH:TAG` or `HOST/PATH@sha256:…`, with the path in lower case.'],
   },
   'image-not-found': {

@@ -1,14 +1,15 @@
 import type { Finding } from '../engine/finding.ts';
 import type { ImageUse } from '../engine/workload/image-use.ts';
 import { familiarName, type ImageReference } from '../engine/image/image-reference.ts';
-import { accessFix, unusedFix } from './access.ts';
+import { accessFix } from './access.ts';
 import { wordsFor, type ByKind, type FindingOf, type Fix, type Subject } from './by-kind.ts';
 import { notAskedFix, unreachableFix } from './connection-words.ts';
 import { createServiceAccount, replaceSecret, setImage, setPullPolicy, writeImage } from './kubectl.ts';
 import { movedFix } from './moved-fix.ts';
 import { inline, quote, shellWord } from './plain-text.ts';
-import { platformList, platformName } from './platform-words.ts';
+import { isUnknown, platformList, platformName } from './platform-words.ts';
 import { habitOf } from './registry-habits.ts';
+import { unusedFix } from './unused-fix.ts';
 
 /** How to fix a finding. */
 export function fixFor(finding: Finding, subject: Subject): Fix {
@@ -88,6 +89,8 @@ function missingImage({ use, reference, answer, nearestTags }: FindingOf<'image-
     };
   }
   const dockerHub = impliesDockerHub(use, reference) ? ' An image without a host is pulled from Docker Hub.' : '';
+  if (/^sha256-[0-9a-f]{64}$/.test(reference.tag ?? ''))
+    return { advice: 'If a digest is meant, write @sha256:… and not :sha256-…, or push the tag.' };
   if (answer.evidence.code === 'NAME_UNKNOWN') return { advice: `Correct the path, or push the image.${dockerHub}` };
   return { advice: `Push the ${reference.digest === undefined ? 'tag' : 'image'}, or correct the image.${dockerHub}` };
 }
@@ -99,14 +102,17 @@ function impliesDockerHub({ image }: ImageUse, { registry }: ImageReference): bo
 
 function orSelectNodes(offered: string | undefined): string {
   const architecture = offered?.split('/')[1];
-  return architecture === undefined
+  return offered === undefined || isUnknown(offered)
     ? ''
     : `, or run the pod on ${architecture} nodes only (nodeSelector kubernetes.io/arch: ${architecture})`;
 }
 
 function buildFor(image: string | undefined, platforms: readonly string[]): string | undefined {
   const target = image === undefined ? undefined : shellWord(image);
-  const list = [...new Set(platforms)].slice(0, 8).join(',');
+  const list = [...new Set(platforms)]
+    .filter((platform) => !isUnknown(platform))
+    .slice(0, 8)
+    .join(',');
   return target && !target.includes('@') ? `docker buildx build --platform ${list} -t ${target} --push .` : undefined;
 }
 
@@ -120,5 +126,10 @@ function neverPull(use: Finding['use'], subject: Subject): Fix {
 function retryAdvice(retryAfterMs: number | undefined): string {
   if (retryAfterMs === undefined) return 'Try again later.';
   const seconds = Math.ceil(retryAfterMs / 1000);
-  return `Try again in ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`}.`;
+  if (seconds < 120) return `Try again in ${seconds} s.`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return `Try again in ${minutes} min.`;
+  const hours = Math.ceil(minutes / 60);
+  // Some registries send a date that is years away.
+  return hours <= 24 ? `Try again in ${hours} h.` : 'Try again later: the registry asks for a wait of more than a day.';
 }

@@ -82,7 +82,7 @@ function details({ finding, uses }: Group, subject: Subject): readonly string[] 
   const tried = 'attempts' in finding ? triedWords(finding.attempts, finding.unused) : [];
   const mitigation = finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation];
   return [
-    ...labelled('image', finding.use && inline(finding.use.image)),
+    ...labelled('image', inline(finding.use?.image ?? '') || undefined),
     ...labelled(
       'at',
       uses.length === 0

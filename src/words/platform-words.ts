@@ -10,7 +10,13 @@ export function platformName({ os, architecture, variant }: Platform): string {
     .join('/');
 }
 
+/** Whether a part of a platform name is unknown, so that no command and no node selector can use it. */
+export function isUnknown(name: string): boolean {
+  return name.split('/').includes('unknown');
+}
+
 /** `linux/amd64, linux/arm64 and 3 more`, or `none` if the list is empty. */
 export function platformList(platforms: readonly Platform[], none = 'none'): string {
-  return platforms.length === 0 ? none : enumerate([...new Set(platforms.map(platformName))], 5);
+  const names = platforms.map(platformName).map((name) => (isUnknown(name) ? 'an unknown platform' : name));
+  return names.length === 0 ? none : enumerate([...new Set(names)], 5);
 }

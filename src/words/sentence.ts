@@ -14,10 +14,7 @@ export function sentence(finding: Finding, subject: Subject): string {
 }
 
 const sentences: ByKind<string> = {
-  'invalid-image-name': ({ use, reason }) =>
-    use?.image.trim() === ''
-      ? 'the image is blank.'
-      : `${quote(use?.image ?? '', 120)} is not an image reference: ${inline(reason, 120)}.`,
+  'invalid-image-name': invalidName,
   'image-not-found': (finding) => notFoundSentence(finding),
   'access-denied': refusalSentence,
   'access-unknown': (finding, subject) => `${refusalSentence(finding, subject)} ${unseen(finding)}`,
@@ -69,11 +66,19 @@ const unreadable: Readonly<Record<FindingOf<'pull-secret-unreadable'>['reason'],
   offline: 'it is not in the manifests, and no cluster was asked',
 };
 
+function invalidName({ use, reason }: FindingOf<'invalid-image-name'>): string {
+  if (use?.notString !== undefined) return `the image is ${use.notString}, not a string.`;
+  return use?.image.trim() === ''
+    ? 'the image is blank.'
+    : `${quote(use?.image ?? '', 120)} is not an image reference: ${inline(reason, 120)}.`;
+}
+
 function unseen({ because, provider }: FindingOf<'access-unknown'>): string {
   return {
     plugin: `But the node's credential provider${provider === undefined ? '' : ` ${quote(provider, 80)}`} was not asked, and its credentials may work.`,
     pattern: 'But nodes usually have their own credentials for this registry.',
     incomplete: 'But nodes may have credentials that Pullgate cannot see.',
+    address: 'But the nodes may have addresses that it allows.',
     'secret-unreadable': 'But a pull secret that Pullgate could not read may work.',
   }[because];
 }

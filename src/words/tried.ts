@@ -1,5 +1,6 @@
 import type { CredentialSource } from '../engine/keyring/credential.ts';
 import type { Attempt, UnusedSecret } from '../engine/finding.ts';
+import type { NearMiss } from '../engine/keyring/near-miss.ts';
 import type { Subject } from './by-kind.ts';
 import { inline, quote } from './plain-text.ts';
 
@@ -38,15 +39,28 @@ function entryWords(source: CredentialSource): string {
 }
 
 function outcome(answer: Attempt['answer']): string {
-  const status = answer.kind === 'not-asked' ? undefined : answer.evidence.status;
-  const words = answer.kind.replaceAll('-', ' ');
+  if (answer.kind === 'refused' && answer.reason === 'not-utf8') return 'not sent (not UTF-8 text)';
+  const { status, unsent = false } = answer.kind === 'not-asked' ? {} : answer.evidence;
+  const words = `${unsent ? 'not sent, as the registry did not ask for it: ' : ''}${answer.kind.replaceAll('-', ' ')}`;
   return status === undefined ? words : `${words} (${status})`;
 }
 
 /** Why a pull secret was not used: `secret "regcred" has no entry for ghcr.io`. */
-export function unusedWords({ secret, reason }: UnusedSecret, host: string, { namespace }: Subject): string {
-  return `secret ${quote(secret, 80)} ${why[reason]({ host: inline(host, 80), namespace: inline(namespace, 63) })}`;
+export function unusedWords({ secret, reason, near }: UnusedSecret, host: string, { namespace }: Subject): string {
+  const because = why[reason]({ host: inline(host, 80), namespace: inline(namespace, 63) });
+  return `secret ${quote(secret, 80)} ${because}${near === undefined ? '' : `, ${nearWords[near]}`}`;
 }
+
+const nearWords: Readonly<Record<NearMiss, string>> = {
+  blank: 'only one whose key has a blank before or after it',
+  scheme: 'only one whose key begins with a scheme other than http:// or https://',
+  'no-port': 'only one for the same host without the port',
+  'extra-port': 'only one for the same host with a port',
+  'other-port': 'only one for the same host with another port',
+  case: 'only one that spells the host with other capital letters',
+  hub: 'only one with a name of Docker Hub that the kubelet does not use',
+  path: 'only one for another path of that host',
+};
 
 const why: Readonly<Record<UnusedSecret['reason'], (at: { host: string; namespace: string }) => string>> = {
   missing: ({ namespace }) => `does not exist in namespace "${namespace}"`,
@@ -55,10 +69,18 @@ const why: Readonly<Record<UnusedSecret['reason'], (at: { host: string; namespac
   'wrong-key': () => 'lacks the data key that its type requires (.dockerconfigjson)',
   'no-entry': ({ host }) => `has no entry for ${host}`,
   'empty-entry': ({ host }) => `has no user name or no password for ${host}`,
+  'no-auths': () => 'has its registries at the top of the docker config and not in "auths"',
+  wrapped: () => 'has "auths" inside another object and not at the top of the docker config',
+  manifest: () => 'contains the manifest of a Secret in place of a docker config',
+  helpers: ({ host }) => `names only a credential helper for ${host}, which the kubelet never runs`,
 };
 
 const mostLikelyFirst: readonly UnusedSecret['reason'][] = [
   'missing',
+  'no-auths',
+  'wrapped',
+  'manifest',
+  'helpers',
   'no-entry',
   'wrong-type',
   'wrong-key',

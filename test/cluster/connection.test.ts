@@ -77,6 +77,11 @@ describe('inClusterConnection', () => {
   });
 });
 
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
+
 describe('kubeconfigConnection', () => {
   test('the path of the server, the CA and the token are used', async () => {
     using server = await apiServer();
@@ -126,5 +131,20 @@ describe('kubeconfigConnection', () => {
 
   test('a missing file is an error', async () => {
     await assert.rejects(kubeconfigConnection({ file: join(tmpdir(), 'no-such-kubeconfig') }));
+  });
+
+  test('a missing default kubeconfig is called missing', async () => {
+    const { HOME, KUBECONFIG } = process.env;
+    const directory = await mkdtemp(join(tmpdir(), 'pullgate-home-'));
+    try {
+      process.env['HOME'] = directory;
+      delete process.env['KUBECONFIG'];
+      await assert.rejects(kubeconfigConnection(), /there is no ~\/\.kube\/config/);
+      await assert.rejects(kubeconfigConnection({ context: 'prod' }), /there is no ~\/\.kube\/config/);
+    } finally {
+      restore('HOME', HOME);
+      restore('KUBECONFIG', KUBECONFIG);
+      await rm(directory, { recursive: true });
+    }
   });
 });

@@ -96,3 +96,25 @@ test('a credential that is not UTF-8 is never sent, and the next one is tried', 
     ['not-utf8', 'not-found'],
   );
 });
+
+describe('a failed attempt shows a slip in its credential, and neither user name nor password', () => {
+  const slips = [
+    { it: 'a line feed after the password', username: 'u', password: 'hunter2\n', slip: 'password-line-feed' },
+    { it: 'a Windows line end after the password', username: 'u', password: 'hunter2\r\n', slip: 'password-line-feed' },
+    { it: 'a line feed inside the password', username: 'u', password: 'hunter\n2', slip: undefined },
+    { it: 'a blank before the user name', username: ' bob', password: 'hunter2', slip: 'user-blank' },
+    { it: 'a line feed after the user name', username: 'bob\n', password: 'hunter2', slip: 'user-blank' },
+    { it: 'a blank inside the user name', username: 'b ob', password: 'hunter2', slip: undefined },
+  ];
+  for (const { it, username, password, slip } of slips) {
+    test(it, async () => {
+      const { ports } = fakePorts({ images: { 'app:1': answers.refused } });
+      const source = { kind: 'secret', secret: 's', entry: 'registry.example.com' } as const;
+      const credential: Credential = { kind: 'basic', username, password: new Redacted(password), source };
+      const outcome = await tryCredentials(ports.registry, reference, [credential], new AbortController().signal);
+      assert(outcome.kind === 'failed');
+      assert.equal(outcome.attempts[0]?.slip, slip);
+      assert.doesNotMatch(JSON.stringify(outcome), /bob|hunter/);
+    });
+  }
+});

@@ -36,6 +36,16 @@ testCases('the registry', [
   { it: 'does not have the tag', world: {}, finds: ['image-not-found'] },
   { it: 'is not asked for an invalid name', images: ['Nope'], world: {}, finds: ['invalid-image-name'] },
   { it: 'is not asked for a blank name', images: [' '], world: {}, finds: ['invalid-image-name'] },
+  {
+    it: 'refuses the address of Pullgate, but perhaps not that of the nodes',
+    world: { images: { 'app:1': answers.refusedFor('no-permission', { status: 403, objection: 'address' }) } },
+    finds: ['access-unknown'],
+  },
+  {
+    it: 'refuses an account that is suspended',
+    world: { images: { 'app:1': answers.refusedFor('no-permission', { status: 403, objection: 'suspended' }) } },
+    finds: ['access-denied'],
+  },
   { it: 'limits requests', world: { images: { 'app:1': answers.throttled } }, finds: ['rate-limited'] },
   {
     it: 'has an unknown host name',

@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Answer } from '../../src/engine/answer.ts';
 import * as answers from '../support/answers.ts';
 import { pullSecret, rawSecret } from '../support/fake-ports.ts';
-import { image, privateImage, testCases } from './check-case.ts';
+import { findingsOf, image, privateImage, testCases } from './check-case.ts';
 
 const { host } = answers;
 const good = pullSecret('good', { [host]: 'alice' });
@@ -162,3 +165,75 @@ testCases('the ServiceAccount', [
     finds: [],
   },
 ]);
+
+describe('a refusal names the secret of the ServiceAccount that', () => {
+  const empty = pullSecret('empty', { [host]: '' });
+  const bad = rawSecret('bad', '{"auths":[]}');
+  const serviceAccounts = { default: ['', 'elsewhere', 'empty', 'bad', 'gone', 'good'] };
+  const world = { images: privateImage, secrets: { good, wrong, elsewhere, empty, bad }, serviceAccounts };
+  const cases = [
+    { it: 'fits, if the pod lists a wrong one', spec: naming('wrong'), world, shadowed: 'good' },
+    { it: 'fits, if the pod lists one for another registry', spec: naming('elsewhere'), world, shadowed: 'good' },
+    { it: 'nobody knows, if the pod lists none', spec: {}, world: { images: privateImage }, shadowed: undefined },
+    {
+      it: 'nobody knows, if the ServiceAccount lists no other one',
+      spec: naming('wrong'),
+      world: { ...world, serviceAccounts: { default: ['wrong', 'elsewhere'] } },
+      shadowed: undefined,
+    },
+    {
+      it: 'nobody knows, if the ServiceAccount cannot be read',
+      spec: naming('wrong'),
+      world: { ...world, serviceAccounts: { default: { kind: 'forbidden' as const } } },
+      shadowed: undefined,
+    },
+  ];
+  for (const { it, spec, world, shadowed } of cases) {
+    test(it, async () => {
+      const { findings } = await findingsOf({ spec, world });
+      const [refusal] = findings.filter(({ kind }) => kind === 'access-denied');
+      assert(refusal?.kind === 'access-denied');
+      assert.equal(refusal.shadowed, shadowed);
+    });
+  }
+});
+
+/** The answers of a registry that refuses mallory, and that gives this answer without a credential. */
+const refusedTo = (anonymous: Answer) => ({ 'app:1': anonymous, 'app:1 as mallory': answers.refused });
+
+describe('after a refused credential, one request without a credential tells whether the image is public:', () => {
+  const cases = [
+    { it: 'it is', images: refusedTo(answers.found), spec: naming('wrong'), isPublic: true, requests: 2 },
+    { it: 'it is not', images: refusedTo(answers.noCredentials), spec: naming('wrong'), isPublic: false, requests: 2 },
+    { it: 'it is missing', images: refusedTo(answers.notFound), spec: naming('wrong'), isPublic: false, requests: 2 },
+    {
+      it: 'the limit is reached',
+      images: refusedTo(answers.throttled),
+      spec: naming('wrong'),
+      isPublic: undefined,
+      requests: 2,
+    },
+    {
+      it: 'the answer is an old one',
+      images: refusedTo({ ...answers.found, stale: answers.throttled }),
+      spec: naming('wrong'),
+      isPublic: undefined,
+      requests: 2,
+    },
+    {
+      it: 'the only pull had no credential',
+      images: refusedTo(answers.noCredentials),
+      spec: {},
+      isPublic: undefined,
+      requests: 1,
+    },
+  ];
+  for (const { it, images, spec, isPublic, requests } of cases) {
+    test(it, async () => {
+      const { findings, asked } = await findingsOf({ spec, world: { images, secrets: { wrong } } });
+      const [refusal] = findings.filter(({ kind }) => kind === 'access-denied');
+      assert(refusal?.kind === 'access-denied');
+      assert.deepEqual([refusal.public, asked.length], [isPublic, requests]);
+    });
+  }
+});

@@ -4,7 +4,7 @@ import { manifests } from '../support/overlay.ts';
 
 const page = await readFile(join(manifests, '../docs/operations.md'), 'utf8');
 
-/** The arguments of each kubectl command that docs/operations.md has below `# COMMENT`; none without such a comment. */
+/** Returns the arguments of each kubectl command below `# COMMENT` in docs/operations.md. Empty without this comment. */
 export function commandsOf(comment: string): readonly (readonly string[])[] {
   const [, after = ''] = page.split(`\n# ${comment}\n`);
   const [block = ''] = after.split(/^#|^```/m);
@@ -12,5 +12,5 @@ export function commandsOf(comment: string): readonly (readonly string[])[] {
   return lines.map((line) => line.split(' ').slice(1));
 }
 
-/** Takes away all of Pullgate. */
-export const removal = commandsOf('everything that any overlay or component brought');
+/** The arguments of the kubectl commands that remove Pullgate completely. */
+export const removal = commandsOf('everything that any overlay or component created');

@@ -73,6 +73,33 @@ describe('resolve with a credential', () => {
   });
 });
 
+describe('resolve of an image that a registry refuses for a reason in words', () => {
+  test('keeps the meaning of the message after a GET, and nothing of its text', async () => {
+    const body = { errors: [{ code: 'DENIED', message: "client with IP '192.0.2.1' is not allowed access" }] };
+    const { answer } = await askOnce(publicRegistry({ rules: manifestResponse(403, { body }) }), alices);
+    assert(answer.kind === 'refused');
+    assert.equal(answer.evidence.objection, 'address');
+    assert.doesNotMatch(JSON.stringify(answer), /client|192/);
+  });
+
+  for (const [it, script, unsent] of [
+    ['a registry that asks for no login', publicRegistry({ rules: manifestResponse(403) }), true],
+    ['a registry that asks for a login', basicRegistry({ auth: { scheme: 'basic', users: {} } }), undefined],
+  ] as const) {
+    test(`tells whether the credential was sent: ${it}`, async () => {
+      const { answer } = await askOnce(script, alices);
+      assert(answer.kind === 'refused' || answer.kind === 'not-found');
+      assert.equal(answer.evidence.unsent, unsent);
+    });
+  }
+
+  test('needs no message for 402', async () => {
+    const { answer } = await askOnce(publicRegistry({ rules: manifestResponse(402) }), alices);
+    assert(answer.kind === 'refused');
+    assert.equal(answer.evidence.objection, 'unpaid');
+  });
+});
+
 describe('resolve if HEAD and GET differ', () => {
   testResolve([
     {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import type { Finding } from '../../src/engine/finding.ts';
 import { denialMessage } from '../../src/words/message.ts';
-import { evidence, host, refusedFor } from '../support/answers.ts';
+import { evidence, host, refusedFor, unreachable } from '../support/answers.ts';
 import { sample, subject, useOf } from './sample-findings.ts';
 
 const cases: readonly { it: string; finding: Finding; has: readonly RegExp[]; lacks?: readonly RegExp[] }[] = [
@@ -148,6 +148,63 @@ const cases: readonly { it: string; finding: Finding; has: readonly RegExp[]; la
     it: 'a mitigation shows why the finding is only a warning',
     finding: sample('image-not-found', { mitigation: 'on-node' }),
     has: [/Only a warning/],
+  },
+  {
+    it: 'a registry that asks for a wait of years is not quoted',
+    finding: sample('rate-limited', {
+      answer: { kind: 'throttled', retryAfterMs: 38_343_673 * 60_000, evidence: evidence({ status: 429 }) },
+    }),
+    has: [/more than a day/],
+    lacks: [/\d min/, /\d h\b/],
+  },
+  {
+    it: 'a password that was not sent is neither wrong nor refused',
+    finding: sample('access-denied', { answer: refusedFor('no-permission', { status: 403, unsent: true }) }),
+    has: [/"regcred" was not sent/, /refused by the registry\./],
+    lacks: [/expired/, /does not allow secret/, /create secret/],
+  },
+  {
+    it: 'a password that was not sent is called so next to a 404',
+    finding: sample('image-not-found', {
+      attempts: [
+        {
+          source: { kind: 'secret', secret: 'regcred', entry: host },
+          answer: { kind: 'not-found', evidence: evidence({ status: 404, unsent: true }) },
+        },
+      ],
+    }),
+    has: [/"regcred", entry .*: not sent, .*: not found \(404\)/],
+  },
+  {
+    it: 'a request that was not sent is no evidence',
+    finding: sample('access-denied', { answer: refusedFor('not-utf8', {}) }),
+    has: [/not UTF-8/],
+    lacks: [/evidence/],
+  },
+  {
+    it: 'a wait of hours is in hours',
+    finding: sample('rate-limited', {
+      answer: { kind: 'throttled', retryAfterMs: 6 * 3_600_000, evidence: evidence({ status: 429 }) },
+    }),
+    has: [/Try again in 6 h\./],
+  },
+  {
+    it: 'no node selector and no build is for an unknown platform',
+    finding: sample('no-matching-platform', { offered: [{ os: 'unknown', architecture: 'unknown' }] }),
+    has: [/only for an unknown platform/, /--platform linux\/amd64 /],
+    lacks: [/nodeSelector/, /unknown nodes/],
+  },
+  {
+    it: 'a platform name that is not shown is unknown',
+    finding: sample('wrong-platform', { offered: { os: 'linux', architecture: 'a b' } }),
+    has: [/is for an unknown platform, but/],
+    lacks: [/nodeSelector/, /a b/],
+  },
+  {
+    it: 'a token service that gives no token is named once, with its status',
+    finding: sample('registry-unreachable', { answer: unreachable('token-answer', { asked: 'token', status: 404 }) }),
+    has: [/the token service of registry\.example\.com gives no token .*\(404\)/i],
+    lacks: [/asks for a token/],
   },
   {
     it: 'shell characters in an image are quoted in commands',

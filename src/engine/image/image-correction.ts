@@ -3,14 +3,16 @@ import { hostLength } from './image-host.ts';
 const maxLength = 600;
 
 /**
- * Returns an image string without obvious mistakes: surrounding whitespace, a scheme, separators at the end, and upper
- * case in the repository. The result may still be invalid. A string of more than 600 characters is returned unchanged.
+ * Returns an image string without obvious mistakes: surrounding whitespace, invisible characters, a scheme,
+ * separators at the end, a digest that is written like a tag, and upper case in the repository. The result may still be invalid. A string of more than 600 characters is returned unchanged.
  */
 export function withoutSlips(image: string): string {
   if (image.length > maxLength) return image;
   const trimmed = image
+    .replaceAll(/\p{Cf}/gu, '')
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+    .replace(/(?::(sha256|sha384|sha512):|@(sha256|sha384|sha512)-)(?=[a-f0-9]{64,128}$)/, '@$1$2:')
     .replace(/[:@]+$/, '')
     .replace(/(\/.*[^/])\/+$/, '$1');
   const start = hostLength(trimmed);

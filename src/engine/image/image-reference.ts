@@ -1,6 +1,7 @@
 import { digestFault } from './digest.ts';
 import { withoutSlips } from './image-correction.ts';
 import { hostLength, isHostAndPort } from './image-host.ts';
+import { nameSlip } from './name-slip.ts';
 
 /** An image reference as the kubelet normalizes it: `nginx` becomes `docker.io`, `library/nginx` and `latest`. */
 export interface ImageReference {
@@ -18,7 +19,7 @@ export type ParsedImage =
   | { readonly kind: 'reference'; readonly reference: ImageReference }
   | {
       readonly kind: 'invalid';
-      /** A fixed phrase that never repeats the text. */
+      /** A fixed phrase. It repeats at most one character of the text, by its code point. */
       readonly reason: string;
       /** What the author probably meant. It is a valid reference. */
       readonly suggestion?: string;
@@ -46,7 +47,8 @@ export function parseImageReference(text: string): ParsedImage {
   const parsed = parse(text);
   if (parsed.kind === 'reference') return parsed;
   const suggestion = withoutSlips(text);
-  return parse(suggestion).kind === 'reference' ? { ...parsed, suggestion } : parsed;
+  const reason = nameSlip(text) ?? parsed.reason;
+  return { kind: 'invalid', reason, ...(parse(suggestion).kind === 'reference' && { suggestion }) };
 }
 
 const maxRepositoryLength = 255;
@@ -101,7 +103,6 @@ function splitRegistry(text: string): { readonly registry: string; readonly rest
 
 function nameFault(registry: string, repository: string): string | undefined {
   if (registry === '') return 'it starts with a slash';
-  if (repository.startsWith('/') && registry.endsWith(':')) return 'it starts with a URL scheme';
   // An invalid host (`a.b_c/app`) is accepted as the registry if it is a valid path component.
   const path = isHostAndPort(registry) ? repository : `${registry}/${repository}`;
   if (path.length > maxRepositoryLength && !/[^a-z0-9._/-]/.test(path)) {
@@ -111,7 +112,6 @@ function nameFault(registry: string, repository: string): string | undefined {
   if (path.length > maxRepositoryLength) return misplacedCharacters;
   if (/\s/.test(path)) return 'it contains whitespace';
   if (path.endsWith('/')) return 'the repository name is empty or ends with a slash';
-  if (path.includes('//')) return 'it contains two slashes in a row';
   return path.split('/').every((part) => component.test(part)) ? undefined : misplacedCharacters;
 }
 

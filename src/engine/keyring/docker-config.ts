@@ -2,6 +2,7 @@ import { decodeBase64, isUtf8Base64 } from '../../lib/go-base64.ts';
 import { jsonMembers } from '../../lib/json-members.ts';
 import { parseJson } from '../../lib/json.ts';
 import { Redacted } from '../../lib/redacted.ts';
+import { configShape, type ConfigShape } from './config-shape.ts';
 
 /** The fields of a Secret that the kubelet reads. The values of `data` are base64, as in the API. */
 export interface PullSecret {
@@ -22,7 +23,12 @@ export interface DockerConfigEntry {
 
 /** A parsed docker config. `reason` is a fixed phrase that never repeats the data. */
 export type DockerConfig =
-  | { readonly kind: 'entries'; readonly entries: readonly DockerConfigEntry[] }
+  | {
+      readonly kind: 'entries';
+      readonly entries: readonly DockerConfigEntry[];
+      /** Why the kubelet may find less in it than its author thinks. */
+      readonly shape?: ConfigShape;
+    }
   | { readonly kind: 'malformed'; readonly reason: string };
 
 /** `unusable`: the kubelet silently ignores the secret. `malformed`: the kubelet fails every pull of the pod. */
@@ -61,7 +67,8 @@ export function readDockerConfigJson(text: string): DockerConfig {
     // Go 1.26 encoding/json adds a second `auths` to the map of the first. null empties the map.
     entries = isNull(value) ? [] : [...entries, ...auths.entries];
   }
-  return { kind: 'entries', entries: lastOfEachKey(entries) };
+  const shape = configShape(text);
+  return { kind: 'entries', entries: lastOfEachKey(entries), ...(shape && { shape }) };
 }
 
 function malformed(reason: string): { readonly kind: 'malformed'; readonly reason: string } {

@@ -1,15 +1,25 @@
 import { indexEntries, matchesAmong, type CredentialIndex, type IndexedEntry, type Match } from './credential-index.ts';
+import type { ConfigShape } from './config-shape.ts';
 import { anonymous, type Credential, type CredentialSource } from './credential.ts';
 import { readPullSecret, type PullSecret } from './docker-config.ts';
+import { nearMissOf, type NearMiss } from './near-miss.ts';
 import { secretKey } from './secret-key.ts';
 import { repositoryName, type ImageReference } from '../image/image-reference.ts';
 
 /** A pull secret after parsing and indexing. It can be reused until the secret changes. */
 export type SecretKeys =
-  | { readonly kind: 'keys'; readonly secret: string; readonly index: CredentialIndex }
+  | {
+      readonly kind: 'keys';
+      readonly secret: string;
+      readonly index: CredentialIndex;
+      /** The keys as written. */
+      readonly written: readonly string[];
+      readonly shape?: ConfigShape;
+    }
   | { readonly kind: 'unusable'; readonly secret: string; readonly reason: 'wrong-type' | 'wrong-key' }
   | { readonly kind: 'malformed'; readonly secret: string; readonly reason: string };
 
+type Keys = Extract<SecretKeys, { readonly kind: 'keys' }>;
 type Malformed = Extract<SecretKeys, { readonly kind: 'malformed' }>;
 
 /** The pull secrets of one pod, in the order in which the pod lists them. */
@@ -19,21 +29,25 @@ export interface Keyring {
   readonly malformed: readonly Malformed[];
 }
 
-/** Why the kubelet gets no credential from a pull secret. */
-export type UnusableReason = 'wrong-type' | 'wrong-key' | 'no-entry' | 'empty-entry';
+/** Why the kubelet gets no credential from a pull secret. The last four are explained at `ConfigShape`. */
+export type UnusableReason = 'wrong-type' | 'wrong-key' | 'no-entry' | 'empty-entry' | ConfigShape['kind'];
 
 /** A secret without a usable credential for an image, and the docker config key that would match. */
 export interface UnusedKeys {
   readonly secret: string;
   readonly reason: UnusableReason;
   readonly wantedKey: string;
+  /** For `no-entry`: how a key of the same host differs from it. */
+  readonly near?: NearMiss;
 }
 
 /** Parses and indexes one secret. Never throws. */
 export function readSecretKeys(secret: PullSecret): SecretKeys {
   const config = readPullSecret(secret);
   if (config.kind !== 'entries') return { ...config, secret: secret.name };
-  return { kind: 'keys', secret: secret.name, index: indexEntries(config.entries) };
+  const { entries, shape } = config;
+  const written = entries.map(({ key }) => key);
+  return { kind: 'keys', secret: secret.name, index: indexEntries(entries), written, ...(shape && { shape }) };
 }
 
 /** Returns the keyring of a pod. Mirrors MakeDockerKeyring of kubernetes v1.36.3 pkg/credentialprovider/secrets. */
@@ -83,14 +97,26 @@ export function unusedKeys(keyring: Keyring, reference: ImageReference): readonl
   const wantedKey = secretKey(reference.registry);
   return keyring.secrets.flatMap((keys) => {
     const own = matched.filter(({ holder }) => holder === keys.secret);
-    const reason = keys.kind === 'unusable' ? keys.reason : reasonOf(own);
-    return reason === undefined ? [] : [{ secret: keys.secret, reason, wantedKey }];
+    const reason = keys.kind === 'unusable' ? keys.reason : reasonOf(own, keys, wantedKey);
+    if (reason === undefined) return [];
+    const near =
+      reason === 'no-entry' && keys.kind === 'keys' ? nearMissOf(keys.written, reference.registry) : undefined;
+    return [{ secret: keys.secret, reason, wantedKey, ...(near && { near }) }];
   });
 }
 
-function reasonOf(own: readonly IndexedEntry[]): UnusableReason | undefined {
-  if (own.length === 0) return 'no-entry';
-  return own.every(isEmpty) ? 'empty-entry' : undefined;
+function reasonOf(own: readonly IndexedEntry[], keys: Keys, wantedKey: string): UnusableReason | undefined {
+  if (!own.every(isEmpty)) return undefined;
+  const { shape, index } = keys;
+  const plain = own.length === 0 ? 'no-entry' : 'empty-entry';
+  if (shape?.kind !== 'helpers') return shape?.kind ?? plain;
+  // `docker login` with a store writes an empty entry for each registry. Other entries were written without the store.
+  const inStore = shape.store && (own.length > 0 || entriesOf(index).every(isEmpty));
+  return inStore || shape.registries.includes(wantedKey) ? 'helpers' : plain;
+}
+
+function entriesOf({ byHost, globs }: CredentialIndex): readonly IndexedEntry[] {
+  return [...[...byHost.values()].flat(), ...globs];
 }
 
 function isEmpty({ entry }: IndexedEntry): boolean {

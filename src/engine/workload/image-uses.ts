@@ -1,6 +1,6 @@
 import { parseImageReference } from '../image/image-reference.ts';
-import type { ImageUse, PullPolicy, UseKind } from './image-use.ts';
-import { arrayOf, objectOf, stringOf, type JsonObject } from '../../lib/json.ts';
+import type { ImageUse, NotString, PullPolicy, UseKind } from './image-use.ts';
+import { arrayOf, isObject, objectOf, stringOf, type JsonObject } from '../../lib/json.ts';
 
 const containerFields = [
   ['init', 'initContainers'],
@@ -28,6 +28,7 @@ function containerUses(podSpec: JsonObject, kind: UseKind, field: string, path: 
       name: stringOf(container['name']),
       path: `${path}.${field}[${index}].image`,
       image,
+      ...notString(container['image']),
       pullPolicy: pullPolicyOf(container['imagePullPolicy'], image),
       needed: true,
     };
@@ -47,10 +48,20 @@ function volumeUses(podSpec: JsonObject, path: string): readonly ImageUse[] {
       name,
       path: `${path}.volumes[${index}].image.reference`,
       image,
+      ...notString(source['reference']),
       pullPolicy: pullPolicyOf(source['pullPolicy'], image),
       needed: mounted.has(name),
     };
   });
+}
+
+/** What is written in place of an image string. Empty if it is a string, or if nothing is written. */
+function notString(written: unknown): { readonly notString?: NotString } {
+  if (written === undefined || typeof written === 'string') return {};
+  if (written === null) return { notString: 'null' };
+  if (isObject(written)) return { notString: 'an object' };
+  if (Array.isArray(written)) return { notString: 'a list' };
+  return { notString: typeof written === 'number' ? 'a number' : 'a boolean' };
 }
 
 function mountedVolumes(podSpec: JsonObject): ReadonlySet<string> {

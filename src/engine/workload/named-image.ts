@@ -16,6 +16,12 @@ export interface NamedImage {
   readonly parsed: ParsedImage;
 }
 
+function parseUse({ image, notString }: ImageUse): ParsedImage {
+  return notString === undefined
+    ? parseImageReference(image)
+    : { kind: 'invalid', reason: `it is ${notString}, not a string` };
+}
+
 /**
  * Parses the image names of a workload. In a template, leaves out placeholders and images that are filled in later,
  * because a tool replaces them, and applies rewrites, because its pods will have the new names. Never throws.
@@ -29,7 +35,7 @@ export function nameImages(
     ? uses.filter(({ image, filledLater }) => filledLater !== true && !placeholders.includes(image))
     : uses;
   return named.map((use) => {
-    const parsed = parseImageReference(use.image);
+    const parsed = parseUse(use);
     if (!template || parsed.kind === 'invalid') return { use, parsed };
     return { use, parsed: { ...parsed, reference: rewritten(parsed.reference, rewrites) } };
   });

@@ -4,7 +4,7 @@ import { buildKeyring, lookup, readSecretKeys, unusedKeys } from '../../../src/e
 import { parseImageReference } from '../../../src/engine/image/image-reference.ts';
 import { matchesImage } from '../../../src/engine/keyring/match-images.ts';
 import type { PullSecret } from '../../../src/engine/keyring/docker-config.ts';
-import { pullSecret } from '../../support/fake-ports.ts';
+import { pullSecret, rawSecret } from '../../support/fake-ports.ts';
 
 function secret(name: string, auths: Readonly<Record<string, string>>, type?: string): PullSecret {
   return { ...pullSecret(name, auths), ...(type !== undefined && { type }) };
@@ -155,6 +155,75 @@ describe('unusedKeys', () => {
       'https://index.docker.io/v1/',
     );
   });
+});
+
+describe('unusedKeys says what a secret has in place of a usable entry', () => {
+  const auth = '{"auth":"dTpw"}';
+  const cases = [
+    { it: 'registries without auths', text: `{"h.io":${auth}}`, expected: ['no-auths'] },
+    { it: 'auths in another object', text: `{"data":{"auths":{"h.io":${auth}}}}`, expected: ['wrapped'] },
+    {
+      it: 'the manifest of a Secret',
+      text: '{"kind":"Secret","data":{".dockerconfigjson":"e30="}}',
+      expected: ['manifest'],
+    },
+    { it: 'the data of a Secret', text: '{".dockerconfigjson":"e30="}', expected: ['manifest'] },
+    { it: 'a store', text: '{"auths":{"h.io":{}},"credsStore":"desktop"}', expected: ['helpers'] },
+    { it: 'a store and nothing else', text: '{"credsStore":"desktop"}', expected: ['helpers'] },
+    { it: 'a helper', text: '{"credHelpers":{"h.io":"ecr-login"}}', expected: ['helpers'] },
+    { it: 'a helper for another registry', text: '{"credHelpers":{"i.io":"ecr-login"}}', expected: ['no-entry'] },
+    {
+      it: 'a store that another entry does without',
+      text: `{"auths":{"i.io":${auth}},"credsStore":"x"}`,
+      expected: ['no-entry'],
+    },
+    { it: 'a store, and a usable entry', text: `{"auths":{"h.io":${auth}},"credsStore":"x"}`, expected: [] },
+    { it: 'an empty name of a store', text: '{"auths":{"h.io":{}},"credsStore":""}', expected: ['empty-entry'] },
+    { it: 'an empty object', text: '{}', expected: ['no-entry'] },
+    { it: 'null', text: 'null', expected: ['no-entry'] },
+    { it: 'a registry with the name of a field', text: '{"auths":{"auths":{"auths":{}}}}', expected: ['no-entry'] },
+  ];
+  for (const { it, text, expected } of cases) {
+    test(it, () => {
+      const unused = unusedKeys(keyringOf([rawSecret('a', text)]), reference('h.io/app'));
+      assert.deepEqual(
+        unused.map(({ reason }) => reason),
+        expected,
+      );
+    });
+  }
+});
+
+describe('unusedKeys says how a key of the same host differs', () => {
+  const cases = [
+    { key: 'h.io', image: 'h.io:5000/app', near: 'no-port' },
+    { key: 'h.io:443', image: 'h.io/app', near: 'extra-port' },
+    { key: 'https://h.io:443/v1/', image: 'h.io:5000/app', near: 'other-port' },
+    { key: 'H.io', image: 'h.io/app', near: 'case' },
+    { key: 'oci://h.io', image: 'h.io/app', near: 'scheme' },
+    { key: 'HTTPS://h.io', image: 'h.io/app', near: 'scheme' },
+    { key: ' h.io', image: 'h.io/app', near: 'blank' },
+    { key: 'h.io/other', image: 'h.io/app', near: 'path' },
+    { key: 'https://h.io/v2', image: 'h.io/app', near: 'path' },
+    { key: 'h.io//', image: 'h.io/app', near: 'path' },
+    { key: 'https://bob:hunter2@h.io/other', image: 'h.io/app', near: 'path' },
+    { key: '[::1]', image: '[::1]:5000/app', near: 'no-port' },
+    { key: 'https://registry-1.docker.io', image: 'nginx', near: 'hub' },
+    { key: 'Docker.io', image: 'nginx', near: 'case' },
+    { key: 'docker.io:443', image: 'nginx', near: 'extra-port' },
+    { key: 'https://index.docker.io/v1', image: 'nginx', near: 'path' },
+    { key: 'index.docker.io', image: 'h.io/app', near: undefined },
+    { key: 'h.io.example', image: 'h.io/app', near: undefined },
+    { key: 'sub.h.io', image: 'h.io/app', near: undefined },
+    { key: '', image: 'h.io/app', near: undefined },
+  ] as const;
+  for (const { key, image, near } of cases) {
+    test(`${JSON.stringify(key)} for ${image}: ${near ?? 'another host'}`, () => {
+      const unused = unusedKeys(keyringOf([secret('a', { 'first.io': 'u', [key]: 'u' })]), reference(image));
+      assert.deepEqual([unused[0]?.reason, unused[0]?.near], ['no-entry', near]);
+      assert.doesNotMatch(JSON.stringify(unused), /bob|hunter2|first/);
+    });
+  }
 });
 
 describe('matchesImage', () => {

@@ -56,6 +56,21 @@ describe('image uses', () => {
     assert.equal(uses[3]?.path, 'spec.volumes[0].image.reference');
   });
 
+  for (const [image, notString] of [
+    [1.27, 'a number'],
+    [true, 'a boolean'],
+    [null, 'null'],
+    [['nginx'], 'a list'],
+    [{ repository: 'nginx' }, 'an object'],
+    ['nginx', undefined],
+    [undefined, undefined],
+  ] as const) {
+    test(`tell that an image is ${notString ?? 'a string or absent'}: ${JSON.stringify(image)}`, () => {
+      const { uses } = workloadOf('Pod', { spec: { containers: [{ name: 'app', image }] } }, 'team');
+      assert.equal(uses[0]?.notString, notString);
+    });
+  }
+
   test('include an unmounted volume as not needed', () => {
     const volumes = [
       { name: 'mounted', image: { reference: 'data:1' } },

@@ -1,0 +1,41 @@
+import type { Attempt, RefusalFacts } from './finding.ts';
+import type { ImageReference } from './image/image-reference.ts';
+import { anonymous } from './keyring/credential.ts';
+import type { Ports } from './ports.ts';
+import { shadowedSecret } from './pull-secrets.ts';
+import type { Workload } from './workload/workload.ts';
+
+/** Whose image was refused, and what may be asked about it. */
+interface RefusedPull {
+  readonly workload: Workload;
+  readonly ports: Ports;
+  readonly signal: AbortSignal;
+}
+
+/** Returns what else can be known about a refused image. Throws only if the signal aborts, or for a bug. */
+export async function refusalFacts(
+  reference: ImageReference,
+  attempts: readonly Attempt[],
+  { workload, ports, signal }: RefusedPull,
+): Promise<RefusalFacts> {
+  const [shadowed, isPublic] = await Promise.all([
+    shadowedSecret(workload, reference, ports.cluster, signal),
+    mayBePublic(attempts) ? pullsAnonymously(reference, ports, signal) : undefined,
+  ]);
+  return { ...(shadowed !== undefined && { shadowed }), ...(isPublic !== undefined && { public: isPublic }) };
+}
+
+/** Whether only credentials were refused. The kubelet does not try again without one, so nobody has asked yet. */
+function mayBePublic(attempts: readonly Attempt[]): boolean {
+  return attempts.every(({ source }) => source !== undefined);
+}
+
+async function pullsAnonymously(
+  reference: ImageReference,
+  { registry }: Ports,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  const answer = await registry.resolve({ reference, credential: anonymous }, signal);
+  if (answer.kind === 'found') return answer.stale === undefined ? true : undefined;
+  return answer.kind === 'refused' || answer.kind === 'not-found' ? false : undefined;
+}
