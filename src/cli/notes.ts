@@ -7,7 +7,7 @@ import type { Manifest } from './manifest.ts';
 import { noteOn, type Note } from './note.ts';
 import { pullSecretNotes, type FieldNote } from './pull-secret-notes.ts';
 
-/** Returns what `check` must say about a manifest besides its findings, in no order. */
+/** Returns the notes on a manifest, in no particular order. */
 export function notesOn(manifest: Manifest): readonly Note[] {
   const { object } = manifest;
   const kind = workloadKind(groupToday(object), textAt(object, 'kind'));
@@ -29,15 +29,15 @@ function goneNotes(object: JsonObject): readonly FieldNote[] {
 }
 
 function skippedNotes(kind: WorkloadKind, object: JsonObject): readonly FieldNote[] {
-  const because = isOutOfScope(object)
+  const reason = isOutOfScope(object)
     ? 'it is being deleted, or it is the mirror pod of a static pod'
     : readWorkloads(kind, object, '').every(({ uses }) => uses.length === 0)
       ? `it has no containers in ${kind.podPaths.map((podPath) => [...podPath, 'spec'].join('.')).join(' or ')}`
       : undefined;
-  return because === undefined ? [] : [{ path: '', message: `${nameOf(object)} is not checked: ${because}` }];
+  return reason === undefined ? [] : [{ path: '', message: `${nameOf(object)} is not checked: ${reason}` }];
 }
 
-/** Notes on an object that is no workload that Pullgate knows. */
+/** Returns the notes on an object whose kind Pullgate does not check. */
 function otherNotes(object: JsonObject): readonly FieldNote[] {
   if (textAt(object, 'apiVersion') === 'v1' && textAt(object, 'kind') === 'ServiceAccount') {
     return pullSecretNotes(object, [[]]);
@@ -48,7 +48,7 @@ function otherNotes(object: JsonObject): readonly FieldNote[] {
   return [{ path: '', message }];
 }
 
-/** Whether a value contains, at any depth, a list of containers with images. */
+/** Returns whether a value contains, at any depth, a list of containers with images. */
 function hasContainers(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasContainers);
   if (!isObject(value)) return false;

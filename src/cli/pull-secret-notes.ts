@@ -9,7 +9,7 @@ export interface FieldNote {
 }
 
 const field = 'imagePullSecrets';
-/** Not walked: annotations may have any content, and a status has no effect. */
+/** Top-level fields that are not searched: annotations may have any content, and a status has no effect. */
 const skipped: ReadonlySet<string> = new Set(['metadata', 'status']);
 
 /**
@@ -17,10 +17,10 @@ const skipped: ReadonlySet<string> = new Set(['metadata', 'status']);
  * that is not a list of objects with a name. `places` are the paths of the objects that may have the field.
  */
 export function pullSecretNotes(object: JsonObject, places: readonly (readonly string[])[]): readonly FieldNote[] {
-  const right = places.map((place) => formatFieldPath([...place, field]));
+  const allowed = places.map((place) => formatFieldPath([...place, field]));
   return fieldsIn(object, []).flatMap(([path, value]) => {
-    if (!right.includes(path)) {
-      return [{ path, message: `${field} has no effect here: it belongs in ${right.join(' or ')}` }];
+    if (!allowed.includes(path)) {
+      return [{ path, message: `${field} has no effect here: it belongs in ${allowed.join(' or ')}` }];
     }
     if (isListOfNames(value)) return [];
     return [{ path, message: `${field} must be a list of objects with a name: [{name: SECRET}]` }];
@@ -36,7 +36,7 @@ function fieldsIn(value: unknown, path: readonly string[]): readonly (readonly [
   });
 }
 
-/** As in YAML, a field without a value is an empty list. */
+/** A field without a value counts as an empty list, as in Kubernetes. */
 function isListOfNames(value: unknown): boolean {
   if (value === null) return true;
   return Array.isArray(value) && arrayOf(value).every((item) => typeof member(item, 'name') === 'string');

@@ -8,8 +8,8 @@ export interface TextPart {
 }
 
 /**
- * Splits a text where a JSON object follows another one without `---` between them, as kubectl reads it. Such a text is
- * not valid YAML. Any other text is returned as one part.
+ * Splits a text between JSON objects that follow one another without `---`. kubectl accepts such a text, although it is
+ * not valid YAML. Returns any other text as one part.
  */
 export function splitJson(text: string): readonly TextPart[] {
   const parts: string[] = [];
@@ -31,7 +31,7 @@ export function splitJson(text: string): readonly TextPart[] {
   });
 }
 
-/** The JSON objects in a document, each with the white space around it. Empty if the document has anything else. */
+/** Returns the JSON objects of a document, with the white space around them. Empty if it contains anything else. */
 function jsonObjectsIn(document: string): readonly string[] {
   const objects: string[] = [];
   let at = /^---\s/.test(document) ? 4 : 0;

@@ -2,7 +2,8 @@ import type { Attempt, RefusalFacts } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { anonymous } from './keyring/credential.ts';
 import type { Ports } from './ports.ts';
-import { shadowedSecret } from './pull-secrets.ts';
+import { withTimeout } from '../lib/wait.ts';
+import { shadowedSecret, type PullSecrets } from './pull-secrets.ts';
 import type { Workload } from './workload/workload.ts';
 
 /** Whose image was refused, and what may be asked about it. */
@@ -10,17 +11,26 @@ interface RefusedPull {
   readonly workload: Workload;
   readonly ports: Ports;
   readonly signal: AbortSignal;
+  readonly secrets: Pick<PullSecrets, 'unreadable'>;
 }
+
+/** Time limit for each fact, in ms. They only explain a refusal: a slow answer must not cost the verdict. */
+const factTimeoutMs = 1000;
 
 /** Returns what else can be known about a refused image. Throws only if the signal aborts, or for a bug. */
 export async function refusalFacts(
   reference: ImageReference,
   attempts: readonly Attempt[],
-  { workload, ports, signal }: RefusedPull,
+  { workload, ports, signal, secrets }: RefusedPull,
 ): Promise<RefusalFacts> {
   const [shadowed, isPublic] = await Promise.all([
-    shadowedSecret(workload, reference, ports.cluster, signal),
-    mayBePublic(attempts) ? pullsAnonymously(reference, ports, signal) : undefined,
+    // If a secret could not be read, the API server is slow or forbids it, and another read does not help.
+    secrets.unreadable
+      ? undefined
+      : withTimeout(factTimeoutMs, signal, (timed) => shadowedSecret(workload, reference, ports.cluster, timed)),
+    mayBePublic(attempts)
+      ? withTimeout(factTimeoutMs, signal, (timed) => pullsAnonymously(reference, ports, timed))
+      : undefined,
   ]);
   return { ...(shadowed !== undefined && { shadowed }), ...(isPublic !== undefined && { public: isPublic }) };
 }

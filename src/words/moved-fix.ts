@@ -3,14 +3,14 @@ import { isOwnHost } from './evidence.ts';
 import { moveOf, movedImage, moveSentence } from './known-moves.ts';
 import { writeImage } from './kubectl.ts';
 
-/** The kinds of finding that an image may have because its registry or its repository moved or closed. */
+/** The kinds of finding that a moved or closed registry or repository can cause. */
 type MayHaveMoved = FindingOf<
   'image-not-found' | 'access-denied' | 'access-unknown' | 'registry-unknown-host' | 'registry-unreachable'
 >;
 
 /**
- * The fix with the new place of the image before it. If every pull from the old place fails, the new place is the whole
- * fix. The fix stays as it is if no move of the image is known, or if the answer contradicts the move.
+ * Adds the new place of an image to the start of its fix. If every pull from the old place fails, returns only the new
+ * place. Returns the fix unchanged if no move of the image is known, or if the registry's answer contradicts the move.
  */
 export function movedFix(finding: MayHaveMoved, subject: Subject, fix: Fix): Fix {
   const { use, reference, answer } = finding;
@@ -24,7 +24,7 @@ export function movedFix(finding: MayHaveMoved, subject: Subject, fix: Fix): Fix
   // If only some images are gone, that does not explain why the whole host is unreachable.
   if (answer.kind === 'unreachable' && move.gone !== true && move.to === undefined) return fix;
 
-  // If the old place has other tags, the missing one is perhaps in neither place.
+  // If the old place has other tags, the missing tag may not exist in the new place either.
   const image = movedImage(reference, exists ? { ...move, sameTags: false } : move);
   const sentence = moveSentence(move, image);
   if (move.gone !== true || mirrored) return { ...fix, advice: `${sentence} ${fix.advice}` };

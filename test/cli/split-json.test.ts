@@ -22,7 +22,7 @@ const cases = [
     ],
   },
   {
-    it: 'splits in a later document',
+    it: 'splits objects in a later document',
     text: 'a: 1\n---\n{}\n{}\n---\nb: 2\n',
     parts: [
       ['a: 1\n', 0],
@@ -32,12 +32,12 @@ const cases = [
     ],
   },
   { it: 'does not split at braces in a string', text: '{"a": "} {"}', parts: [['{"a": "} {"}', 0]] },
-  { it: 'does not split YAML that only looks like it', text: "{a: '} {'}", parts: [["{a: '} {'}", 0]] },
+  { it: 'does not split YAML that looks like JSON', text: "{a: '} {'}", parts: [["{a: '} {'}", 0]] },
   { it: 'does not split objects before something else', text: '{}\n{}\nx', parts: [['{}\n{}\nx', 0]] },
   { it: 'does not split documents', text: '{}\n---\n{}\n', parts: [['{}\n---\n{}\n', 0]] },
 ] as const;
 
-describe('the splitter of JSON objects', () => {
+describe('splitJson', () => {
   for (const { it, text, parts } of cases) {
     test(it, () => {
       assert.deepEqual(

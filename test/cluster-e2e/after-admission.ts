@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { deployment } from '../e2e/objects.ts';
 import { until } from './cluster.ts';
 import { closed, locked, login } from './images.ts';
-import { hurry, metricsOf, replicas, tried, untilMissingIs, untilReplaced } from './pullgate.ts';
+import { refreshVolumes, metricsOf, replicas, tryKubectl, untilMissingTagIs, untilReplaced } from './pullgate.ts';
 import { install, type Stage } from './site.ts';
 
 const on = 'overlays/enforce';
 const components = ['events', 'recheck'];
 const base = { events: true, recheck: true, missingSecret: 'warn' };
 
-/** What Pullgate does beside its answers: Events, second looks, and a configuration that changes. */
+/** Tests of what Pullgate does after admission: Events, rechecks, and changes of the configuration. */
 export function afterAdmission(stage: () => Stage): void {
   async function reasons(): Promise<string> {
     const path = 'jsonpath={.items[*].reason}';
@@ -25,18 +25,18 @@ export function afterAdmission(stage: () => Stage): void {
     );
   }
 
-  suite('what follows the answer', () => {
-    test('a secret that is late: an Event of the doubt, an Event once it is there, and the Pod runs', async (context) => {
+  describe('after admission', () => {
+    test('a secret that is created late: an Event that warns, an Event after the secret exists, and the Pod runs', async (context) => {
       const { cluster } = stage();
       await install(stage(), { on, components, config: base });
       await cluster.must('rollout', 'restart', 'deployment/pullgate', '-n', 'pullgate');
       await untilReplaced(cluster, 3);
-      const said = await tried(
+      const result = await tryKubectl(
         cluster,
         ['apply', '-n', 'shop', '-f', '-'],
         deployment('late', locked, { secrets: ['late'] }),
       );
-      assert.equal(said.verdict, 'warned', said.text);
+      assert.equal(result.verdict, 'warned', result.text);
       await until(reasons, (text) => text.includes('ImagesInDoubt'));
       const began = performance.now();
       const flags = [
@@ -50,25 +50,25 @@ export function afterAdmission(stage: () => Stage): void {
       await cluster.must('rollout', 'status', 'deployment/late', '-n', 'shop', '--timeout=120s');
     });
 
-    test('a new configuration holds without a restart, and a broken one leaves it in force', async () => {
+    test('a new configuration takes effect without a restart, and stays active after an invalid one', async () => {
       const { cluster } = stage();
       const before = await replicas(cluster);
       await install(stage(), { on, components, config: { ...base, profile: 'audit' } });
-      await hurry(cluster);
-      await untilMissingIs(cluster, 'warned');
+      await refreshVolumes(cluster);
+      await untilMissingTagIs(cluster, 'warned');
       await install(stage(), { on, components, config: { ...base, profil: 'strict' } });
-      await hurry(cluster);
+      await refreshVolumes(cluster);
       for (const replica of before) {
-        const refused = /^pullgate_config_refused\S* 1$/m;
+        const rejected = /^pullgate_config_rejected\S* 1$/m;
         await until(
           () => metricsOf(cluster, replica),
-          (text) => refused.test(text),
+          (text) => rejected.test(text),
         );
       }
-      assert.equal((await untilMissingIs(cluster, 'warned')).verdict, 'warned');
+      assert.equal((await untilMissingTagIs(cluster, 'warned')).verdict, 'warned');
       await install(stage(), { on, components, config: base });
-      await hurry(cluster);
-      await untilMissingIs(cluster, 'refused');
+      await refreshVolumes(cluster);
+      await untilMissingTagIs(cluster, 'denied');
       assert.deepEqual(
         (await replicas(cluster)).map(({ name, restarts }) => ({ name, restarts })),
         before.map(({ name }) => ({ name, restarts: 0 })),

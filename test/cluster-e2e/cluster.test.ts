@@ -1,4 +1,4 @@
-import { after, before, suite } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { afterAdmission } from './after-admission.ts';
 import { clusterOf } from './cluster.ts';
 import { development } from './development.ts';
@@ -12,12 +12,12 @@ import { replacement } from './replacement.ts';
 import { copyManifests, type Stage } from './site.ts';
 import { workloads } from './workloads.ts';
 
-suite('Pullgate on a real cluster', await needsKit(), () => {
+describe('Pullgate on a real cluster', await needsKit(), () => {
   let kit: Kit | undefined;
   let ready: Stage | undefined;
 
   function stage(): Stage {
-    if (ready === undefined) throw new Error('the cluster is not up');
+    if (ready === undefined) throw new Error('the cluster is not running');
     return ready;
   }
 

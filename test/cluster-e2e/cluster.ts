@@ -5,19 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { succeed, type Kubectl, type KubectlResult } from '../support/control-plane/kubectl.ts';
 import type { Kit } from './kit.ts';
 
-/** A real cluster, seen from a machine beside its API server. */
+/** A real cluster. Commands run on the machine of its API server. */
 export interface Cluster {
   readonly kit: Kit;
   readonly kubectl: Kubectl;
-  /** The same, where anything but success is a bug of the test; throws what kubectl printed. */
+  /** Runs kubectl and returns its standard output. Throws an error with the output of kubectl if it fails. */
   must(this: void, ...args: readonly string[]): Promise<string>;
-  /** `kubectl apply -f -` of objects. */
+  /** Applies objects with `kubectl apply -f -`. */
   apply(...objects: readonly object[]): Promise<void>;
-  /** A program and its arguments, to be run inside. */
+  /** Returns the command that runs a program in the network of the cluster. */
   inside(program: string, ...args: readonly string[]): readonly [program: string, args: readonly string[]];
 }
 
-/** The cluster of a kit. */
+/** Returns the cluster of a kit. kubectl is killed after 180 s. */
 export function clusterOf(kit: Kit): Cluster {
   const script = join(kit.state, 'in.sh');
 
@@ -41,13 +41,13 @@ export function clusterOf(kit: Kit): Cluster {
   };
 }
 
-/** Looks until `done`; throws what it saw last if that takes longer. */
-export async function until<T>(look: () => Promise<T>, done: (seen: T) => boolean, withinMs = 60_000): Promise<T> {
+/** Calls `read` every 200 ms until `done` accepts the value, and returns it. Throws with the last value after `withinMs`. */
+export async function until<T>(read: () => Promise<T>, done: (value: T) => boolean, withinMs = 60_000): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {
-    const seen = await look();
-    if (done(seen)) return seen;
-    if (performance.now() > end) throw new Error(`after ${withinMs / 1_000} s still ${JSON.stringify(seen)}`);
+    const value = await read();
+    if (done(value)) return value;
+    if (performance.now() > end) throw new Error(`after ${withinMs / 1_000} s still ${JSON.stringify(value)}`);
     await sleep(200);
   }
 }

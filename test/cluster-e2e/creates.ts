@@ -5,13 +5,13 @@ import type { Cluster } from './cluster.ts';
 import { good } from './images.ts';
 import type { Streamed } from './stream.ts';
 
-/** Creates that run beside the test. */
+/** Creates that run in the background of a test. */
 export interface Creates {
-  /** Makes no more, and says what came of them. */
+  /** Stops the creates, and returns their results. */
   stop(): Promise<Streamed>;
 }
 
-/** Starts creates in the namespace `stream`, which is there. */
+/** Starts to create PodTemplates in the namespace `stream`, which must exist. */
 export function startCreates(cluster: Cluster, perSecond: number): Creates {
   const stream = start(cluster, perSecond, Infinity);
   return {
@@ -22,7 +22,7 @@ export function startCreates(cluster: Cluster, perSecond: number): Creates {
   };
 }
 
-/** Makes that many, and says what came of them. */
+/** Creates `count` PodTemplates in the namespace `stream`, and returns the results. */
 export async function makeCreates(cluster: Cluster, count: number, perSecond: number): Promise<Streamed> {
   return start(cluster, perSecond, count).result;
 }

@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { startDaemon } from '../support/control-plane/daemon.ts';
 import { kubeconfig } from '../support/control-plane/kubeconfig.ts';
-import { untilMissingIs } from './pullgate.ts';
+import { untilMissingTagIs } from './pullgate.ts';
 import { registries, type Stage } from './site.ts';
 
-/** The webhook as a process beside the API server, with nothing but the token of its ServiceAccount. */
+/** Tests the webhook as a process on the machine of the API server, with only the token of its ServiceAccount. */
 export function development(stage: () => Stage): void {
-  suite('the overlay development', () => {
-    test('a process on the machine of the API server answers', async () => {
+  describe('the overlay development', () => {
+    test('a process on the machine of the API server reviews workloads', async () => {
       const { cluster, manifests } = stage();
       const { state } = cluster.kit;
       await cluster.must('apply', '-k', join(manifests.folder, 'overlays/development'));
@@ -33,7 +33,7 @@ export function development(stage: () => Stage): void {
       const [program, all] = cluster.inside(process.execPath, ...args);
       const webhook = startDaemon('pullgate', program, all, { env: { POD_NAMESPACE: 'pullgate' } });
       try {
-        await untilMissingIs(cluster, 'refused');
+        await untilMissingTagIs(cluster, 'denied');
       } finally {
         await webhook.stop();
       }

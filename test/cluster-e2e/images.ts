@@ -1,5 +1,5 @@
 /*
- * The images of the users: a program that sleeps, in the open registry and in the one with a password.
+ * The test images: a program that sleeps, in an open registry and in a registry with a password.
  */
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ export const login = { username: 'robot', password: 'secret' };
 export const good = `${open}/shop/web:1.0.0`;
 export const missing = `${open}/shop/web:v1.0.0`;
 export const locked = `${closed}/shop/web:1.0.0`;
-/** An image of plugins, as the component `node-plugins` takes it. */
+/** An image with plugins for the component `node-plugins`. */
 export const plugins = `${open}/platform/plugins:1`;
 
-/** Says who it logs in as, for whatever it is asked: a credential-provider plugin for a base without a shell. */
+/** A credential-provider plugin that runs without a shell. It returns the same login for every request. */
 const plugin = `#!/nodejs/bin/node
 process.stdout.write(JSON.stringify({
   kind: 'CredentialProviderResponse', apiVersion: 'credentialprovider.kubelet.k8s.io/v1',
@@ -23,7 +23,7 @@ process.stdout.write(JSON.stringify({
 }));
 `;
 
-/** Builds and pushes them all. */
+/** Builds and pushes all test images. */
 export async function pushImages({ state }: Kit): Promise<void> {
   const folder = await mkdtemp(join(state, 'images-'));
   const store = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run'), '--storage-driver', 'vfs'];

@@ -1,6 +1,6 @@
 /*
- * Where the real cluster comes from: a folder beside the checkout whose scripts bring up one node with real containers, and
- * build the image. It needs root and Linux.
+ * The kit: a folder outside the checkout (`CLUSTER_KIT`) with scripts that start a cluster of one node with real containers,
+ * and that build the image. It needs root and Linux.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
@@ -12,34 +12,33 @@ const checkout = join(import.meta.dirname, '../..');
 const kit = process.env['CLUSTER_KIT'] ?? join(checkout, '../shared/cluster');
 
 /**
- * Options of the suite that needs the cluster: it says visibly why it is left out. Under `CI=true` it throws if the kit is
- * there and cannot be used, so that nothing is skipped in silence.
+ * Returns the options of a suite that needs the cluster: `skip` has the reason if the suite cannot run. Throws under `CI=true`
+ * if the kit exists but cannot be used, so that CI does not skip the suite unnoticed.
  */
 export async function needsKit(): Promise<{ readonly skip?: string }> {
-  if (!(await isThere(join(kit, 'up.sh'))))
-    return { skip: 'no kit for a real cluster beside the checkout (CLUSTER_KIT)' };
-  const lack = process.platform !== 'linux' ? 'Linux' : process.getuid?.() !== 0 ? 'root' : undefined;
-  if (lack === undefined) return {};
-  if (process.env['CI'] === 'true') throw new Error(`a real cluster needs ${lack}`);
-  return { skip: `a real cluster needs ${lack}` };
+  if (!(await exists(join(kit, 'up.sh')))) return { skip: 'found no kit for a real cluster (set CLUSTER_KIT)' };
+  const missing = process.platform !== 'linux' ? 'Linux' : process.getuid?.() !== 0 ? 'root' : undefined;
+  if (missing === undefined) return {};
+  if (process.env['CI'] === 'true') throw new Error(`a real cluster needs ${missing}`);
+  return { skip: `a real cluster needs ${missing}` };
 }
 
-/** A running cluster, as far as its kit knows it. */
+/** A running cluster that the kit started. */
 export interface Kit {
-  /** Its folder: keys, logs, and the script `in.sh`, which runs a program inside. */
+  /** Folder of the cluster: keys, logs, and the script `in.sh`, which runs a program in the network of the cluster. */
   readonly state: string;
-  /** Builds the Containerfile as it is, and pushes what comes out. */
+  /** Builds the image of the Containerfile, and pushes it. */
   build(reference: string): Promise<void>;
-  /** Ends the cluster, and removes what it wrote. */
+  /** Stops the cluster, and removes its files. */
   down(): Promise<void>;
 }
 
-/** Brings up the cluster, in a folder of its own; it ends with this process at the latest. */
+/** Starts the cluster in a new folder. It stops when this process exits. Throws if such a cluster already runs. */
 export async function bringUp(): Promise<Kit> {
-  if (await isThere('/run/netns/realk')) throw new Error('such a cluster runs already: end it by down.sh of the kit');
+  if (await exists('/run/netns/realk')) throw new Error('such a cluster already runs: stop it with down.sh of the kit');
   const folder = await mkdtemp(join(tmpdir(), 'pullgate-cluster-'));
   const state = join(folder, 'state');
-  // In a process group of its own: what ends this process must not end that.
+  // A separate process group, so that a signal to this process does not stop the script.
   const options = { stdio: 'ignore', timeout: 60_000, detached: true } as const;
   const down = (): void => void spawnSync(join(kit, 'down.sh'), [state], options);
   process.once('exit', down).on('SIGINT', end).on('SIGTERM', end);
@@ -59,7 +58,7 @@ function end(): never {
   process.exit(1);
 }
 
-/** Runs a program of a few minutes; throws with the end of what it printed. */
+/** Runs a program for at most 600 s. Throws an error with the end of its output if it fails. */
 export async function run(program: string, args: readonly string[]): Promise<void> {
   try {
     await promisify(execFile)(program, args, { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 });
@@ -69,7 +68,7 @@ export async function run(program: string, args: readonly string[]): Promise<voi
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

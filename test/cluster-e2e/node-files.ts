@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { commandsOf } from '../manifests/page.ts';
 import { until } from './cluster.ts';
 import { closed, locked, login, open, plugins } from './images.ts';
-import { hurry, tried, untilReady } from './pullgate.ts';
+import { refreshVolumes, tryKubectl, untilReady } from './pullgate.ts';
 import { copyNodeFiles, install, registries, type Stage } from './site.ts';
 
-/** A name that only the nodes' certs.d knows, for the registry with a password. */
+/** A name of the registry with a password. Only the nodes' certs.d has it. */
 const alias = 'alias.example.com';
 
 const config = {
@@ -37,7 +37,7 @@ const providers = {
   ],
 };
 
-/** The overlay `node-files`, copied and edited as the page says. */
+/** Tests the overlay `node-files`, copied and edited as docs/operations.md describes. */
 export function nodeFiles(stage: () => Stage): void {
   async function apply(dockerConfig: object): Promise<void> {
     const { cluster, manifests } = stage();
@@ -63,34 +63,34 @@ export function nodeFiles(stage: () => Stage): void {
     await cluster.must('apply', '-k', mine);
   }
 
-  async function untilItIs(image: string, verdict: string, says = ''): Promise<void> {
+  async function untilItIs(image: string, verdict: string, text = ''): Promise<void> {
     const args = ['create', 'deployment', 'x', `--image=${image}`, '-n', 'shop', '--dry-run=server'];
     await until(
-      () => tried(stage().cluster, args),
-      (said) => said.verdict === verdict && said.text.includes(says),
+      () => tryKubectl(stage().cluster, args),
+      (result) => result.verdict === verdict && result.text.includes(text),
     );
   }
 
-  suite('the files of the nodes, in a namespace with PodSecurity restricted', () => {
+  describe('the files of the nodes, in a namespace with the Pod Security level restricted', () => {
     const auth = Buffer.from(`${login.username}:${login.password}`).toString('base64');
 
-    test('certs.d, plugins and CAs are there: what the nodes can pull passes', async () => {
+    test('with certs.d, plugins and CAs: images that the nodes can pull pass', async () => {
       const { cluster } = stage();
       await apply({ auths: {} });
       await untilReady(cluster);
-      await untilItIs(locked, 'passes');
-      await untilItIs(`${alias}/shop/web:1.0.0`, 'refused', 'missing credentials');
-      await untilItIs(`${open}/shop/web:v1.0.0`, 'refused', 'has no tag');
+      await untilItIs(locked, 'passed');
+      await untilItIs(`${alias}/shop/web:1.0.0`, 'denied', 'missing credentials');
+      await untilItIs(`${open}/shop/web:v1.0.0`, 'denied', 'has no tag');
     });
 
-    test('a docker config that changes is followed', async () => {
+    test('a change of the docker config takes effect', async () => {
       await apply({ auths: { [alias]: { auth } } });
-      await hurry(stage().cluster);
-      await untilItIs(`${alias}/shop/web:1.0.0`, 'passes');
-      await untilItIs(`${alias}/shop/web:v1.0.0`, 'refused', 'has no tag');
+      await refreshVolumes(stage().cluster);
+      await untilItIs(`${alias}/shop/web:1.0.0`, 'passed');
+      await untilItIs(`${alias}/shop/web:v1.0.0`, 'denied', 'has no tag');
     });
 
-    test('enforce in its place, and with the commands of the page nothing is left of it', async () => {
+    test('a change to enforce, and the documented commands that delete the rest', async () => {
       const { cluster } = stage();
       await install(stage(), { on: 'overlays/enforce' });
       await untilReady(cluster);

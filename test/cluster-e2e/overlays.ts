@@ -1,81 +1,81 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { deployment } from '../e2e/objects.ts';
 import { certManagerKinds } from '../manifests/api-server.ts';
 import { commandsOf } from '../manifests/page.ts';
 import { until } from './cluster.ts';
 import { good, locked, missing, open } from './images.ts';
 import { run } from './kit.ts';
-import { hurry, tried, untilMissingIs, untilReady, untilReplaced, type Said } from './pullgate.ts';
+import { refreshVolumes, tryKubectl, untilMissingTagIs, untilReady, untilReplaced, type Result } from './pullgate.ts';
 import { install, type Stage } from './site.ts';
 
 const webhook = 'validatingwebhookconfiguration/pullgate';
 
-/** Each overlay on top of another, with the commands that the page has for that. */
+/** Tests each overlay after another one, with the commands in docs/operations.md. */
 export function overlays(stage: () => Stage): void {
   async function change(from: string, to: string): Promise<void> {
     for (const args of [...commandsOf(`to ${to}`), ...commandsOf(`from ${from}`)]) await stage().cluster.must(...args);
   }
 
-  async function untilLockedIs(verdict: Said['verdict'], namespace: string): Promise<Said> {
+  async function untilLockedIs(verdict: Result['verdict'], namespace: string): Promise<Result> {
     const args = ['create', '-n', namespace, '--dry-run=server', '-f', '-'];
     const manifest = deployment('locked', locked, { secrets: ['right'] });
     return until(
-      () => tried(stage().cluster, args, manifest),
-      (said) => said.verdict === verdict,
+      () => tryKubectl(stage().cluster, args, manifest),
+      (result) => result.verdict === verdict,
     );
   }
 
-  suite('the overlays', () => {
-    const broken: readonly { it: string; image: string; says: RegExp; kubelet: RegExp }[] = [
-      { it: 'a missing tag', image: missing, says: /has no tag/, kubelet: /not found/ },
+  describe('the overlays', () => {
+    const broken: readonly { it: string; image: string; text: RegExp; kubelet: RegExp }[] = [
+      { it: 'a missing tag', image: missing, text: /has no tag/, kubelet: /not found/ },
       {
         it: 'a private image without a secret',
         image: locked,
-        says: /asks for credentials/,
+        text: /asks for credentials/,
         kubelet: /401|no basic auth|authorization failed/,
       },
     ];
-    for (const { it, image, says, kubelet } of broken) {
-      test(`audit: ${it} is warned of, and then ends in ImagePullBackOff for that reason`, async () => {
+    for (const { it, image, text, kubelet } of broken) {
+      test(`audit: ${it} causes a warning, and then ImagePullBackOff for the same reason`, async () => {
         const { cluster } = stage();
         await install(stage(), { on: 'overlays/audit' });
-        await hurry(cluster);
-        await untilMissingIs(cluster, 'warned');
-        const said = await tried(cluster, ['apply', '-n', 'shop', '-f', '-'], deployment('broken', image));
-        assert.equal(said.verdict, 'warned');
-        assert.match(said.text, says);
+        await refreshVolumes(cluster);
+        await untilMissingTagIs(cluster, 'warned');
+        const result = await tryKubectl(cluster, ['apply', '-n', 'shop', '-f', '-'], deployment('broken', image));
+        assert.equal(result.verdict, 'warned');
+        assert.match(result.text, text);
         const path = 'jsonpath={.items[*].status.containerStatuses[*].state.waiting}';
         const waiting = () => cluster.must('get', 'pods', '-n', 'shop', '-l', 'app=broken', '-o', path);
-        await until(waiting, (text) => text.includes('ImagePullBackOff') && kubelet.test(text));
+        await until(waiting, (state) => state.includes('ImagePullBackOff') && kubelet.test(state));
         await cluster.must('delete', 'deployment', 'broken', '-n', 'shop');
         await cluster.must('wait', 'pod', '-l', 'app=broken', '-n', 'shop', '--for=delete', '--timeout=60s');
       });
     }
 
-    test('namespaced-secrets: what a RoleBinding allows is read, the rest is a warning', async () => {
+    test('namespaced-secrets: a secret is read if a RoleBinding allows it, and otherwise causes a warning', async () => {
       const { cluster } = stage();
       await cluster.must('get', 'secret', 'right', '-n', 'shop');
       await install(stage(), { on: 'overlays/namespaced-secrets' });
       await change('audit', 'namespaced-secrets');
-      await hurry(cluster);
-      await untilMissingIs(cluster, 'refused');
+      await refreshVolumes(cluster);
+      await untilMissingTagIs(cluster, 'denied');
       assert.match((await untilLockedIs('warned', 'shop')).text, /right/);
       const secret = JSON.parse(await cluster.must('get', 'secret', 'right', '-n', 'shop', '-o', 'json')) as {
         data: object;
       };
       await cluster.apply({ ...secret, metadata: { name: 'right', namespace: 'default' } });
-      await untilLockedIs('passes', 'default');
+      await untilLockedIs('passed', 'default');
     });
 
-    test('cert-manager: its CA stays in the bundle beside that of the replicas before, and its certificate is served', async () => {
+    test('cert-manager: its CA stays in the bundle next to the CA of the old replicas, and its certificate is used', async () => {
       const { cluster } = stage();
       await cluster.apply(...certManagerKinds);
       await cluster.must('wait', '--for=condition=established', 'crd', '--all', '--timeout=30s');
       await install(stage(), { on: 'overlays/cert-manager' });
-      // cert-manager's part, played by hand: the Secret, and the CA bundle that its injector overwrites.
+      // The test does the work of cert-manager: it writes the Secret, and overwrites the CA bundle.
       const { authority, data } = await issued(cluster.kit.state);
       const bundle = Buffer.from(authority).toString('base64');
       const patch = [{ op: 'replace', path: '/webhooks/0/clientConfig/caBundle', value: bundle }];
@@ -86,22 +86,22 @@ export function overlays(stage: () => Stage): void {
       await untilReplaced(cluster, 2);
       await change('namespaced-secrets', 'cert-manager');
       assert.ok((await trusted()).includes(authority.trim()));
-      await untilMissingIs(cluster, 'refused');
+      await untilMissingTagIs(cluster, 'denied');
     });
 
-    test('strict: :latest is refused, and a registry that is not there only warned of', async () => {
+    test('strict: denies :latest, and only warns about a registry that does not exist', async () => {
       const { cluster } = stage();
       await install(stage(), { on: 'overlays/strict' });
       await untilReady(cluster);
       await change('cert-manager', 'strict');
-      await untilMissingIs(cluster, 'refused');
+      await untilMissingTagIs(cluster, 'denied');
       const create = ['create', 'deployment', 'x', '-n', 'shop', '--dry-run=server'];
       await until(
-        () => tried(cluster, [...create, `--image=${open}/shop/web:latest`]),
-        ({ verdict }) => verdict === 'refused',
+        () => tryKubectl(cluster, [...create, `--image=${open}/shop/web:latest`]),
+        ({ verdict }) => verdict === 'denied',
       );
-      assert.equal((await tried(cluster, [...create, '--image=nosuch.real.test/a:1'])).verdict, 'warned');
-      assert.equal((await tried(cluster, [...create, `--image=${good}`])).verdict, 'passes');
+      assert.equal((await tryKubectl(cluster, [...create, '--image=nosuch.real.test/a:1'])).verdict, 'warned');
+      assert.equal((await tryKubectl(cluster, [...create, `--image=${good}`])).verdict, 'passed');
     });
   });
 
@@ -111,7 +111,7 @@ export function overlays(stage: () => Stage): void {
   }
 }
 
-/** A certificate of the webhook from a CA of another name than Pullgate's own, as the data of a TLS Secret. */
+/** Issues a webhook certificate from a CA whose name differs from Pullgate's CA, and returns the data of a TLS Secret. */
 async function issued(state: string): Promise<{ readonly authority: string; readonly data: object }> {
   const file = (name: string): string => join(state, 'pki', name);
   await writeFile(file('webhook.ext'), 'subjectAltName=DNS:pullgate.pullgate.svc');

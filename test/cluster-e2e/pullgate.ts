@@ -1,17 +1,17 @@
 /*
- * What an operator looks at: the replicas, their memory and metrics, and what the webhook says.
+ * Reads what an operator reads: the replicas, their memory and metrics, and the verdicts of the webhook.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until, type Cluster } from './cluster.ts';
 import { missing } from './images.ts';
 
-/** Of a Pod of Pullgate. */
+/** A Pod of Pullgate. */
 export interface Replica {
   readonly name: string;
   readonly uid: string;
   readonly restarts: number;
-  /** From its image being there, and its container started, until it was ready; absent before. */
+  /** Time in ms from the start of the container until the Pod was ready. Absent if the Pod is not ready. */
   readonly readyAfterMs?: number;
 }
 
@@ -30,7 +30,7 @@ interface Pod {
   };
 }
 
-/** The replicas, those that end included. */
+/** Returns the replicas, including those that are stopping. */
 export async function replicas(cluster: Cluster): Promise<readonly Replica[]> {
   const { items } = JSON.parse(await cluster.must('get', 'pods', '-n', 'pullgate', '-o', 'json')) as {
     readonly items: readonly Pod[];
@@ -43,12 +43,12 @@ export async function replicas(cluster: Cluster): Promise<readonly Replica[]> {
   });
 }
 
-/** Waits until the new replicas are ready; those of before may drain yet. */
+/** Waits until the new replicas are ready. Old replicas may still be stopping. */
 export async function untilReady(cluster: Cluster): Promise<void> {
   await cluster.must('rollout', 'status', 'deployment/pullgate', '-n', 'pullgate', '--timeout=120s');
 }
 
-/** Waits until the new replicas are ready, and none of before is left. */
+/** Waits until the new replicas are ready and `count` replicas are left, and returns them. */
 export async function untilReplaced(cluster: Cluster, count: number): Promise<readonly Replica[]> {
   await untilReady(cluster);
   return until(
@@ -58,45 +58,48 @@ export async function untilReplaced(cluster: Cluster, count: number): Promise<re
   );
 }
 
-/** Has the kubelet look at the pods, so that a changed ConfigMap is there at once. */
-export async function hurry(cluster: Cluster): Promise<void> {
+/** Annotates the pods, so that the kubelet updates their ConfigMaps and Secrets at once. */
+export async function refreshVolumes(cluster: Cluster): Promise<void> {
   const now = `pullgate.dev/reload=${Date.now()}`;
-  // Once more if one of before left meanwhile.
+  // Fails if an old pod disappears during the call, so it is repeated.
   await until(
     () => cluster.kubectl(['annotate', 'pods', '-n', 'pullgate', '--all', '--overwrite', now]),
     ({ code }) => code === 0,
   );
 }
 
-/** What comes of a create. */
-export interface Said {
-  readonly verdict: 'refused' | 'warned' | 'passes' | 'failed';
+/** The result of a create. */
+export interface Result {
+  readonly verdict: 'denied' | 'warned' | 'passed' | 'failed';
   readonly text: string;
 }
 
-/** Runs kubectl, and tells a denial by Pullgate from a warning and from another failure. */
-export async function tried(cluster: Cluster, args: readonly string[], input?: string): Promise<Said> {
+/** Runs kubectl, and returns whether Pullgate denied the request, warned or let it pass, or whether kubectl failed. */
+export async function tryKubectl(cluster: Cluster, args: readonly string[], input?: string): Promise<Result> {
   const { code, stderr } = await cluster.kubectl(args, input);
-  if (stderr.includes('"images.pullgate.dev" denied the request')) return { verdict: 'refused', text: stderr };
+  if (stderr.includes('"images.pullgate.dev" denied the request')) return { verdict: 'denied', text: stderr };
   if (code !== 0) return { verdict: 'failed', text: stderr };
-  return { verdict: /^Warning: /m.test(stderr) ? 'warned' : 'passes', text: stderr };
+  return { verdict: /^Warning: /m.test(stderr) ? 'warned' : 'passed', text: stderr };
 }
 
-/** Waits until a Deployment of a missing tag meets that verdict: replicas that drain answer by what held before. */
-export async function untilMissingIs(cluster: Cluster, verdict: Said['verdict']): Promise<Said> {
+/**
+ * Waits until a Deployment with a missing tag gets `verdict`. Replicas that are stopping still answer according to the old
+ * configuration.
+ */
+export async function untilMissingTagIs(cluster: Cluster, verdict: Result['verdict']): Promise<Result> {
   const args = ['create', 'deployment', 'probe', `--image=${missing}`, '-n', 'shop', '--dry-run=server'];
   return until(
-    () => tried(cluster, args),
-    (said) => said.verdict === verdict,
+    () => tryKubectl(cluster, args),
+    (result) => result.verdict === verdict,
   );
 }
 
-/** `/metrics` of a replica. */
+/** Returns the text of `/metrics` of a replica. */
 export async function metricsOf(cluster: Cluster, { name }: Replica): Promise<string> {
   return cluster.must('get', '--raw', `/api/v1/namespaces/pullgate/pods/${name}:8080/proxy/metrics`);
 }
 
-/** MiB that the kernel counts for the pod, without what it could drop at once; by cgroup v1 or v2. */
+/** Returns the memory of a pod in MiB, without inactive file pages, from cgroup v1 or v2. */
 export async function memoryOf({ uid }: Replica): Promise<number> {
   const v1 = (await readdir('/sys/fs/cgroup')).includes('memory');
   const root = v1 ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup';

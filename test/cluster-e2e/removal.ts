@@ -1,61 +1,61 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { removal as commands } from '../manifests/page.ts';
 import { until, type Cluster } from './cluster.ts';
 import { good, missing } from './images.ts';
-import { replicas, tried, untilMissingIs, untilReplaced, type Said } from './pullgate.ts';
+import { replicas, tryKubectl, untilMissingTagIs, untilReplaced, type Result } from './pullgate.ts';
 import { install, type Stage } from './site.ts';
 
-/** Ways out, with failurePolicy Fail. */
+/** Tests how to remove Pullgate, and how to recover, with failurePolicy Fail. */
 export function removal(stage: () => Stage): void {
-  suite('ways out', () => {
-    test('replicas that cannot start do not hold up a drain', async () => {
+  describe('removal and recovery', () => {
+    test('replicas that cannot start do not block a drain', async () => {
       const { cluster } = stage();
       await install(stage(), { on: 'overlays/enforce', config: { profil: 'strict' } });
       await cluster.must('delete', 'pods', '--all', '-n', 'pullgate', '--wait=false');
       const all = await until(
         () => replicas(cluster),
-        (seen) =>
-          seen.length >= 3 &&
-          seen.every(({ readyAfterMs }) => readyAfterMs === undefined) &&
-          seen.some(({ restarts }) => restarts > 0),
+        (pods) =>
+          pods.length >= 3 &&
+          pods.every(({ readyAfterMs }) => readyAfterMs === undefined) &&
+          pods.some(({ restarts }) => restarts > 0),
         90_000,
       );
       const message = 'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.message}';
-      const said = await cluster.must('get', 'pods', '-n', 'pullgate', '-o', message);
-      assert.match(said, /profil: unknown key; did you mean profile\?/, 'kubectl describe pod names the cause');
+      const messages = await cluster.must('get', 'pods', '-n', 'pullgate', '-o', message);
+      assert.match(messages, /profil: unknown key; did you mean profile\?/, 'kubectl describe pod names the cause');
       for (const { name } of all) await evict(cluster, name);
     });
 
-    test('the namespace deleted: every create fails, until an install brings it back', async (context) => {
+    test('after the namespace is deleted, every create fails until Pullgate is installed again', async (context) => {
       const { cluster } = stage();
       await cluster.must('delete', 'namespace', 'pullgate', '--timeout=120s');
       assert.equal((await create(cluster, good)).verdict, 'failed');
       const began = performance.now();
       await install(stage(), { on: 'overlays/enforce' });
-      await untilMissingIs(cluster, 'refused');
-      context.diagnostic(`verdicts again ${((performance.now() - began) / 1_000).toFixed(1)} s after apply`);
+      await untilMissingTagIs(cluster, 'denied');
+      context.diagnostic(`first verdict ${((performance.now() - began) / 1_000).toFixed(1)} s after apply`);
       await untilReplaced(cluster, 3);
-      assert.equal((await create(cluster, good)).verdict, 'passes');
+      assert.equal((await create(cluster, good)).verdict, 'passed');
     });
 
-    test('the command for emergencies: the next create passes; applied again, a running replica fills in the CA', async () => {
+    test('after the quick removal creates pass, and after a new install a running replica fills the CA bundle', async () => {
       const { cluster } = stage();
       await cluster.must('delete', 'validatingwebhookconfiguration', 'pullgate');
       await until(
         () => create(cluster, missing),
-        ({ verdict }) => verdict === 'passes',
+        ({ verdict }) => verdict === 'passed',
         5_000,
       );
       await install(stage(), { on: 'overlays/enforce' });
-      await untilMissingIs(cluster, 'refused');
+      await untilMissingTagIs(cluster, 'denied');
     });
 
-    test('with the commands of the page nothing is left, and creates pass', async () => {
+    test('after the documented removal no object is left, and creates pass', async () => {
       const { cluster } = stage();
       assert.ok(commands.length > 0);
       for (const args of commands) await cluster.must(...args);
-      assert.equal((await create(cluster, missing)).verdict, 'passes');
+      assert.equal((await create(cluster, missing)).verdict, 'passed');
       const kinds = 'clusterroles,clusterrolebindings,rolebindings,validatingwebhookconfigurations,namespaces';
       const left = ['get', kinds, '-A', '-l', 'app.kubernetes.io/part-of=pullgate', '-o', 'name'];
       assert.equal(await cluster.must(...left), '');
@@ -63,8 +63,8 @@ export function removal(stage: () => Stage): void {
   });
 }
 
-async function create(cluster: Cluster, image: string): Promise<Said> {
-  return tried(cluster, ['create', 'deployment', 'x', `--image=${image}`, '-n', 'shop', '--dry-run=server']);
+async function create(cluster: Cluster, image: string): Promise<Result> {
+  return tryKubectl(cluster, ['create', 'deployment', 'x', `--image=${image}`, '-n', 'shop', '--dry-run=server']);
 }
 
 async function evict(cluster: Cluster, name: string): Promise<void> {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { until } from './cluster.ts';
 import { makeCreates, startCreates } from './creates.ts';
 import { memoryOf, metricsOf, replicas, untilReady, untilReplaced, type Replica } from './pullgate.ts';
 import { install, type Stage } from './site.ts';
 
-/** Memory and metrics, and a rollout while creates go on, with failurePolicy Fail. */
+/** Tests memory and metrics, and a rollout during creates, with failurePolicy Fail. */
 export function replacement(stage: () => Stage): void {
-  suite('replicas that work, and that are replaced', () => {
-    test('the metrics can be scraped, and 2,000 creates are counted', async (context) => {
+  describe('running replicas, and their replacement', () => {
+    test('the metrics count 2,000 creates', async (context) => {
       const { cluster } = stage();
       const all = await replicas(cluster);
       const before = await memories(all);
@@ -17,13 +17,13 @@ export function replacement(stage: () => Stage): void {
       assert.deepEqual({ made, failed, reasons }, { made: 2_000, failed: 0, reasons: [] });
       const after = await memories(all);
       context.diagnostic(
-        `memory of each pod, MiB: ${before.join(', ')} before, ${after.join(', ')} after; of a create p50 ${p50} ms, p99 ${p99} ms`,
+        `memory of each pod, MiB: ${before.join(', ')} before, ${after.join(', ')} after; duration of a create: p50 ${p50} ms, p99 ${p99} ms`,
       );
       assert.ok((await reviews(all)) - counted >= 2_000);
       for (const mib of after) assert.ok(mib < 200, `${mib} MiB`);
     });
 
-    test('a rolling restart, and an upgrade, with 20 creates a second: none fails', async (context) => {
+    test('no create fails during a rolling restart and an upgrade, at 20 creates per second', async (context) => {
       const { cluster } = stage();
       const before = await bundle();
       const creates = startCreates(cluster, 20);

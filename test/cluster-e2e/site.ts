@@ -1,6 +1,6 @@
 /*
- * Installs as an operator makes them: a copy of the shipped manifests with the name of an image of one's own, and a
- * kustomization of one's own on top, for the CAs of the registries and a changed configuration.
+ * Installs Pullgate as an operator does: copies the shipped manifests, sets the name of the image, and adds a kustomization
+ * with the CAs of the registries and a changed configuration. The folder of this kustomization is the "site".
  */
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -10,12 +10,12 @@ import type { Cluster } from './cluster.ts';
 import { closed, open } from './images.ts';
 
 export interface SiteOptions {
-  /** Folder below `manifests`. */
+  /** Folder in `manifests`. */
   readonly on: string;
   readonly components?: readonly string[];
-  /** Beside what the overlay's own config says. */
+  /** Fields that are added to the config of the overlay. */
   readonly config?: object;
-  /** Of Pullgate's image. */
+  /** Tag of Pullgate's image. */
   readonly tag?: string;
 }
 
@@ -24,16 +24,16 @@ export interface Manifests {
   readonly folder: string;
 }
 
-/** What the suites share; there once the cluster is up. */
+/** The objects that all suites share, after the cluster is started. */
 export interface Stage {
   readonly cluster: Cluster;
   readonly manifests: Manifests;
 }
 
-/** What the site says of the registries, wherever the CA is mounted. */
+/** The `registries` of the config. The component `registry-cas` mounts the CA. */
 export const registries = [open, closed].map((host) => ({ host, ca: '/etc/pullgate-ca/registry.pem' }));
 
-/** Copies the manifests, and names the image there, as the README says. */
+/** Copies the manifests, and sets the name of the image in the copy, as the README describes. */
 export async function copyManifests({ kit }: Cluster): Promise<Manifests> {
   const folder = join(kit.state, 'manifests');
   await cp(manifests, folder, { recursive: true });
@@ -44,12 +44,12 @@ export async function copyManifests({ kit }: Cluster): Promise<Manifests> {
   return { folder };
 }
 
-/** Writes a site, and applies it. */
+/** Writes a site and applies it. */
 export async function install({ cluster, manifests }: Stage, options: SiteOptions): Promise<void> {
   await cluster.must('apply', '-k', await writeSite(cluster, manifests, options));
 }
 
-/** Writes a kustomization on top of one of them, and answers its folder. */
+/** Writes a kustomization on top of an overlay, and returns its folder. */
 async function writeSite({ kit }: Cluster, { folder }: Manifests, options: SiteOptions): Promise<string> {
   const { on, components = [], config = {}, tag = 'first' } = options;
   const site = await mkdtemp(join(folder, 'site-'));
@@ -77,7 +77,7 @@ async function configOf(folder: string): Promise<object> {
   return parse(await readFile(join(folder, 'config.yaml'), 'utf8')) as object;
 }
 
-/** The overlay `node-files` as the page says: copied, and with files of one's own in place of the examples. */
+/** Copies the overlay `node-files` and replaces its example files, as docs/operations.md describes. Returns the new folder. */
 export async function copyNodeFiles(
   { folder }: Manifests,
   files: Readonly<Record<string, string>>,

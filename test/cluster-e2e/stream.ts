@@ -1,17 +1,18 @@
 /*
- * Creates PodTemplates at an even pace, from inside of the cluster, until its standard input ends or `count` are made; then
- * prints what came of them as JSON.   stream.ts API-SERVER CA-FILE TOKEN NAMESPACE IMAGE PER-SECOND [COUNT]
+ * Creates PodTemplates at a constant rate, in the network of the cluster, until standard input ends or COUNT are created.
+ * Then prints the results as JSON. Usage: stream.ts API-SERVER CA-FILE TOKEN NAMESPACE IMAGE PER-SECOND [COUNT]
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 
-/** What came of the creates. */
+/** The results of the creates. */
 export interface Streamed {
   readonly made: number;
   readonly failed: number;
-  /** What the API server said of those that failed, each once. */
+  /** The different errors of the creates that failed. */
   readonly reasons: readonly string[];
+  /** Percentiles of the duration of a create, in ms. */
   readonly p50: number;
   readonly p99: number;
 }
@@ -21,7 +22,7 @@ async function stream(args: readonly string[]): Promise<Streamed> {
   const dispatcher = new Agent({ connect: { ca: readFileSync(ca) }, connections: 32 });
   const took: number[] = [];
   const reasons: string[] = [];
-  const flights = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const body = JSON.stringify({
     apiVersion: 'v1',
     kind: 'PodTemplate',
@@ -51,11 +52,11 @@ async function stream(args: readonly string[]): Promise<Streamed> {
   const input = process.stdin.resume();
   const began = performance.now();
   for (let made = 0; made < Number(count) && !input.readableEnded; made++) {
-    const flight = create().finally(() => flights.delete(flight));
-    flights.add(flight);
+    const creation = create().finally(() => pending.delete(creation));
+    pending.add(creation);
     await sleep(Math.max(0, began + ((made + 1) * 1_000) / Number(perSecond) - performance.now()));
   }
-  await Promise.all(flights);
+  await Promise.all(pending);
   await dispatcher.close();
   input.destroy();
   const sorted = took.toSorted((one, other) => one - other);

@@ -106,6 +106,11 @@ const grants: readonly ImageCase[] = [
       'registry HEAD Bearer alice 401',
       // The GET for the explanation.
       'registry GET Bearer alice 401',
+      // The image might be public.
+      'registry HEAD nobody 401',
+      'registry GET nobody 200',
+      'registry HEAD Bearer anonymous 401',
+      'registry GET Bearer anonymous 401',
     ],
   },
   {

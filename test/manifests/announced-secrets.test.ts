@@ -18,7 +18,7 @@ const [role] = parseAllDocuments(text).map((document) => document.toJS() as { re
 
 describe('the role of the component announced-secrets', () => {
   for (const { kind, apiVersion, resource, secretNames } of commonAnnouncers) {
-    test(`lets Pullgate read objects of ${apiVersion} ${kind}, and no more than it needs`, () => {
+    test(`lets Pullgate read objects of ${apiVersion} ${kind}, with no more verbs than needed`, () => {
       const rule = role?.rules.find(
         ({ apiGroups, resources }) => apiGroups.includes(groupOf(apiVersion)) && resources.includes(resource),
       );

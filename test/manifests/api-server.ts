@@ -1,5 +1,5 @@
 /*
- * A real API server to which the shipped manifests are applied, and what it then holds of them.
+ * A real API server for the shipped manifests: functions that apply them and list the resulting objects.
  */
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,13 +8,13 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane/c
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { manifests } from '../support/overlay.ts';
 
-/** Folders below `manifests` that `kubectl apply -k` takes. */
+/** Folders in `manifests` for `kubectl apply -k`. */
 export const installs = [
   'base',
   ...(await readdir(join(manifests, 'overlays'))).toSorted().map((name) => `overlays/${name}`),
 ];
 
-/** cert-manager's kinds, as far as the API server must know them to take the overlay's objects. */
+/** Definitions of cert-manager's kinds, without a schema: enough for the API server to accept the overlay's objects. */
 export const certManagerKinds = ['Issuer', 'Certificate'].map((kind) => {
   const plural = `${kind.toLowerCase()}s`;
   const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
@@ -31,7 +31,7 @@ export const certManagerKinds = ['Issuer', 'Certificate'].map((kind) => {
   };
 });
 
-/** Starts one that knows cert-manager's kinds. */
+/** Starts an API server that knows cert-manager's kinds. */
 export async function startApiServer(options: { readonly controllers: boolean }): Promise<ControlPlane> {
   const plane = await startControlPlane(options);
   const list = { apiVersion: 'v1', kind: 'List', items: certManagerKinds };
@@ -40,19 +40,19 @@ export async function startApiServer(options: { readonly controllers: boolean })
   return plane;
 }
 
-/** Applies a folder below `manifests`, and answers what kubectl says of each object. */
+/** Applies a folder in `manifests`, and returns kubectl's line for each object. */
 export async function apply(plane: ControlPlane, install: string, ...flags: readonly string[]): Promise<string[]> {
-  const said = await succeed(plane.kubectl, ['apply', ...flags, '-k', resolve(manifests, install)]);
-  return said.trim().split('\n');
+  const output = await succeed(plane.kubectl, ['apply', ...flags, '-k', resolve(manifests, install)]);
+  return output.trim().split('\n');
 }
 
-/** `KIND NAMESPACE/NAME` of each object of an install, in order. */
+/** Returns `KIND NAMESPACE/NAME` of each object of an install, sorted. */
 export async function objectsOf(plane: ControlPlane, install: string): Promise<readonly string[]> {
   const text = await succeed(plane.kubectl, ['kustomize', resolve(manifests, install)]);
   return namesOf(parseAllDocuments(text).map((document) => document.toJSON() as NamedObject));
 }
 
-/** The same of what the API server holds and the manifests brought, by their label. */
+/** Returns the same for all objects in the API server that have the label of the manifests. */
 export async function objectsHeld(plane: ControlPlane): Promise<readonly string[]> {
   const kinds = [
     'namespaces,serviceaccounts,secrets,configmaps,services,deployments.apps,poddisruptionbudgets',

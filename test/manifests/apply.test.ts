@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
 import type { ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
@@ -9,7 +9,7 @@ const budget = 'poddisruptionbudget.policy/pullgate';
 const webhook = 'validatingwebhookconfiguration/pullgate';
 const bundle = Buffer.from('what Pullgate wrote').toString('base64');
 
-suite('kubectl apply of what is there already', await needsControlPlane(), () => {
+describe('kubectl apply of objects that exist already', await needsControlPlane(), () => {
   let plane: ControlPlane;
   before(async () => {
     plane = await startApiServer({ controllers: false });
@@ -22,13 +22,13 @@ suite('kubectl apply of what is there already', await needsControlPlane(), () =>
   }
 
   for (const install of installs) {
-    test(`${install}: is unchanged for every object, and the CA bundle stays`, async () => {
+    test(`${install}: changes no object, and keeps the CA bundle`, async () => {
       await apply(plane, install);
       const patch = [{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: bundle }];
       await succeed(plane.kubectl, ['patch', webhook, '--type=json', '-p', JSON.stringify(patch)]);
       const version = await read(budget, '.metadata.resourceVersion');
       const changed = (await apply(plane, install)).filter((line) => !line.endsWith(' unchanged'));
-      // kubectl always sends the selector of a PodDisruptionBudget, and says so though the API server changes nothing.
+      // kubectl always sends the selector of a PodDisruptionBudget, and prints `configured` although nothing changes.
       assert.deepEqual(
         changed.filter((line) => line !== `${budget} configured`),
         [],
@@ -37,9 +37,9 @@ suite('kubectl apply of what is there already', await needsControlPlane(), () =>
       assert.equal(await read(webhook, '.webhooks[0].clientConfig.caBundle'), bundle);
     });
 
-    test(`${install}: meets no conflict by server-side apply after the client's, and the CA bundle stays`, async () => {
-      const said = await apply(plane, install, '--server-side');
-      assert.ok(said.every((line) => line.endsWith(' serverside-applied')));
+    test(`${install}: server-side apply after client-side apply has no conflict, and keeps the CA bundle`, async () => {
+      const lines = await apply(plane, install, '--server-side');
+      assert.ok(lines.every((line) => line.endsWith(' serverside-applied')));
       assert.equal(await read(webhook, '.webhooks[0].clientConfig.caBundle'), bundle);
     });
   }

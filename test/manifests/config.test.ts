@@ -18,18 +18,18 @@ async function read(path: string): Promise<Config> {
 }
 
 for (const path of configs) {
-  test(`the shipped config ${path} is valid, and serves what the probes ask for`, async () => {
+  test(`the shipped config ${path} is valid, and has the metrics port that the probes use`, async () => {
     assert.equal((await read(path)).server.metricsPort, 8080);
   });
 }
 
-test('each overlay has the profile of its name', async () => {
+test('the overlays audit and strict have the profiles with their names, and base has balanced', async () => {
   assert.equal((await read('base/config.yaml')).profile, 'balanced');
   assert.equal((await read('overlays/audit/config.yaml')).profile, 'audit');
   assert.equal((await read('overlays/strict/config.yaml')).profile, 'strict');
 });
 
-test('the pods are given more time to end than they take', async () => {
+test('the grace period of the pods is longer than the time that Pullgate takes to stop', async () => {
   const { server } = await read('base/config.yaml');
   const [deployment] = parseAllDocuments(await readFile(join(manifests, 'base/deployment.yaml'), 'utf8'));
   const seconds = deployment?.getIn(['spec', 'template', 'spec', 'terminationGracePeriodSeconds']);

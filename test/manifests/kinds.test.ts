@@ -15,7 +15,7 @@ async function textOf(path: string): Promise<string> {
   return readFile(join(manifests, path), 'utf8');
 }
 
-/** `group/resource` of every rule. */
+/** Returns `group/resource` for every resource of the rules. */
 function covered(rules: readonly Rule[]): readonly string[] {
   return rules.flatMap(({ apiGroups, resources }) =>
     apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource}`)),
@@ -23,7 +23,7 @@ function covered(rules: readonly Rule[]): readonly string[] {
 }
 
 const webhook = parse(await textOf('base/webhook.yaml')) as { webhooks: readonly { rules: readonly Rule[] }[] };
-const asked = covered(webhook.webhooks.flatMap(({ rules }) => rules));
+const reviewed = covered(webhook.webhooks.flatMap(({ rules }) => rules));
 const roles = parseAllDocuments(await textOf('components/recheck/role.yaml')).map(
   (document) => document.toJS() as { rules?: readonly Rule[] },
 );
@@ -31,8 +31,8 @@ const readable = covered(roles.flatMap(({ rules = [] }) => rules));
 
 describe('every built-in kind of workload', () => {
   for (const { group, kind, resource } of builtInKinds) {
-    test(`${kind}: the API server asks about it, and the second check may read it`, () => {
-      assert.ok(asked.includes(`${group}/${resource}`), 'manifests/base/webhook.yaml');
+    test(`${kind}: the webhook reviews it, and the recheck role may read it`, () => {
+      assert.ok(reviewed.includes(`${group}/${resource}`), 'manifests/base/webhook.yaml');
       assert.ok(readable.includes(`${group}/${resource}`), 'manifests/components/recheck/role.yaml');
     });
   }

@@ -13,14 +13,14 @@ async function read(path: string): Promise<Readonly<Record<string, unknown>>> {
 }
 
 for (const path of kustomizations) {
-  test(`${path}: what it brings has the labels that find it again`, async () => {
+  test(`${path}: its objects have the labels that the removal commands select`, async () => {
     const { resources = [], labels } = await read(path);
     if (!(resources as readonly string[]).some((resource) => resource.endsWith('.yaml'))) return;
     const pairs = { 'app.kubernetes.io/name': 'pullgate', 'app.kubernetes.io/part-of': 'pullgate' };
     assert.deepEqual(labels, [{ pairs }]);
   });
 
-  test(`${path}: no patch holds two objects, which makes kubectl 1.32 panic`, async () => {
+  test(`${path}: no patch has two objects, because kubectl 1.32 panics on it`, async () => {
     for (const { path: file, patch } of ((await read(path))['patches'] ?? []) as readonly Patch[]) {
       const text = patch ?? (await readFile(join(manifests, dirname(path), file ?? ''), 'utf8'));
       assert.equal(parseAllDocuments(text).length, 1, file);

@@ -21,16 +21,16 @@ interface Rule {
   readonly to?: readonly { readonly ipBlock?: Block; readonly namespaceSelector?: object }[];
 }
 
-/** Somebody whom Pullgate may want to reach, or must not. */
+/** A host that Pullgate needs to reach, or must not reach. */
 interface Destination {
-  readonly is: 'pod' | 'node' | 'elsewhere';
+  readonly is: 'pod' | 'node' | 'outside';
   readonly address: string;
   readonly port: number;
   readonly protocol?: string;
 }
 
-/** How a network plugin reads an ipBlock: by the standard it matches every address, by Cilium none of the cluster's. */
-type Reading = 'standard' | 'cilium';
+/** How a network plugin applies an ipBlock: by the standard to every address, in Cilium to no address of the cluster. */
+type Plugin = 'standard' | 'cilium';
 
 const { spec } = parse(await readFile(join(manifests, 'base/network-policy.yaml'), 'utf8')) as {
   readonly spec: { readonly ingress: readonly Rule[]; readonly egress: readonly Rule[] };
@@ -44,43 +44,43 @@ function contains(cidr: string, address: string): boolean {
   return address.includes(':') === (family === 'ipv6') && list.check(address, family);
 }
 
-function allows(reading: Reading, { is, address, port, protocol = 'TCP' }: Destination): boolean {
+function allows(plugin: Plugin, { is, address, port, protocol = 'TCP' }: Destination): boolean {
   return spec.egress.some(({ ports, to }) => {
     if (ports !== undefined && !ports.some((one) => one.port === port && one.protocol === protocol)) return false;
     if (to === undefined) return true;
     return to.some(({ ipBlock }) => {
       if (ipBlock === undefined) return is === 'pod';
-      if (reading === 'cilium' && is !== 'elsewhere') return false;
+      if (plugin === 'cilium' && is !== 'outside') return false;
       return contains(ipBlock.cidr, address) && !ipBlock.except.some((cidr) => contains(cidr, address));
     });
   });
 }
 
-const cases: readonly { it: string; to: Destination; may: boolean }[] = [
-  { it: 'the DNS of the cluster', to: { is: 'pod', address: '10.244.0.2', port: 53, protocol: 'UDP' }, may: true },
-  { it: 'a DNS on the nodes', to: { is: 'node', address: '172.30.0.2', port: 53, protocol: 'UDP' }, may: true },
-  { it: 'an API server on a node', to: { is: 'node', address: '172.30.0.2', port: 6443 }, may: true },
-  { it: 'an API server of a cloud', to: { is: 'elsewhere', address: '203.0.113.7', port: 443 }, may: true },
-  { it: 'a registry in the cluster', to: { is: 'pod', address: '10.244.0.9', port: 5000 }, may: true },
-  { it: 'a registry on a node', to: { is: 'node', address: '172.30.0.3', port: 443 }, may: true },
-  { it: 'a registry elsewhere', to: { is: 'elsewhere', address: '198.51.100.4', port: 5000 }, may: true },
-  { it: 'a registry elsewhere by IPv6', to: { is: 'elsewhere', address: '2001:db8::4', port: 5000 }, may: true },
-  { it: 'the metadata service', to: { is: 'elsewhere', address: '169.254.169.254', port: 80 }, may: false },
-  { it: "Amazon's by IPv6", to: { is: 'elsewhere', address: 'fd00:ec2::254', port: 80 }, may: false },
-  { it: "Alibaba's", to: { is: 'elsewhere', address: '100.100.100.200', port: 80 }, may: false },
-  { it: "Azure's", to: { is: 'elsewhere', address: '168.63.129.16', port: 80 }, may: false },
-  { it: "Oracle's", to: { is: 'elsewhere', address: '192.0.0.192', port: 80 }, may: false },
+const cases: readonly { it: string; to: Destination; allowed: boolean }[] = [
+  { it: 'the DNS server of the cluster', to: { is: 'pod', address: '10.244.0.2', port: 53, protocol: 'UDP' }, allowed: true },
+  { it: 'a DNS server on the nodes', to: { is: 'node', address: '172.30.0.2', port: 53, protocol: 'UDP' }, allowed: true },
+  { it: 'an API server on a node', to: { is: 'node', address: '172.30.0.2', port: 6443 }, allowed: true },
+  { it: 'an API server of a cloud', to: { is: 'outside', address: '203.0.113.7', port: 443 }, allowed: true },
+  { it: 'a registry in the cluster', to: { is: 'pod', address: '10.244.0.9', port: 5000 }, allowed: true },
+  { it: 'a registry on a node', to: { is: 'node', address: '172.30.0.3', port: 443 }, allowed: true },
+  { it: 'a registry outside the cluster', to: { is: 'outside', address: '198.51.100.4', port: 5000 }, allowed: true },
+  { it: 'a registry outside the cluster, by IPv6', to: { is: 'outside', address: '2001:db8::4', port: 5000 }, allowed: true },
+  { it: 'the metadata service', to: { is: 'outside', address: '169.254.169.254', port: 80 }, allowed: false },
+  { it: "Amazon's metadata service by IPv6", to: { is: 'outside', address: 'fd00:ec2::254', port: 80 }, allowed: false },
+  { it: "Alibaba's metadata service", to: { is: 'outside', address: '100.100.100.200', port: 80 }, allowed: false },
+  { it: "Azure's metadata service", to: { is: 'outside', address: '168.63.129.16', port: 80 }, allowed: false },
+  { it: "Oracle's metadata service", to: { is: 'outside', address: '192.0.0.192', port: 80 }, allowed: false },
 ];
 
-for (const reading of ['standard', 'cilium'] as const) {
-  for (const { it, to, may } of cases) {
-    test(`Pullgate ${may ? 'reaches' : 'does not reach'} ${it}, as ${reading} reads the NetworkPolicy`, () => {
-      assert.equal(allows(reading, to), may);
+for (const plugin of ['standard', 'cilium'] as const) {
+  for (const { it, to, allowed } of cases) {
+    test(`the NetworkPolicy ${allowed ? 'allows' : 'blocks'} ${it} (${plugin})`, () => {
+      assert.equal(allows(plugin, to), allowed);
     });
   }
 }
 
-test('every port of the NetworkPolicy has its protocol', () => {
+test('every port of the NetworkPolicy has a protocol', () => {
   const ports = [...spec.ingress, ...spec.egress].flatMap((rule) => rule.ports ?? []);
   assert.ok(ports.length > 3);
   for (const { port, protocol } of ports) assert.match(protocol ?? '', /^(TCP|UDP)$/, String(port));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
 import type { ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
@@ -9,11 +9,11 @@ import { manifests, overlay } from '../support/overlay.ts';
 import { apply, installs, objectsHeld, objectsOf, startApiServer } from './api-server.ts';
 import { commandsOf, removal } from './page.ts';
 
-/** One after the other: each begins with what is left of the one before. */
-const way = ['base', 'enforce', 'namespaced-secrets', 'base', 'cert-manager', 'namespaced-secrets', 'strict'];
-const furtherWay = ['cert-manager', 'node-files', 'audit', 'development', 'strict', 'base'];
+/** The overlays are applied in this order, each over the objects of the one before. */
+const steps = ['base', 'enforce', 'namespaced-secrets', 'base', 'cert-manager', 'namespaced-secrets', 'strict'];
+const moreSteps = ['cert-manager', 'node-files', 'audit', 'development', 'strict', 'base'];
 
-suite('another overlay in place of the one before', await needsControlPlane(), () => {
+describe('a change of the overlay', await needsControlPlane(), () => {
   let plane: ControlPlane;
   before(async () => {
     plane = await startApiServer({ controllers: true });
@@ -30,9 +30,9 @@ suite('another overlay in place of the one before', await needsControlPlane(), (
     return stdout.trim() === 'yes';
   }
 
-  for (const [index, to] of [...way, ...furtherWay].entries()) {
-    const from = [...way, ...furtherWay][index - 1] ?? 'nothing';
-    test(`${from} → ${to}: with the commands of the page, what a fresh install has, and nothing else`, async () => {
+  for (const [index, to] of [...steps, ...moreSteps].entries()) {
+    const from = [...steps, ...moreSteps][index - 1] ?? 'nothing';
+    test(`${from} → ${to}: the documented commands leave exactly the objects of a fresh install`, async () => {
       const folder = to === 'base' ? to : `overlays/${to}`;
       await apply(plane, folder);
       await run([...commandsOf(`to ${to}`), ...commandsOf(`from ${from}`)]);
@@ -41,23 +41,23 @@ suite('another overlay in place of the one before', await needsControlPlane(), (
     });
   }
 
-  test('base with every component → base: with the command of the page for each that grants something', async () => {
+  test('base with every component → base: the documented command removes the permissions of each component', async () => {
     const components = await readdir(join(manifests, 'components'));
     await using more = await overlay({ on: 'base', url: 'https://127.0.0.1/', components });
-    const brought = await objectsOf(plane, more.directory);
+    const added = await objectsOf(plane, more.directory);
     await apply(plane, more.directory);
-    assert.deepEqual(await objectsHeld(plane), brought);
+    assert.deepEqual(await objectsHeld(plane), added);
     await apply(plane, 'base');
-    const granting = components.filter((name) => brought.includes(`ClusterRole /pullgate-${name}`));
+    const granting = components.filter((name) => added.includes(`ClusterRole /pullgate-${name}`));
     assert.ok(granting.length >= 5);
-    const named = granting.flatMap((name) =>
+    const commands = granting.flatMap((name) =>
       commandsOf('without the component NAME').map((args) => args.map((word) => word.replace('NAME', name))),
     );
-    await run(named);
+    await run(commands);
     assert.deepEqual(await objectsHeld(plane), await objectsOf(plane, 'base'));
   });
 
-  test('everything deleted: nothing is left of any overlay', async () => {
+  test('the documented removal leaves no object of any overlay', async () => {
     for (const install of installs) await apply(plane, install);
     assert.ok(removal.length > 0);
     await run(removal);

@@ -1,7 +1,7 @@
 import { isObject, parseJson, textAt, type JsonObject } from '../../lib/json.ts';
 import type { ImageUse } from './image-use.ts';
 
-/** The annotation that tells OpenShift which fields of an object to fill in with an image. */
+/** OpenShift writes an image to each field of the object that this annotation names. */
 const annotation = 'image.openshift.io/triggers';
 
 /**
@@ -28,7 +28,10 @@ function filledFields(triggers: string): ReadonlySet<string> {
   return new Set(Array.isArray(parsed) ? parsed.filter(isObject).map((trigger) => textAt(trigger, 'fieldPath')) : []);
 }
 
-/** The paths that name a use. By name, OpenShift finds an init container under `containers` too, and the reverse. */
+/**
+ * Returns the field paths that refer to a use. OpenShift finds a container by its name under `containers` and under
+ * `initContainers`, whichever of them contains it.
+ */
 function fieldsOf({ kind, name, path }: ImageUse, podSpecPath: string): readonly string[] {
   if (kind !== 'container' && kind !== 'init') return [];
   return [

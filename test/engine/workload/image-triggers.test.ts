@@ -20,17 +20,17 @@ const byName = 'spec.template.spec.containers[?(@.name=="c0")].image';
 const init = { initContainers: [{ name: 'i', image: ' ' }] };
 
 const cases = [
-  { it: 'leaves out a blank image that a trigger names by index', ...withTriggers(byIndex), checked: [] },
-  { it: 'leaves out a blank image that a trigger names by container name', ...withTriggers(byName), checked: [] },
-  { it: 'leaves out an empty image', ...withTriggers(byIndex), image: '', checked: [] },
+  { it: 'does not check a blank image that a trigger names by index', ...withTriggers(byIndex), checked: [] },
+  { it: 'does not check a blank image that a trigger names by container name', ...withTriggers(byName), checked: [] },
+  { it: 'does not check an empty image that a trigger names', ...withTriggers(byIndex), image: '', checked: [] },
   {
-    it: 'leaves out the blank image of an init container',
+    it: 'does not check the blank image of an init container that a trigger names by index',
     ...withTriggers(byIndex, 'spec.template.spec.initContainers[0].image'),
     more: init,
     checked: [],
   },
   {
-    it: 'leaves out the blank image of an init container that a trigger names under containers',
+    it: 'does not check the blank image of an init container that a trigger names under containers',
     ...withTriggers(byName, 'spec.template.spec.containers[?(@.name=="i")].image'),
     more: init,
     checked: [],
@@ -55,7 +55,7 @@ const cases = [
   checked: readonly string[];
 }[];
 
-describe('the image triggers of OpenShift: Pullgate', () => {
+describe('image triggers of OpenShift: Pullgate', () => {
   for (const { it, metadata, checked, ...given } of cases) {
     test(it, () => {
       const image = 'image' in given ? given.image : ' ';
@@ -74,7 +74,7 @@ describe('the image triggers of OpenShift: Pullgate', () => {
     assert.equal(nameImages(uses, template, naming).length, 1);
   });
 
-  test('knows the path in a CronJob', () => {
+  test('does not check a blank image of a CronJob that a trigger names', () => {
     const path = 'spec.jobTemplate.spec.template.spec.containers[?(@.name=="c0")].image';
     const object = { ...withTriggers(path), spec: { jobTemplate: { spec: deployment([' '])['spec'] } } };
     const { uses, template } = workloadOf('CronJob', object, 'team');
