@@ -1,30 +1,30 @@
-# Everything here needs Node, npm and make; Node 24 comes with the lockfile.
+# All targets but cluster-test need only Node, npm and make. `make install` installs Node 24 from the lockfile.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-under-load unit agreement faults e2e cluster-test check golden build clean
 
-help: ## this list
+help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 18
 
 install: node_modules/.installed
 
 node_modules/.installed: package.json package-lock.json
-	@echo 'Installing what the lockfile names …'
+	@echo 'Installing the packages of the lockfile …'
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-demo: install ## a registry, the webhook and 21 workloads, in seconds: see what is refused and why
+demo: install ## start five registries and the webhook, and send 21 workloads: shows which are denied, and why (seconds)
 	@npm run --silent demo
 
-test: install ## every test that can run here
+test: install ## run every test that can run on this machine (minutes)
 	@npm run --silent unit
 	@npm run --silent agreement
 	@npm run --silent faults
 	@npm run --silent fuzz
 	@npm run --silent e2e
 
-# The loops end with this shell, however it ends: each of them looks for it, and the trap is only faster.
-test-under-load: install ## every test three times in a row, beside four busy loops
+# Each loop stops when this shell no longer exists. The trap only stops them sooner.
+test-under-load: install ## run every test three times during four busy loops, to find tests that depend on time
 	@trap 'kill $$(jobs -p) 2>/dev/null' EXIT; trap 'exit 130' INT TERM; \
 	for loop in 1 2 3 4; do while kill -0 $$$$ 2>/dev/null; do :; done & done; \
 	for run in 1 2 3; do \
@@ -32,22 +32,22 @@ test-under-load: install ## every test three times in a row, beside four busy lo
 		$(MAKE) --no-print-directory test || { echo "Run $$run of 3 failed under load"; exit 1; }; \
 	done
 
-unit: install ## the unit tests alone, in seconds
+unit: install ## run only the unit tests (seconds)
 	@npm run --silent unit
 
-agreement: install ## the verdicts beside what a real kubelet did
+agreement: install ## compare the verdicts with recordings of a real kubelet
 	@npm run --silent agreement
 
-faults: install ## the fault cases F1 to F77
+faults: install ## run the fault cases F1 to F77
 	@npm run --silent faults
 
-e2e: install ## the tests against a real kube-apiserver and a real registry
+e2e: install ## run the tests with a real kube-apiserver and a real registry
 	@npm run --silent e2e
 
-cluster-test: install ## the image and the manifests on a real one-node cluster: root, Linux, minutes
+cluster-test: install ## test the image and the manifests on a real one-node cluster (Linux, root, minutes)
 	@npm run --silent cluster-e2e
 
-check: install ## what CI runs: types, lint, format, then every test
+check: install ## run what CI runs: types, lint, format, then every test
 	@npm run --silent typecheck
 	@npm run --silent lint
 	@npm run --silent format:check
@@ -56,8 +56,8 @@ check: install ## what CI runs: types, lint, format, then every test
 golden: install ## rewrite the golden files: test/golden/ and docs/findings.md
 	@UPDATE_GOLDEN=1 npm run --silent words
 
-build: install ## dist/, for the bin and the container
+build: install ## compile to dist/, for the bin and the container
 	@npm run --silent build
 
-clean: ## remove what was built and installed
+clean: ## remove dist/ and node_modules/
 	rm -rf node_modules dist
