@@ -13,6 +13,8 @@ export type Objection = 'address' | 'suspended' | 'unpaid' | 'policy';
 export interface Evidence {
   /** Host and port of the request, as written in the image or in hosts.toml. */
   readonly host: string;
+  /** The path of the API if hosts.toml sets another one than `/v2`. Images that are found nowhere may have it wrong. */
+  readonly path?: string;
   readonly asked: 'manifest' | 'token' | 'blob';
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly status?: number;

@@ -55,7 +55,10 @@ export interface Reply extends Omit<HttpResponse, 'kind'> {
 /** The result of a request: a reply with any status, or the reason why there is none. */
 export type Outcome = Reply | Failure;
 
-/** Returns the facts about a request that may be shown to users: never its path, its query or an address. */
-export function evidenceOf({ target, asked, method }: Ask): Evidence {
-  return { host: target.host.host, asked, method };
+/**
+ * Returns the facts about a request that may be shown to users: never its query or an address, and of its path only what
+ * hosts.toml sets.
+ */
+export function evidenceOf({ target: { host }, asked, method }: Ask): Evidence {
+  return { host: host.host, ...(host.path !== '/v2' && { path: host.path }), asked, method };
 }

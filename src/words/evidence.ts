@@ -9,7 +9,7 @@ import { inline } from './plain-text.ts';
 export function evidenceWords(answer: Failure, registry?: string): string | undefined {
   if (answer.kind === 'not-asked' || (answer.kind === 'refused' && answer.reason === 'not-utf8')) return undefined;
   const { evidence } = answer;
-  const asked = `${evidence.method} ${evidence.asked} at ${inline(evidence.host, 80)}${forRegistry(evidence.host, registry)}`;
+  const asked = `${evidence.method} ${evidence.asked} at ${inline(`${evidence.host}${evidence.path ?? ''}`, 120)}${forRegistry(evidence.host, registry)}`;
   return `${asked}: ${answerWords(answer, evidence)}${getStatusWords(evidence)}`;
 }
 

@@ -133,6 +133,18 @@ const nonsense: readonly { it: string; finding: Finding }[] = [
   },
 ];
 
+const mirrors: readonly { it: string; finding: Finding }[] = [
+  {
+    it: 'a mirror whose path in hosts.toml is wrong',
+    finding: sample('image-not-found', {
+      answer: {
+        kind: 'not-found',
+        evidence: evidence({ host: 'mirror.example.com', path: '/v2/hubb/v2', status: 404 }),
+      },
+    }),
+  },
+];
+
 const slips: readonly { it: string; finding: Finding }[] = [
   { it: 'a password that ends in a line feed', finding: refusedSlip('password-line-feed') },
   { it: 'a user name with a blank', finding: refusedSlip('user-blank') },
@@ -148,4 +160,5 @@ export const adviceFindings: readonly { it: string; finding: Finding }[] = [
   ...objections,
   ...unsent,
   ...nonsense,
+  ...mirrors,
 ];
