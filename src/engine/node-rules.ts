@@ -29,14 +29,9 @@ const aboutText: ReadonlySet<FindingKind> = new Set(['latest-tag', 'not-pinned',
  * other findings, and those that already have a mitigation, unchanged.
  */
 export function mindOtherNodes(finding: Finding, nodes: readonly NodeFacts[]): Finding {
-  if (finding.mitigation !== undefined || nodes.every((node) => holdsOn(node, finding))) return finding;
+  const needed = [ruleOf(finding) ?? [], hasShortName(finding) ? usesDockerHubByDefault : []].flat();
+  if (finding.mitigation !== undefined || needed.every((rule) => nodes.every(rule))) return finding;
   return { ...finding, mitigation: 'runtime' };
-}
-
-function holdsOn(node: NodeFacts, finding: Finding): boolean {
-  const rule = ruleOf(finding);
-  if (rule !== undefined && !rule(node)) return false;
-  return !hasShortName(finding) || usesDockerHubByDefault(node);
 }
 
 function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): Rule | undefined {

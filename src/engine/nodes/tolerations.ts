@@ -12,6 +12,8 @@ export interface Taint {
  * operators `Lt` and `Gt`, which count as not tolerated.
  */
 export function toleratesAll(podSpec: JsonObject, taints: readonly Taint[]): boolean {
+  // Most nodes have no taints, and there may be thousands.
+  if (taints.length === 0) return true;
   const tolerations = objectsAt(podSpec, 'tolerations');
   return taints.every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)));
 }
