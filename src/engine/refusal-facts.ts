@@ -2,7 +2,6 @@ import type { Attempt, RefusalFacts } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { anonymous } from './keyring/credential.ts';
 import type { Ports } from './ports.ts';
-import { withTimeout } from '../lib/wait.ts';
 import { shadowedSecret, type PullSecrets } from './pull-secrets.ts';
 import type { Workload } from './workload/workload.ts';
 
@@ -14,9 +13,6 @@ interface RefusedPull {
   readonly secrets: Pick<PullSecrets, 'unreadable'>;
 }
 
-/** Time limit for each fact, in ms. They only explain a refusal: a slow answer must not cost the verdict. */
-const factTimeoutMs = 1000;
-
 /** Returns what else can be known about a refused image. Throws only if the signal aborts, or for a bug. */
 export async function refusalFacts(
   reference: ImageReference,
@@ -25,12 +21,8 @@ export async function refusalFacts(
 ): Promise<RefusalFacts> {
   const [shadowed, isPublic] = await Promise.all([
     // If a secret could not be read, the API server is slow or forbids it, and another read does not help.
-    secrets.unreadable
-      ? undefined
-      : withTimeout(factTimeoutMs, signal, (timed) => shadowedSecret(workload, reference, ports.cluster, timed)),
-    mayBePublic(attempts)
-      ? withTimeout(factTimeoutMs, signal, (timed) => pullsAnonymously(reference, ports, timed))
-      : undefined,
+    secrets.unreadable ? undefined : shadowedSecret(workload, reference, ports.cluster, signal),
+    mayBePublic(attempts) ? pullsAnonymously(reference, ports, signal) : undefined,
   ]);
   return { ...(shadowed !== undefined && { shadowed }), ...(isPublic !== undefined && { public: isPublic }) };
 }
