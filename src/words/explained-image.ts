@@ -48,7 +48,7 @@ export const imageExplanations = {
   },
   'image-incomplete': {
     meaning:
-      'The manifest exists, but something that it names is missing or does not match its digest: the manifest of a platform, the config, or a layer. Usual causes are an interrupted push, or a clean-up that removed too much.',
+      'The manifest exists, but something that it names is missing, refused, encrypted, or does not match its digest: the manifest of a platform, the config, or a layer. Usual causes are an interrupted push, or a clean-up that removed too much.',
     seenAs: ['`could not fetch content descriptor … not found`', '`failed commit on ref … unexpected commit digest`'],
     find: [pullOnNode, 'Fetch all layers: `skopeo copy docker://IMAGE dir:/tmp/image`.'],
     fix: [

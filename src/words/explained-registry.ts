@@ -30,7 +30,7 @@ export const registryExplanations = {
   },
   'registry-unreachable': {
     meaning:
-      'Pullgate could not reach the registry, or got no usable answer: the connection was refused, reset or timed out, the server failed (5xx), it speaks plain HTTP, or another service runs there. The registry may work again when a node pulls the image.',
+      'Pullgate could not reach the registry, or got no usable answer: the connection was refused, reset or timed out, the server failed (5xx), it speaks plain HTTP, or something else answers in its place: an ingress, a proxy, a firewall or a maintenance page. The registry may work again when a node pulls the image.',
     seenAs: [
       '`connection refused`',
       '`i/o timeout`',
@@ -46,7 +46,7 @@ export const registryExplanations = {
   },
   'rate-limited': {
     meaning:
-      'The registry answered 429: the rate limit of this account or IP address is reached. Docker Hub allows 100 pulls in 6 hours for an IP address without an account, and 200 for a free account. Nodes often share one IP address.',
+      'The registry answered 429, or reports that no pull is left: the rate limit of this account or IP address is reached. Docker Hub allows 100 pulls in 6 hours for an IP address without an account, and 200 for a free account. Nodes often share one IP address.',
     seenAs: ['`toomanyrequests: You have reached your pull rate limit`', '`429 Too Many Requests`'],
     find: [
       'Check how many pulls are left: the answer to a HEAD request for a manifest has the headers `ratelimit-limit` and `ratelimit-remaining`. At Docker Hub, such a request does not count as a pull.',
