@@ -29,9 +29,11 @@ const aboutText: ReadonlySet<FindingKind> = new Set(['latest-tag', 'not-pinned',
  * other findings, and those that already have a mitigation, unchanged.
  */
 export function mindOtherNodes(finding: Finding, nodes: readonly NodeFacts[]): Finding {
-  const needed = [ruleOf(finding) ?? [], hasShortName(finding) ? usesDockerHubByDefault : []].flat();
-  if (finding.mitigation !== undefined || needed.every((rule) => nodes.every(rule))) return finding;
-  return { ...finding, mitigation: 'runtime' };
+  if (finding.mitigation !== undefined) return finding;
+  const rule = ruleOf(finding);
+  const holds =
+    (rule === undefined || nodes.every(rule)) && (!hasShortName(finding) || nodes.every(usesDockerHubByDefault));
+  return holds ? finding : { ...finding, mitigation: 'runtime' };
 }
 
 function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): Rule | undefined {

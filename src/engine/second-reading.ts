@@ -45,8 +45,10 @@ function recordReads(cluster: Cluster): RecordingCluster {
     const lookup = await question(cluster, signal);
     // A failed read is not cached. Repeating it could use up the deadline.
     if (lookup.kind !== 'unavailable') {
-      const text = JSON.stringify(lookup);
-      record.set(key, async (other, signal) => JSON.stringify(await question(other, signal)) !== text);
+      record.set(
+        key,
+        async (other, signal) => JSON.stringify(await question(other, signal)) !== JSON.stringify(lookup),
+      );
     }
     return lookup;
   }

@@ -41,17 +41,18 @@ export function cachedRegistry(registry: Registry, options: CacheOptions): Regis
       // Like the kubelet: if the reference has a digest, its tag is ignored.
       const key = keyOf(question, digest ?? tag);
       const ttlMs = digest === undefined ? options.tagTtlMs : options.digestTtlMs;
-      let quota: Pick<Found, 'limited'> = {};
+      let quota: Found['limited'];
       const call = async (shared: AbortSignal): Promise<Answer> => {
         const answer = await registry.resolve(question, shared);
         if (answer.kind !== 'found' || answer.limited === undefined) return answer;
         // A quota changes all the time, so it is not cached.
         const { limited, ...found } = answer;
-        quota = { limited };
+        quota = limited;
         return found;
       };
       const answer = await answers.getOrCall(key, ttlMs, call, signal);
-      return staleAnswer(key, ttlMs, answer) ?? { ...answer, ...quota };
+      const known = staleAnswer(key, ttlMs, answer) ?? answer;
+      return quota !== undefined && known.kind === 'found' ? { ...known, limited: quota } : known;
     },
     manifest(question, descriptor, signal) {
       const key = keyOf(question, contentKey(descriptor));
