@@ -21,13 +21,14 @@ const fromEnvironment = {
   PULLGATE_LISTEN_METRICS: ['server', 'metricsPort'],
   PULLGATE_LOG_LEVEL: ['log', 'level'],
   POD_NAMESPACE: ['ownNamespace'],
-  // Lower-case names have priority, as in curl. A later row replaces an earlier one.
-  HTTP_PROXY: ['proxy', 'http'],
+  // Upper-case names have priority, as in golang.org/x/net/http/httpproxy, which containerd uses. A later row replaces an
+  // earlier one.
   http_proxy: ['proxy', 'http'],
-  HTTPS_PROXY: ['proxy', 'https'],
+  HTTP_PROXY: ['proxy', 'http'],
   https_proxy: ['proxy', 'https'],
-  NO_PROXY: ['proxy', 'none'],
+  HTTPS_PROXY: ['proxy', 'https'],
   no_proxy: ['proxy', 'none'],
+  NO_PROXY: ['proxy', 'none'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Old names that a Service could also set, with the new names. */

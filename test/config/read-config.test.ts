@@ -94,10 +94,10 @@ const accepted: readonly {
     expected: 'own',
   },
   {
-    it: 'prefers the lower-case name of a proxy variable',
+    it: 'prefers the upper-case name of a proxy variable, like containerd',
     overrides: { environment: { NO_PROXY: 'a', no_proxy: 'b' } },
     pick: ({ proxy }) => proxy.none,
-    expected: 'b',
+    expected: 'a',
   },
   {
     it: 'keeps the password of a proxy',
