@@ -1,6 +1,6 @@
 import type { V1Node, V1NodeSpec, V1NodeStatus } from '@kubernetes/client-node';
+import { normalImageName } from '../engine/image/image-name.ts';
 import type { NodeFacts } from '../engine/nodes/node.ts';
-import { reportedImageName } from '../engine/nodes/presence.ts';
 import type { Taint } from '../engine/nodes/tolerations.ts';
 import { arrayOf, stringMapOf, stringOf } from '../lib/json.ts';
 import { itemsOf, unverified, type Unverified } from './api-types.ts';
@@ -16,13 +16,13 @@ const heartbeatMs = 6 * 60_000;
 export interface SharedTexts {
   /** Returns an equal text that is in memory already. */
   readonly share: (text: string) => string;
-  /** Returns `reportedImageName(name)`, which is parsed only once for each name. */
+  /** Returns `normalImageName(name)`. Docker reports `app:dev`, for example. Each name is parsed only once. */
   readonly imageName: (name: string) => string | undefined;
 }
 
 /** Returns shared texts, for the nodes of one read. */
 export function sharedTexts(): SharedTexts {
-  return { share: memoized((text) => text), imageName: memoized(reportedImageName) };
+  return { share: memoized((text) => text), imageName: memoized(normalImageName) };
 }
 
 function memoized<T>(make: (text: string) => T): (text: string) => T {

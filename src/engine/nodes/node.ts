@@ -8,7 +8,7 @@ export interface NodeFacts {
   readonly platform: Platform;
   /** The taints that keep pods away. */
   readonly taints: readonly Taint[];
-  /** All names in `status.images`, normalized: `docker.io/library/nginx:1` or `repository@digest`. See `imageName`. */
+  /** All names in `status.images`, normalized: `docker.io/library/nginx:1` or `repository@digest`. See `normalImageName`. */
   readonly images: ReadonlySet<string>;
   /** False if the kubelet's list is truncated (50 images by default) or outdated: there may be other images. */
   readonly imagesComplete: boolean;

@@ -1,5 +1,4 @@
-import { imageName } from '../nodes/presence.ts';
-import { parseImageReference } from '../image/image-reference.ts';
+import { normalImageName } from '../image/image-name.ts';
 import type { ImageUse } from './image-use.ts';
 
 /**
@@ -8,9 +7,13 @@ import type { ImageUse } from './image-use.ts';
  * is there. Mirrors SyncPod of kubernetes v1.36.3 pkg/kubelet/kuberuntime.
  */
 export function isPulledBefore(use: ImageUse, uses: readonly ImageUse[]): boolean {
-  const name = nameOf(use);
+  const name = normalImageName(use.image);
   return uses.some(
-    (other) => other.pullPolicy !== 'Never' && other.needed && isBefore(other, use, uses) && nameOf(other) === name,
+    (other) =>
+      other.pullPolicy !== 'Never' &&
+      other.needed &&
+      isBefore(other, use, uses) &&
+      normalImageName(other.image) === name,
   );
 }
 
@@ -19,9 +22,4 @@ const steps: Readonly<Record<ImageUse['kind'], number>> = { volume: 0, init: 1, 
 function isBefore(other: ImageUse, use: ImageUse, uses: readonly ImageUse[]): boolean {
   if (steps[other.kind] !== steps[use.kind]) return steps[other.kind] < steps[use.kind];
   return steps[use.kind] === steps.container || uses.indexOf(other) < uses.indexOf(use);
-}
-
-function nameOf({ image }: ImageUse): string | undefined {
-  const parsed = parseImageReference(image);
-  return parsed.kind === 'reference' ? imageName(parsed.reference) : undefined;
 }
