@@ -1,6 +1,7 @@
 import type { Announcements } from '../engine/ports.ts';
 import { textAt } from '../lib/json.ts';
-import { announcedSecrets, announcerOf, commonAnnouncers, type Announcer } from './announcers.ts';
+import type { Announcer } from '../engine/announcer.ts';
+import { announcedSecrets, announcerOf, commonAnnouncers } from './announcers.ts';
 import { copierOf } from './copied-secrets.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';

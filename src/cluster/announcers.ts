@@ -1,26 +1,7 @@
+import type { Announcer } from '../engine/announcer.ts';
 import { groupOf } from '../engine/workload/workload-kind.ts';
 import { stringOf, textAt } from '../lib/json.ts';
 import { valuesAt } from '../lib/json-path.ts';
-
-/** A kind of object from which a controller creates a Secret. */
-export interface Announcer {
-  readonly kind: string;
-  /** `group/version`. */
-  readonly apiVersion: string;
-  /** The plural name, as in API paths and RBAC roles. */
-  readonly resource: string;
-  /**
-   * Paths of the names of its Secrets, as `valuesAt` reads them. If none of them holds a name, the Secret has the name of
-   * the object.
-   */
-  readonly secretNames: readonly string[];
-  /** Path of the namespace of the Secrets; absent, or without a value: the namespace of the object. */
-  readonly namespace?: string;
-  /** The Secrets may be in any namespace. */
-  readonly clusterWide?: boolean;
-  /** A field, and the values with which a Secret is created. `null` also stands for a field that is absent. */
-  readonly onlyIf?: { readonly path: string; readonly oneOf: readonly unknown[] };
-}
 
 const createsIt: readonly unknown[] = [null, 'Owner', 'Orphan', 'CreateOrMerge'];
 const externalSecret = {

@@ -1,3 +1,4 @@
+import type { Announcer } from '../engine/announcer.ts';
 import type { CheckOptions } from '../engine/check-options.ts';
 import type { Exemption } from '../engine/policy/exemption.ts';
 import type { PolicyRules } from '../engine/policy/namespace-policy.ts';
@@ -10,21 +11,6 @@ export interface RegistryRule {
   /** The path of a PEM file with certificate authorities. */
   readonly ca?: string;
   readonly insecure?: boolean;
-}
-
-/** A kind of object from which a controller creates a Secret. The paths have the format of `valuesAt`. */
-export interface AnnouncerRule {
-  readonly kind: string;
-  /** `group/version`. */
-  readonly apiVersion: string;
-  /** The plural name, as in API paths and RBAC roles. */
-  readonly resource: string;
-  /** Paths of the names of its Secrets. */
-  readonly secretNames: readonly string[];
-  /** Path of the namespace of the Secrets. */
-  readonly namespace?: string;
-  readonly clusterWide?: boolean;
-  readonly onlyIf?: { readonly path: string; readonly oneOf: readonly unknown[] };
 }
 
 export interface TlsConfig {
@@ -57,7 +43,7 @@ export interface ServerConfig {
 export interface Config
   extends PolicyRules, Pick<CheckOptions, 'deep' | 'missingSecret' | 'placeholders' | 'rewrites'> {
   readonly exemptions: readonly Exemption[];
-  readonly announcers: readonly AnnouncerRule[];
+  readonly announcers: readonly Announcer[];
   readonly registries: readonly RegistryRule[];
   readonly realmHosts: readonly string[];
   readonly certsDir?: string;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { kubeAnnouncements, manifestAnnouncements } from '../../src/cluster/announcements.ts';
-import { commonAnnouncers, withCommonAnnouncers, type Announcer } from '../../src/cluster/announcers.ts';
+import { commonAnnouncers, withCommonAnnouncers } from '../../src/cluster/announcers.ts';
+import type { Announcer } from '../../src/engine/announcer.ts';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { apiServerDouble, status, type ApiServerDouble } from '../support/api-server-double.ts';
 
