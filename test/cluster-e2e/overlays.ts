@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { deployment } from '../e2e/objects.ts';
-import { certManagerKinds } from '../manifests/api-server.ts';
+import { certManagerKinds } from '../support/cert-manager.ts';
 import { commandsOf } from '../manifests/page.ts';
 import { until } from './cluster.ts';
 import { good, locked, missing, open } from './images.ts';

@@ -7,7 +7,8 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane/c
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { manifests, overlay } from '../support/overlay.ts';
 import { webhookDouble, type WebhookDouble } from '../support/webhook-double.ts';
-import { certManagerKinds, deployment, steps } from './webhook-calls.ts';
+import { certManagerKinds } from '../support/cert-manager.ts';
+import { deployment, steps } from './webhook-calls.ts';
 
 describe('the shipped manifests and a real API server', await needsControlPlane(), () => {
   let plane: ControlPlane;

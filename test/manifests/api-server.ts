@@ -4,6 +4,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { certManagerKinds } from '../support/cert-manager.ts';
 import { startControlPlane, type ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { manifests } from '../support/overlay.ts';
@@ -13,23 +14,6 @@ export const installs = [
   'base',
   ...(await readdir(join(manifests, 'overlays'))).toSorted().map((name) => `overlays/${name}`),
 ];
-
-/** Definitions of cert-manager's kinds, without a schema: enough for the API server to accept the overlay's objects. */
-export const certManagerKinds = ['Issuer', 'Certificate'].map((kind) => {
-  const plural = `${kind.toLowerCase()}s`;
-  const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.cert-manager.io` },
-    spec: {
-      group: 'cert-manager.io',
-      scope: 'Namespaced',
-      names: { kind, plural, singular: kind.toLowerCase() },
-      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
-    },
-  };
-});
 
 /** Starts an API server that knows cert-manager's kinds. */
 export async function startApiServer(options: { readonly controllers: boolean }): Promise<ControlPlane> {
