@@ -11,18 +11,22 @@ export function decodeBase64(text: string, padding: 'padded' | 'unpadded'): stri
   const binary = atob(body);
   // oxlint-disable-next-line no-control-regex -- ASCII needs no UTF-8 decoding
   if (!/[^\u0000-\u007f]/.test(binary)) return binary;
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
   // Keep a byte order mark: Go keeps it too, and then rejects the text as JSON.
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(binary));
 }
 
 /** Returns whether the bytes of valid base64 are UTF-8. */
 export function isUtf8Base64(text: string): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+    new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(atob(text)));
     return true;
   } catch {
     return false;
   }
+}
+
+function bytesOf(binary: string): Uint8Array {
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }

@@ -1,3 +1,4 @@
+import { equalFold } from '../../lib/equal-fold.ts';
 import { isObject, member, objectOf, parseJson, type JsonObject } from '../../lib/json.ts';
 
 /**
@@ -32,7 +33,7 @@ export function configShape(text: string): ConfigShape | undefined {
 }
 
 function hasAuths(value: unknown): boolean {
-  return isObject(value) && Object.keys(value).some((name) => /^auths$/iu.test(name));
+  return isObject(value) && Object.keys(value).some((name) => equalFold('auths', name));
 }
 
 const dataKeys = ['.dockerconfigjson', '.dockercfg'] as const;

@@ -1,4 +1,5 @@
 import { decodeBase64, isUtf8Base64 } from '../../lib/go-base64.ts';
+import { equalFold } from '../../lib/equal-fold.ts';
 import { jsonMembers } from '../../lib/json-members.ts';
 import { parseJson } from '../../lib/json.ts';
 import { Redacted } from '../../lib/redacted.ts';
@@ -60,8 +61,8 @@ export function readDockerConfigJson(text: string): DockerConfig {
   if (!isObject(text)) return malformed('the JSON is not an object');
   let entries: readonly DockerConfigEntry[] = [];
   for (const [name, value] of jsonMembers(text)) {
-    if (/^httpheaders$/iu.test(name) && !isStringMap(value)) return malformed('HttpHeaders is not a map of strings');
-    if (!/^auths$/iu.test(name)) continue;
+    if (equalFold('httpheaders', name) && !isStringMap(value)) return malformed('HttpHeaders is not a map of strings');
+    if (!equalFold('auths', name)) continue;
     const auths = readAuths(value);
     if (auths.kind === 'malformed') return auths;
     // Go 1.26 encoding/json adds a second `auths` to the map of the first. null empties the map.
@@ -105,7 +106,7 @@ function readEntry(key: string, text: string): DockerConfigEntry | string {
   if (!isObject(text)) return 'an entry of auths is not an object';
   const fields = { username: '', password: '', email: '', auth: '' };
   for (const [name, value] of jsonMembers(text)) {
-    const field = fieldNames.find(([, pattern]) => pattern.test(name))?.[0];
+    const field = fieldNames.find((each) => equalFold(each, name));
     if (field === undefined || isNull(value)) continue;
     if (!value.startsWith('"')) return 'a field of an auths entry is not a string';
     fields[field] = JSON.parse(value) as string;
@@ -119,13 +120,7 @@ function readEntry(key: string, text: string): DockerConfigEntry | string {
   return isUtf8Base64(fields.auth) ? entry : { ...entry, unsendable: true };
 }
 
-/** Go 1.26 encoding/json matches field names by Unicode simple case folding. The flags `iu` do the same. */
-const fieldNames = [
-  ['username', /^username$/iu],
-  ['password', /^password$/iu],
-  ['email', /^email$/iu],
-  ['auth', /^auth$/iu],
-] as const;
+const fieldNames = ['username', 'password', 'email', 'auth'] as const;
 
 function isNull(text: string): boolean {
   return text.trim() === 'null';

@@ -1,3 +1,4 @@
+import { equalFold } from '../../lib/equal-fold.ts';
 import { firstJsonValue } from '../../lib/first-json-value.ts';
 import { jsonMembers } from '../../lib/json-members.ts';
 import { isObject, parseJson } from '../../lib/json.ts';
@@ -59,11 +60,6 @@ const types: Readonly<Record<'POST' | 'GET', Readonly<Record<string, HasType>>>>
   POST: { ...common, scope: isString },
   GET: { ...common, token: isString },
 };
-
-/** Go matches field names by simple case folding, like the flags `iu`. The names contain no special characters. */
-function equalFold(field: string, name: string): boolean {
-  return field.length === name.length && new RegExp(`^${field}$`, 'iu').test(name);
-}
 
 function stringIn(value: string | undefined): string {
   const parsed = value === undefined ? undefined : parseJson(value);
