@@ -2,8 +2,8 @@ import type { Evidence, Failure, Refused, UnreachableReason } from '../engine/an
 import type { Breakage } from './network/breakage.ts';
 import { evidenceOf, type Ask, type Reply } from './ask.ts';
 import { errorCode, objectionIn } from './error-body.ts';
-import { headerLines, headerOf } from './header.ts';
-import { answerable } from './login/challenge.ts';
+import { headerOf } from './header.ts';
+import { challengeOf } from './login/challenge.ts';
 import { secretOf } from './login/secret.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { HttpResponse } from './network/transport.ts';
@@ -70,9 +70,8 @@ export function replyFailure(ask: Ask, reply: Reply): Failure {
  * The other origin got no credential, as from a node, so its refusal is about the content. Only if it asks for a login,
  * a node may send the credential that Pullgate does not send.
  */
-function refusalAfterRedirect(ask: Ask, { status, headers }: Reply, evidence: Evidence): Failure {
-  const asksForLogin = status === 401 && answerable(headerLines(headers, 'www-authenticate')) !== undefined;
-  if (!asksForLogin) return { kind: 'incomplete', reason: 'refused', evidence };
+function refusalAfterRedirect(ask: Ask, reply: Reply, evidence: Evidence): Failure {
+  if (challengeOf(reply) === undefined) return { kind: 'incomplete', reason: 'refused', evidence };
   if (secretOf(ask.target.credential) === undefined) return { kind: 'refused', reason: 'no-credentials', evidence };
   return { kind: 'not-asked', reason: 'redirect-login', host: ask.target.host.host };
 }

@@ -24,19 +24,19 @@ export async function fetchManifest(
   signal: AbortSignal,
 ): Promise<ManifestAnswer | undefined> {
   const { digest, mediaType, data } = descriptor;
-  const [first] = targets;
-  if (data !== undefined && first !== undefined) {
-    const evidence: Evidence = { host: first.host.host, asked: 'manifest', method: 'GET' };
-    return contentMismatch(data, descriptor, evidence) ?? readManifest(data, mediaType, evidence);
-  }
-  const fetched = await fetchFromFirst(request, targets, signal, (target) => ({
-    target,
+  const get = {
     asked: 'manifest',
     method: 'GET',
     path: `manifests/${digest}`,
     accept: `${mediaType}, */*`,
     limit: manifestLimit,
-  }));
+  } as const;
+  const [first] = targets;
+  if (data !== undefined && first !== undefined) {
+    const evidence = evidenceOf({ ...get, target: first });
+    return contentMismatch(data, descriptor, evidence) ?? readManifest(data, mediaType, evidence);
+  }
+  const fetched = await fetchFromFirst(request, targets, signal, (target) => ({ ...get, target }));
   if (fetched?.kind !== 'fetched') return fetched;
   const { reply, evidence } = fetched;
   if (reply.cut) return { kind: 'unsupported', reason: 'too-large', evidence };
@@ -63,7 +63,7 @@ export async function fetchBlob(
   } as const;
   const [first] = targets;
   if (descriptor.data !== undefined && first !== undefined) {
-    return presentOrMismatch(descriptor.data, descriptor, { host: first.host.host, asked: 'blob', method: 'GET' });
+    return presentOrMismatch(descriptor.data, descriptor, evidenceOf({ ...get, target: first, limit: 0 }));
   }
   // A config above the limit is not read: the answer says only that it exists.
   const readWhole = read && (descriptor.size ?? 0) <= maxManifestBytes;

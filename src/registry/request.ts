@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Ask, Outcome, Target } from './ask.ts';
 import type { Authorize } from './login/authorize.ts';
-import { answerable, type Answerable } from './login/challenge.ts';
+import { challengeOf, type Answerable } from './login/challenge.ts';
 import type { Exchange } from './exchange.ts';
 import { fingerprint } from './login/fingerprint.ts';
-import { headerLines } from './header.ts';
 import { withoutClientCertificate } from './network/dispatchers.ts';
 import { secretOf } from './login/secret.ts';
 import { createRetry, maxAttempts } from './retry.ts';
@@ -66,9 +65,8 @@ export function createRequest({ exchange, authorize, maxRetryAfterMs }: RequestO
       challenges.delete(key);
     }
     const outcome = await sendWithRetry(ask, undefined, signal);
-    if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin !== undefined) return outcome;
-    const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
-    if (challenge === undefined) return outcome;
+    const challenge = challengeOf(outcome);
+    if (challenge === undefined || crossOriginOf(outcome) !== undefined) return outcome;
     const authorized = await sendAuthorized(ask, challenge, maxAttempts - 1, signal);
     if (authorized.kind === 'reply' && authorized.status < 300) challenges.set(key, challenge);
     return authorized;
@@ -80,10 +78,10 @@ export function createRequest({ exchange, authorize, maxRetryAfterMs }: RequestO
    */
   async function requestAfterRedirect(ask: Ask, signal: AbortSignal): Promise<Outcome> {
     const outcome = await request(ask, signal);
-    if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin === undefined) return outcome;
-    const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
-    if (challenge === undefined || secretOf(ask.target.credential) !== undefined) return outcome;
-    const { protocol, origin } = outcome.crossOrigin;
+    const challenge = challengeOf(outcome);
+    const url = crossOriginOf(outcome);
+    if (challenge === undefined || url === undefined || secretOf(ask.target.credential) !== undefined) return outcome;
+    const { protocol, origin } = url;
     const scheme = protocol === 'http:' ? 'http' : 'https';
     const authorization = await authorize(foreignAsk(ask), challenge, scheme, signal);
     if (authorization.kind !== 'authorization') return authorization;
@@ -98,6 +96,10 @@ export function createRequest({ exchange, authorize, maxRetryAfterMs }: RequestO
       outcome.kind === 'reply' && outcome.status === 405 && ask.method === 'HEAD' && ask.asked === 'manifest';
     return headNotAllowed ? requestAfterRedirect({ ...ask, method: 'GET' }, signal) : outcome;
   };
+}
+
+function crossOriginOf(outcome: Outcome): URL | undefined {
+  return outcome.kind === 'reply' ? outcome.crossOrigin : undefined;
 }
 
 /** The request as another origin may see it: without what the operator configured for the registry. */
@@ -127,7 +129,7 @@ function mayBeExpired(outcome: Outcome): boolean {
  * error (such as `insufficient_scope`) is final.
  */
 function mayBeTemporary(outcome: Outcome): boolean {
-  if (outcome.kind !== 'reply' || outcome.status !== 401 || outcome.crossOrigin !== undefined) return false;
-  const challenge = answerable(headerLines(outcome.headers, 'www-authenticate'));
+  if (crossOriginOf(outcome) !== undefined) return false;
+  const challenge = challengeOf(outcome);
   return challenge !== undefined && (challenge.scheme === 'basic' || challenge.error === undefined);
 }

@@ -56,9 +56,10 @@ export async function targetsFor(
       const route = configuredHosts === undefined ? undefined : await routeTo(host, loopback, options);
       const last = at === hosts.length - 1;
       const target = { registry, repository, credential, host, route: route ?? unusedRoute, last };
-      if (host.unusable === true) return { ...target, blockedBy: unusableFailure(registry) };
+      // The host has no name to show.
+      if (host.unusable === true) return { ...target, blockedBy: unusable('protocol', registry) };
       if (loopback && !options.allowLoopback) return { ...target, blockedBy: loopbackFailure(host) };
-      return route === undefined ? { ...target, blockedBy: certificateFailure(host) } : target;
+      return route === undefined ? { ...target, blockedBy: unusable('tls-untrusted', host.host) } : target;
     }),
   );
 }
@@ -94,15 +95,11 @@ async function textOf(path: string): Promise<string> {
 
 const unusedRoute: Route = { skipVerify: false, ca: [], client: [], loopback: false, connectMs: 0 };
 
-/** The host has no name to show. */
-function unusableFailure(registry: string): Failure {
-  return { kind: 'unreachable', reason: 'protocol', evidence: { host: registry, asked: 'manifest', method: 'HEAD' } };
-}
-
 function loopbackFailure({ host }: RegistryHost): Failure {
   return { kind: 'not-asked', reason: 'loopback', host };
 }
 
-function certificateFailure({ host }: RegistryHost): Failure {
-  return { kind: 'unreachable', reason: 'tls-untrusted', evidence: { host, asked: 'manifest', method: 'HEAD' } };
+/** The failure of a host that cannot be contacted, so that a node fails too. */
+function unusable(reason: 'protocol' | 'tls-untrusted', host: string): Failure {
+  return { kind: 'unreachable', reason, evidence: { host, asked: 'manifest', method: 'HEAD' } };
 }

@@ -1,3 +1,6 @@
+import type { Outcome } from '../ask.ts';
+import { headerLines } from '../header.ts';
+
 /** The first challenge of a WWW-Authenticate header (RFC 9110, section 11.6.1). */
 interface Challenge {
   /** Lower case. */
@@ -35,6 +38,12 @@ export function answerable(lines: readonly string[]): Answerable | undefined {
   const bearer = leading.find(({ scheme }) => scheme === 'bearer');
   if (bearer !== undefined) return bearerOf(paramsInContainerd(bearer.params));
   return leading.some(({ scheme }) => scheme === 'basic') ? { scheme: 'basic' } : undefined;
+}
+
+/** Returns the challenge of a 401 that containerd answers. Undefined for any other outcome. */
+export function challengeOf(outcome: Outcome): Answerable | undefined {
+  if (outcome.kind !== 'reply' || outcome.status !== 401) return undefined;
+  return answerable(headerLines(outcome.headers, 'www-authenticate'));
 }
 
 function bearerOf(params: ReadonlyMap<string, string>): Answerable {

@@ -28,22 +28,21 @@ export function realmTrust(realm: URL, registry: AskedRegistry, trusted: readonl
 }
 
 /** Registries whose token endpoint is in another domain of the same owner. */
-const knownRealms: Readonly<Record<string, string>> = {
+const knownRealms: ReadonlyMap<string, string> = new Map([
   // An alias of Docker Hub that names the token endpoint of docker.io.
-  'registry.hub.docker.com': 'auth.docker.io',
-};
+  ['registry.hub.docker.com', 'auth.docker.io'],
+]);
 
 function sameOwner(realm: URL, registry: AskedRegistry, trusted: readonly string[]): boolean {
   const asked = URL.parse(`${registry.scheme}://${registry.host}/`);
   if (asked === null) return false;
-  const host = nameOf(realm);
-  if (host === nameOf(asked)) return true;
-  if (Object.hasOwn(knownRealms, nameOf(asked)) && knownRealms[nameOf(asked)] === host) return true;
+  const [host, askedHost] = [nameOf(realm), nameOf(asked)];
+  if (host === askedHost || host === knownRealms.get(askedHost)) return true;
   // An address or a loopback name has no owner that can be compared, so only that of the registry itself is allowed.
   if (canonicalAddress(host) !== undefined || isLoopbackHost(host)) return false;
   if (trusted.some((entry) => host === entry.toLowerCase())) return true;
   const owner = registrableDomain(host);
-  return owner !== undefined && owner === registrableDomain(nameOf(asked));
+  return owner !== undefined && owner === registrableDomain(askedHost);
 }
 
 function nameOf(url: URL): string {
