@@ -121,11 +121,15 @@ async function checkContent(
   const image = { registry: ports.registry, use, question: { reference, credential }, signal };
   const variants = await checkVariants(image, found, { wanted, tainted, readConfig, deep: options.deep });
   const rest = credentials.slice(credentials.indexOf(credential) + 1);
-  if (rest.length === 0 || !variants.some(({ kind }) => kind === 'image-incomplete')) return { found, variants };
+  if (rest.length === 0 || !isIncomplete(variants)) return { found, variants };
   const next = await tryCredentials(ports.registry, reference, rest, signal);
   if (next.kind === 'failed') return { found, variants };
   const other = await checkContent(use, reference, next, rest, context);
-  return other.variants.some(({ kind }) => kind === 'image-incomplete') ? { found, variants } : other;
+  return isIncomplete(other.variants) ? { found, variants } : other;
+}
+
+function isIncomplete(findings: readonly Finding[]): boolean {
+  return findings.some(({ kind }) => kind === 'image-incomplete');
 }
 
 /** The registry had the image when it last answered, but the pull may fail now. */

@@ -1,4 +1,4 @@
-import type { Descriptor, Evidence, Failure, ManifestAnswer } from './answer.ts';
+import type { Descriptor, Evidence, Failure, Incomplete, ManifestAnswer } from './answer.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Details, Finding } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
@@ -48,12 +48,16 @@ export async function checkParts(
 }
 
 /** A node without the key fails. Which keys the nodes have is not known. Media types of containers/ocicrypt. */
-function encryptedFindings({ use, question }: ImageInRegistry, layers: readonly Descriptor[]): readonly Finding[] {
+function encryptedFindings(image: ImageInRegistry, layers: readonly Descriptor[]): readonly Finding[] {
   const first = layers.find(({ mediaType }) => mediaType.endsWith('+encrypted'));
   if (first === undefined) return [];
-  const evidence: Evidence = { host: question.reference.registry, asked: 'manifest', method: 'GET' };
-  const answer = { kind: 'incomplete', reason: 'encrypted', evidence } as const;
-  return [{ ...partFinding(use, 'layer', first, answer), mitigation: 'runtime' }];
+  const answer = incomplete(image, 'manifest', 'encrypted');
+  return [{ ...partFinding(image.use, 'layer', first, answer), mitigation: 'runtime' }];
+}
+
+/** What was read itself shows that the image cannot be used. */
+function incomplete({ question }: ImageInRegistry, asked: Evidence['asked'], reason: Incomplete['reason']): Incomplete {
+  return { kind: 'incomplete', reason, evidence: { host: question.reference.registry, asked, method: 'GET' } };
 }
 
 async function checkConfig(
@@ -65,8 +69,7 @@ async function checkConfig(
   const answer = await registry.blob(question, config, depth.readConfig || depth.deep, signal);
   if (answer.kind !== 'present') return [partFinding(use, 'config', config, answer)];
   if (depth.deep && isImageConfig(config) && answer.layers !== undefined && answer.layers !== layers.length) {
-    const evidence: Evidence = { host: question.reference.registry, asked: 'blob', method: 'GET' };
-    return [partFinding(use, 'config', config, { kind: 'incomplete', reason: 'layer-count', evidence })];
+    return [partFinding(use, 'config', config, incomplete(image, 'blob', 'layer-count'))];
   }
   const { platform } = answer;
   if (platform === undefined || !depth.readConfig) return [];

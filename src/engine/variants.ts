@@ -1,5 +1,5 @@
 import type { Descriptor, Found, IndexEntry } from './answer.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Mitigation } from './finding.ts';
 import { checkParts, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
@@ -32,9 +32,12 @@ async function checkIndex(image: ImageInRegistry, index: Descriptor, depth: Dept
       return wanted.length === 0 ? [] : checkChild(image, child, { ...depth, wanted });
     }),
   );
+  const mayRunElsewhere = depth.tainted || without.length < depth.wanted.length;
   return [
-    ...missingVariants(image.use, depth, without, entries),
-    ...lesserVariants(image.use, lesser, entries),
+    ...noVariant(image.use, without, entries, mayRunElsewhere ? 'some-nodes' : undefined),
+    // containerd 2 fetches only the node's own platform, then looks for another one that it did not fetch, and fails.
+    // Older versions fetch it, so this is never certain. See ImageFilter of containerd v2.4.2 core/transfer/image.
+    ...noVariant(image.use, lesser, entries, 'runtime'),
     ...children.flat(),
   ];
 }
@@ -44,7 +47,7 @@ type Fit = 'own' | 'lesser' | 'none';
 
 /** A runtime trusts the platform that an entry names. It reads the config only if the entry names none. */
 async function fitOf(image: ImageInRegistry, entries: readonly IndexEntry[], wanted: Platform): Promise<Fit> {
-  const entry = entries[pickPlatform(wanted, entries.map(platformOf)) ?? -1];
+  const entry = bestEntry(wanted, entries);
   if (entry === undefined) return 'none';
   if (entry.platform === undefined) return (await unnamedEntryFits(image, entry, wanted)) ? 'own' : 'none';
   return isSamePlatform(wanted, entry.platform) ? 'own' : 'lesser';
@@ -57,37 +60,24 @@ async function fitOf(image: ImageInRegistry, entries: readonly IndexEntry[], wan
 function isFetched(wanted: Platform, entry: IndexEntry, entries: readonly IndexEntry[]): boolean {
   if (entry.platform === undefined) return true;
   if (isSamePlatform(wanted, entry.platform)) return true;
-  return entries[pickPlatform(wanted, entries.map(platformOf)) ?? -1] === entry;
+  return bestEntry(wanted, entries) === entry;
 }
 
-function platformOf({ platform }: IndexEntry): Platform | undefined {
-  return platform;
+function bestEntry(wanted: Platform, entries: readonly IndexEntry[]): IndexEntry | undefined {
+  const offered = entries.map(({ platform }) => platform);
+  return entries[pickPlatform(wanted, offered) ?? -1];
 }
 
-function missingVariants(
+/** Returns the finding about platforms for which the index has no usable variant. Empty if there are none. */
+function noVariant(
   use: ImageUse,
-  { wanted, tainted }: Depth,
-  without: readonly Platform[],
+  wanted: readonly Platform[],
   entries: readonly IndexEntry[],
+  mitigation: Mitigation | undefined,
 ): readonly Finding[] {
-  if (without.length === 0) return [];
+  if (wanted.length === 0) return [];
   const offered = entries.flatMap((entry) => entry.platform ?? []);
-  const finding = { kind: 'no-matching-platform', use, wanted: without, offered } as const;
-  return [tainted || without.length < wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
-}
-
-/**
- * containerd 2 fetches only the node's own platform, then looks for another one that it did not fetch, and fails. Older
- * versions fetch it. So this is never certain. Mirrors ImageFilter of containerd v2.4.2 core/transfer/image.
- */
-function lesserVariants(
-  use: ImageUse,
-  lesser: readonly Platform[],
-  entries: readonly IndexEntry[],
-): readonly Finding[] {
-  if (lesser.length === 0) return [];
-  const offered = entries.flatMap((entry) => entry.platform ?? []);
-  return [{ kind: 'no-matching-platform', use, wanted: lesser, offered, mitigation: 'runtime' }];
+  return [{ kind: 'no-matching-platform', use, wanted, offered, ...(mitigation !== undefined && { mitigation }) }];
 }
 
 async function checkChild(image: ImageInRegistry, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {

@@ -28,7 +28,7 @@ export interface LeafOptions extends Validity {
 }
 
 /** Common name of every CA that Pullgate creates. */
-export const authorityName = 'pullgate webhook CA';
+const authorityName = 'pullgate webhook CA';
 
 /** How long before its creation a certificate is already valid, in ms, because clocks differ. */
 const skewMs = 3_600_000;

@@ -26,6 +26,7 @@ const unreachableReasons = [
   'proxy',
   'server-error',
   'token-answer',
+  'web-page',
   'protocol',
 ] as const;
 

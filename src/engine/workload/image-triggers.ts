@@ -29,8 +29,8 @@ function filledFields(triggers: string): ReadonlySet<string> {
 }
 
 /**
- * Returns the field paths that refer to a use. OpenShift finds a container by its name under `containers` and under
- * `initContainers`, whichever of them contains it.
+ * Returns the field paths that refer to a use. By name, OpenShift looks for a container in both `containers` and
+ * `initContainers`.
  */
 function fieldsOf({ kind, name, path }: ImageUse, podSpecPath: string): readonly string[] {
   if (kind !== 'container' && kind !== 'init') return [];
