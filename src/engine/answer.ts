@@ -1,4 +1,5 @@
 import type { Platform } from './image/platform.ts';
+import type { Limit } from './limits.ts';
 
 /**
  * Why a registry refuses a caller that it knows.
@@ -130,9 +131,12 @@ export interface NotAsked {
     | 'redirect-login'
     | 'overload'
     | 'breaker'
-    | 'deadline';
+    | 'deadline'
+    | 'limit';
   /** The host that the request was meant for. */
   readonly host: string;
+  /** The limit that the object reached. Set if the reason is `limit`. */
+  readonly limit?: Limit;
   /** The failure that opened the circuit breaker: the real cause. */
   readonly because?: Unreachable;
 }

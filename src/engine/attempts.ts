@@ -3,7 +3,7 @@ import { anonymous, type Credential } from './keyring/credential.ts';
 import { slipOf } from './keyring/credential-slip.ts';
 import type { Attempt } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
-import type { Registry } from './ports.ts';
+import type { Question, Registry } from './ports.ts';
 
 /** The image and the credential that worked, or all failed attempts and their main cause. */
 export type PullOutcome =
@@ -18,15 +18,15 @@ export type PullOutcome =
  */
 export async function tryCredentials(
   registry: Registry,
-  reference: ImageReference,
+  image: Omit<Question, 'credential'>,
   credentials: readonly Credential[],
   signal: AbortSignal,
 ): Promise<PullOutcome> {
   const attempts: Attempt[] = [];
   for (const credential of credentials.length === 0 ? [anonymous] : credentials) {
     const answer = isUnsendable(credential)
-      ? unsendableFailure(reference)
-      : await registry.resolve({ reference, credential }, signal);
+      ? unsendableFailure(image.reference)
+      : await registry.resolve({ ...image, credential }, signal);
     if (answer.kind === 'found') return { kind: 'found', found: answer, credential };
     attempts.push(attempt(credential, answer));
     if (isSameForAllCredentials(answer)) break;

@@ -93,7 +93,7 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
   const node = await ports.nodeCredentials.lookup(reference, { namespace, name, serviceAccount }, signal);
   const standIn = secrets.unreadable ? await ports.standIn?.credentials(reference, signal) : undefined;
   const credentials = [...credentialsFor(secrets, reference), ...node.credentials, ...(standIn ?? [])];
-  const outcome = await tryCredentials(ports.registry, reference, credentials, signal);
+  const outcome = await tryCredentials(ports.registry, { reference, namespace }, credentials, signal);
   if (outcome.kind === 'failed')
     return [withMitigation(await failedPull(use, reference, outcome, node, context), mitigation)];
   const { found, variants } = await checkContent(use, reference, outcome, credentials, context);
@@ -118,11 +118,12 @@ async function checkContent(
   context: ImageContext,
 ): Promise<{ readonly found: Found; readonly variants: readonly Finding[] }> {
   const { ports, options, signal, wanted, tainted, readConfig } = context;
-  const image = { registry: ports.registry, use, question: { reference, credential }, signal };
+  const { namespace } = context.workload;
+  const image = { registry: ports.registry, use, question: { reference, credential, namespace }, signal };
   const variants = await checkVariants(image, found, { wanted, tainted, readConfig, deep: options.deep });
   const rest = credentials.slice(credentials.indexOf(credential) + 1);
   if (rest.length === 0 || !isIncomplete(variants)) return { found, variants };
-  const next = await tryCredentials(ports.registry, reference, rest, signal);
+  const next = await tryCredentials(ports.registry, { reference, namespace }, rest, signal);
   if (next.kind === 'failed') return { found, variants };
   const other = await checkContent(use, reference, next, rest, context);
   return isIncomplete(other.variants) ? { found, variants } : other;
@@ -189,9 +190,9 @@ const suggestedTags = 3;
  * learns nothing that this credential cannot read.
  */
 async function tagsNear(reference: ImageReference, context: ImageContext): Promise<readonly string[]> {
-  const { ports, secrets, signal } = context;
+  const { workload, ports, secrets, signal } = context;
   if (reference.tag === undefined || reference.digest !== undefined) return [];
   const [credential = anonymous] = credentialsFor(secrets, reference);
-  const tags = await ports.tags.tags({ reference, credential }, signal);
+  const tags = await ports.tags.tags({ reference, credential, namespace: workload.namespace }, signal);
   return nearestTags(reference.tag, tags, suggestedTags);
 }

@@ -9,6 +9,8 @@ import type { Redacted } from '../lib/redacted.ts';
 export interface Question {
   readonly reference: ImageReference;
   readonly credential: Credential;
+  /** The namespace that the question is for, so that no namespace uses up what all share. It changes no answer. */
+  readonly namespace?: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Attempt, RefusalFacts } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { anonymous } from './keyring/credential.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Question } from './ports.ts';
 import { shadowedSecret, type PullSecrets } from './pull-secrets.ts';
 import type { Workload } from './workload/workload.ts';
 
@@ -22,7 +22,7 @@ export async function refusalFacts(
   const [shadowed, isPublic] = await Promise.all([
     // If a secret could not be read, the API server is slow or forbids it, and another read does not help.
     secrets.unreadable ? undefined : shadowedSecret(workload, reference, ports.cluster, signal),
-    mayBePublic(attempts) ? pullsAnonymously(reference, ports, signal) : undefined,
+    mayBePublic(attempts) ? pullsAnonymously({ reference, namespace: workload.namespace }, ports, signal) : undefined,
   ]);
   return { ...(shadowed !== undefined && { shadowed }), ...(isPublic !== undefined && { public: isPublic }) };
 }
@@ -33,11 +33,11 @@ function mayBePublic(attempts: readonly Attempt[]): boolean {
 }
 
 async function pullsAnonymously(
-  reference: ImageReference,
+  image: Omit<Question, 'credential'>,
   { registry }: Ports,
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
-  const answer = await registry.resolve({ reference, credential: anonymous }, signal);
+  const answer = await registry.resolve({ ...image, credential: anonymous }, signal);
   if (answer.kind === 'found') return answer.stale === undefined ? true : undefined;
   return answer.kind === 'refused' || answer.kind === 'not-found' ? false : undefined;
 }

@@ -1,5 +1,6 @@
 import type { NotAsked, Unreachable, UnreachableReason } from '../engine/answer.ts';
 import type { Fix } from './by-kind.ts';
+import { limitPhrase } from './limit-words.ts';
 import { inline, shellWord } from './plain-text.ts';
 
 /** Why the registry could not be reached, or gave no usable answer. */
@@ -101,7 +102,8 @@ function fromNode(advice: string): (host: string) => Fix {
  * Why Pullgate did not ask the registry. `registry` is the registry of the image. The message does not show the host
  * that was not asked, because the registry may have redirected to it.
  */
-export function notAskedSentence({ reason, because }: NotAsked, registry: string): string {
+export function notAskedSentence({ reason, because, limit }: NotAsked, registry: string): string {
+  if (limit !== undefined) return `the image was not checked: the object has ${limitPhrase(limit)}.`;
   const cause = because === undefined ? '' : ` The last time, ${unreachableSentence(because)}`;
   return `the image was not checked: ${notAsked[reason].sentence(inline(registry, 80))}${cause}`;
 }
@@ -153,5 +155,9 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
   deadline: {
     sentence: (host) => `${host} did not answer within the time limit of this check.`,
     advice: 'Apply it again in a moment; if the registry is always slow, raise timeoutSeconds.',
+  },
+  limit: {
+    sentence: () => 'the object is too large to check.',
+    advice: 'Split it into several objects.',
   },
 };

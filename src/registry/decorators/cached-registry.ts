@@ -94,6 +94,7 @@ const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   'insecure-realm': false,
   redirect: false,
   'redirect-login': false,
+  limit: false,
 };
 
 function mayUseStale(answer: Answer): answer is NonNullable<Found['stale']> {
