@@ -6,7 +6,7 @@ import { count, json, type Result, text } from './report.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
 
 /** Number of scenarios at the same time. Most of them wait for retries or timeouts. */
-export const maxParallel = 24;
+export const maxParallel = 8;
 
 /** Runs `agree scenarios DIR [--json] [--only REGEX] [--deep]`. Returns the exit code: 1 if a scenario differs. */
 export async function agreeScenarios(argv: readonly string[]): Promise<number> {

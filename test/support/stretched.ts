@@ -2,7 +2,7 @@
 const probeMs = 20;
 
 /**
- * Returns a time limit that holds on a busy machine: `ms`, or more if other processes take CPU time from this one. A
+ * Returns a time limit in whole ms that holds on a busy machine: `ms`, or more if other processes take CPU time from this one. A
  * short calculation that needs 20 ms of CPU shows by how much.
  */
 export function stretched(ms: number): number {
@@ -15,5 +15,5 @@ export function stretched(ms: number): number {
   }
   const slowness = (performance.now() - startedAt) / used;
   // One short measurement may miss a longer pause, so a busy machine gets four times its share.
-  return slowness < 1.2 ? ms : ms * slowness * 4;
+  return slowness < 1.2 ? ms : Math.ceil(ms * slowness * 4);
 }
