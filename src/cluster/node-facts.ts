@@ -1,5 +1,6 @@
-import type { V1Node, V1NodeSpec, V1NodeStatus } from '@kubernetes/client-node';
+import type { V1Node, V1NodeSpec, V1NodeStatus, V1NodeSystemInfo } from '@kubernetes/client-node';
 import { normalImageName } from '../engine/image/image-name.ts';
+import type { Platform } from '../engine/image/platform.ts';
 import type { NodeFacts } from '../engine/nodes/node.ts';
 import type { Taint } from '../engine/nodes/tolerations.ts';
 import { arrayOf, stringMapOf, stringOf } from '../lib/json.ts';
@@ -44,13 +45,24 @@ export function nodeFacts(node: unknown, now: number, { share, imageName }: Shar
   return {
     name: stringOf(metadata?.name),
     labels: Object.fromEntries(labels),
-    platform: { os: share(stringOf(info?.operatingSystem)), architecture: share(stringOf(info?.architecture)) },
+    platform: platformOf(info, share),
     taints: taintsOf(spec),
     images: new Set(images.flat().flatMap((name) => imageName(name) ?? [])),
     imagesComplete: isComplete(images) && isFresh(status, now),
     runtime: share(stringOf(info?.containerRuntimeVersion).split(':', 1)[0] ?? ''),
     kubeletVersion: share(stringOf(info?.kubeletVersion)),
   };
+}
+
+/**
+ * On Windows, the kernel version is the version of the operating system: 10.0.20348.2227. The fourth part is the patch
+ * level, which no comparison reads.
+ */
+function platformOf(info: Unverified<V1NodeSystemInfo> | undefined, share: SharedTexts['share']): Platform {
+  const os = share(stringOf(info?.operatingSystem));
+  const architecture = share(stringOf(info?.architecture));
+  if (os !== 'windows') return { os, architecture };
+  return { os, architecture, osVersion: share(stringOf(info?.kernelVersion).split('.', 3).join('.')) };
 }
 
 /**

@@ -6,8 +6,7 @@ import { nameImages, type NamedImage } from './workload/named-image.ts';
 import type { NodeFacts } from './nodes/node.ts';
 import { mindOtherNodes } from './node-rules.ts';
 import { candidateNodes } from './nodes/placement.ts';
-import { toleratesAll } from './nodes/tolerations.ts';
-import { distinctPlatforms } from './image/platform.ts';
+import { wantedPlatforms } from './nodes/wanted-platforms.ts';
 import type { Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { readPullSecrets } from './pull-secrets.ts';
@@ -52,8 +51,6 @@ async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: 
   ]);
   const { nodes: knownNodes, ageMs } = nodes ?? { nodes: [], ageMs: 0 };
   const candidates = candidateNodes(workload.podSpec, knownNodes);
-  const open = candidates.filter(({ taints }) => toleratesAll(workload.podSpec, taints));
-  const platforms = (open.length > 0 ? open : candidates).map((node) => node.platform);
   return {
     workload,
     ports,
@@ -61,8 +58,7 @@ async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: 
     signal,
     secrets,
     candidates: { nodes: candidates, ageMs },
-    wanted: distinctPlatforms(platforms.length > 0 ? platforms : options.platforms),
-    tainted: open.length > 0 && open.length < candidates.length,
+    ...wantedPlatforms(workload.podSpec, candidates, options.platforms),
     readConfig: options.readConfig || hasSeveralArchitectures(knownNodes),
   };
 }

@@ -3,7 +3,7 @@ import type { Finding, Mitigation } from './finding.ts';
 import { checkParts, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
-import { isSamePlatform, pickPlatform, type Platform } from './image/platform.ts';
+import { isOwnPlatform, pickPlatform, type Platform } from './image/platform.ts';
 
 /**
  * Returns what is wrong with the content of an image that the registry has: no variant for the nodes, or missing parts.
@@ -50,7 +50,7 @@ async function fitOf(image: ImageInRegistry, entries: readonly IndexEntry[], wan
   const entry = bestEntry(wanted, entries);
   if (entry === undefined) return 'none';
   if (entry.platform === undefined) return (await unnamedEntryFits(image, entry, wanted)) ? 'own' : 'none';
-  return isSamePlatform(wanted, entry.platform) ? 'own' : 'lesser';
+  return isOwnPlatform(wanted, entry.platform) ? 'own' : 'lesser';
 }
 
 /**
@@ -59,7 +59,7 @@ async function fitOf(image: ImageInRegistry, entries: readonly IndexEntry[], wan
  */
 function isFetched(wanted: Platform, entry: IndexEntry, entries: readonly IndexEntry[]): boolean {
   if (entry.platform === undefined) return true;
-  if (isSamePlatform(wanted, entry.platform)) return true;
+  if (isOwnPlatform(wanted, entry.platform)) return true;
   return bestEntry(wanted, entries) === entry;
 }
 

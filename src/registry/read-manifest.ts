@@ -88,20 +88,26 @@ function embedded(data: unknown, size: unknown): { readonly data?: Uint8Array } 
 /** Undefined if there is no platform. A platform with empty fields is kept: it matches no node. */
 function platformOf(value: unknown): Platform | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
+  const os = textOf(member(value, 'os')) ?? '';
   const variant = textOf(member(value, 'variant'));
+  const isWindows = os.toLowerCase() === 'windows';
+  const osVersion = isWindows ? member(value, 'os.version') : '';
   return {
-    os: `${textOf(member(value, 'os')) ?? ''}${requiredFeatures(value)}`,
+    os: `${os}${requiredFeatures(value, isWindows)}`,
     architecture: textOf(member(value, 'architecture')) ?? '',
     ...(variant !== undefined && { variant }),
+    ...(typeof osVersion === 'string' && osVersion !== '' && { osVersion: textOf(osVersion) ?? 'unknown' }),
   };
 }
 
 /**
- * The platform of a node has no OS features, so a platform that requires one matches no node. The format is that of
- * FormatAll in containerd/platforms.
+ * The platform of a node has no OS features, so a platform that requires one matches no node; but containerd ignores
+ * `win32k` on Windows. The format is that of FormatAll in containerd/platforms.
  */
-function requiredFeatures(platform: object): string {
-  const features = arrayOf(member(platform, 'os.features')).flatMap((feature) => textOf(feature) ?? []);
+function requiredFeatures(platform: object, isWindows: boolean): string {
+  const features = arrayOf(member(platform, 'os.features'))
+    .flatMap((feature) => textOf(feature) ?? [])
+    .filter((feature) => !isWindows || feature !== 'win32k');
   return features.length === 0 ? '' : `(${features.map((feature) => `+${feature}`).join('')})`;
 }
 

@@ -6,8 +6,8 @@ import { wordsFor, type ByKind, type FindingOf, type Fix, type Subject } from '.
 import { notAskedFix, unreachableFix } from './connection-words.ts';
 import { createServiceAccount, replaceSecret, setImage, setPullPolicy, writeImage } from './kubectl.ts';
 import { movedFix } from './moved-fix.ts';
-import { inline, quote, shellWord } from './plain-text.ts';
-import { isUnknown, platformList, platformName } from './platform-words.ts';
+import { inline, quote } from './plain-text.ts';
+import { platformFix } from './platform-fix.ts';
 import { habitOf } from './registry-habits.ts';
 import { unusedFix } from './unused-fix.ts';
 
@@ -42,14 +42,8 @@ const fixes: ByKind<Fix> = {
     advice: 'Create it, or correct serviceAccountName.',
     command: createServiceAccount(serviceAccount, subject),
   }),
-  'no-matching-platform': ({ use, wanted, offered }) => ({
-    advice: `Build the image for ${platformList(wanted)} too${orSelectNodes(offered.map(platformName)[0])}.`,
-    command: buildFor(use?.image, [...offered, ...wanted].map(platformName)),
-  }),
-  'wrong-platform': ({ use, wanted, offered }) => ({
-    advice: `Build the image for ${platformList(wanted)}${orSelectNodes(platformName(offered))}.`,
-    command: buildFor(use?.image, [offered, ...wanted].map(platformName)),
-  }),
+  'no-matching-platform': ({ use, wanted, offered }) => platformFix(use?.image, wanted, offered, ' too'),
+  'wrong-platform': ({ use, wanted, offered }) => platformFix(use?.image, wanted, [offered]),
   'image-incomplete': () => ({ advice: 'Push the whole image again; nothing on the node can fix it.' }),
   'unsupported-manifest': () => ({ advice: 'Build and push the image again with a current tool.' }),
   'never-pull-absent': ({ use }, subject) => neverPull(use, subject),
@@ -98,22 +92,6 @@ function missingImage({ use, reference, answer, nearestTags }: FindingOf<'image-
 /** Whether the author left the host out, which means Docker Hub. */
 function impliesDockerHub({ image }: ImageUse, { registry }: ImageReference): boolean {
   return registry === 'docker.io' && !/^(?:index\.)?docker\.io\//.test(image);
-}
-
-function orSelectNodes(offered: string | undefined): string {
-  const architecture = offered?.split('/')[1];
-  return offered === undefined || isUnknown(offered)
-    ? ''
-    : `, or run the pod on ${architecture} nodes only (nodeSelector kubernetes.io/arch: ${architecture})`;
-}
-
-function buildFor(image: string | undefined, platforms: readonly string[]): string | undefined {
-  const target = image === undefined ? undefined : shellWord(image);
-  const list = [...new Set(platforms)]
-    .filter((platform) => !isUnknown(platform))
-    .slice(0, 8)
-    .join(',');
-  return target && !target.includes('@') ? `docker buildx build --platform ${list} -t ${target} --push .` : undefined;
 }
 
 function neverPull(use: Finding['use'], subject: Subject): Fix {

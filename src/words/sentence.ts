@@ -1,3 +1,4 @@
+import type { Platform } from '../engine/image/platform.ts';
 import type { Finding } from '../engine/finding.ts';
 import { refusalSentence } from './access.ts';
 import { wordsFor, type ByKind, type FindingOf, type Subject } from './by-kind.ts';
@@ -34,7 +35,7 @@ const sentences: ByKind<string> = {
   'no-matching-platform': ({ wanted, offered }) =>
     `the image has no variant for ${platformList(wanted)}, only for ${platformList(offered, 'nothing at all')}.`,
   'wrong-platform': ({ wanted, offered }) =>
-    `the image is for ${platformList([offered])}, but the nodes are ${platformList(wanted)}: the container will fail with "exec format error".`,
+    `the image is for ${platformList([offered])}, but the nodes are ${platformList(wanted)}: the container will fail with "${startFailure(offered, wanted)}".`,
   'image-incomplete': (finding) => brokenPart(finding),
   'unsupported-manifest': ({ answer }) => unsupportedSentence(answer),
   'never-pull-absent': ({ nodes, ageMs }) =>
@@ -56,6 +57,15 @@ const sentences: ByKind<string> = {
   },
   'not-checked': ({ reference, answer }) => notAskedSentence(answer, reference?.registry ?? 'the registry'),
 };
+
+/** What the runtime says when it starts a container of another platform. */
+function startFailure({ os, architecture }: Platform, wanted: readonly Platform[]): string {
+  const isOtherVersion =
+    os === 'windows' && wanted.some((node) => node.os === os && node.architecture === architecture);
+  return isOtherVersion
+    ? 'The container operating system does not match the host operating system'
+    : 'exec format error';
+}
 
 const unreadable: Readonly<Record<FindingOf<'pull-secret-unreadable'>['reason'], string>> = {
   forbidden: 'permission denied',

@@ -2,34 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { checkWorkload } from '../../src/engine/check.ts';
 import * as answers from '../support/answers.ts';
-import { fakePorts, plainOptions, type World } from '../support/fake-ports.ts';
+import { fakePorts, plainOptions } from '../support/fake-ports.ts';
 import { node, pod, workloadOf } from '../support/pods.ts';
 import { findingsOf, image, isAboutTag, testCases } from './check-case.ts';
 
 const { host } = answers;
-
-const arm64 = { os: 'linux', architecture: 'arm64' };
-
-/** A registry with an index whose only entry is for linux/amd64. */
-const onlyAmd64: World = (() => {
-  const mediaType = 'application/vnd.oci.image.index.v1+json';
-  const child = answers.digestOf('b');
-  const platform = { os: 'linux', architecture: 'amd64' };
-  return {
-    images: { 'app:1': { ...answers.found, mediaType }, [`app@${child}`]: answers.found },
-    manifests: {
-      [answers.found.digest]: {
-        kind: 'index',
-        entries: [{ mediaType: answers.found.mediaType, digest: child, platform }],
-      },
-    },
-  };
-})();
-
-function tainted(architecture: string) {
-  const taints = [{ key: 'arch', value: architecture, effect: 'NoSchedule' }];
-  return node('tainted', { platform: { os: 'linux', architecture }, taints });
-}
 
 testCases('the registry', [
   { it: 'has the image', world: { images: { 'app:1': answers.found } }, finds: [] },
@@ -131,36 +108,6 @@ testCases('imagePullPolicy', [
     spec: { initContainers: [{ name: 'i', image, imagePullPolicy: 'Never' }], containers: [{ name: 'c', image }] },
     world: { nodes: [node('n')], images: { 'app:1': answers.found } },
     finds: ['never-pull-absent'],
-  },
-]);
-
-testCases('taints', [
-  {
-    it: 'of the only arm64 node keep an amd64 image from being reported',
-    world: { ...onlyAmd64, nodes: [node('a'), tainted('arm64')] },
-    finds: [],
-  },
-  {
-    it: 'that the pod tolerates do not count',
-    spec: { tolerations: [{ key: 'arch', operator: 'Exists' }] },
-    world: { ...onlyAmd64, nodes: [node('a'), tainted('arm64')] },
-    finds: ['no-matching-platform (some-nodes)'],
-  },
-  {
-    it: 'that the pod tolerates by an equal value do not count',
-    spec: { tolerations: [{ key: 'arch', value: 'arm64', effect: 'NoSchedule' }] },
-    world: { ...onlyAmd64, nodes: [node('a'), tainted('arm64')] },
-    finds: ['no-matching-platform (some-nodes)'],
-  },
-  {
-    it: 'never make a denial, because a toleration may be added later',
-    world: { ...onlyAmd64, nodes: [node('a', { platform: arm64 }), tainted('amd64')] },
-    finds: ['no-matching-platform (some-nodes)'],
-  },
-  {
-    it: 'of all nodes count as tolerated',
-    world: { ...onlyAmd64, nodes: [tainted('arm64')] },
-    finds: ['no-matching-platform'],
   },
 ]);
 

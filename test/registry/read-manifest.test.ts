@@ -60,6 +60,7 @@ describe('descriptorOf a reply to HEAD', () => {
 });
 
 const entry = { mediaType: image, digest, size: 7 };
+const windows = { os: 'windows', architecture: 'amd64' };
 const linux = { os: 'linux', architecture: 'amd64' };
 
 const contents: readonly (readonly [name: string, type: string, content: unknown, expected: unknown])[] = [
@@ -89,6 +90,18 @@ const contents: readonly (readonly [name: string, type: string, content: unknown
     index,
     { manifests: [{ ...entry, platform: { ...linux, 'os.features': ['sse4'] } }] },
     [{ ...entry, platform: { os: 'linux(+sse4)', architecture: 'amd64' } }],
+  ],
+  [
+    'ignores the feature win32k, which every Windows node has',
+    index,
+    { manifests: [{ ...entry, platform: { ...windows, 'os.features': ['win32k'] } }] },
+    [{ ...entry, platform: windows }],
+  ],
+  [
+    'reads the version of Windows',
+    index,
+    { manifests: [{ ...entry, platform: { ...windows, 'os.version': '10.0.20348.2227' } }] },
+    [{ ...entry, platform: { ...windows, osVersion: '10.0.20348.2227' } }],
   ],
   [
     'drops an entry that is an attestation by its platform',

@@ -1,21 +1,34 @@
+import { runsWindowsVersion } from './windows-version.ts';
+
 /** The platform of a node, an index entry or an image config: `linux/amd64`, `linux/arm/v7`. */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
+  /** The version of the operating system. Only Windows compares it: `10.0.20348.2227`. */
+  readonly osVersion?: string;
 }
 
-/** Parses `os/architecture` or `os/architecture/variant` without normalization. Undefined for another form. */
+const pattern = /^(?<os>[\w-]+)(?:\((?<osVersion>[\w.-]+)\))?\/(?<architecture>[\w.-]+)(?:\/(?<variant>[\w.-]+))?$/;
+
+/**
+ * Parses `os/architecture`, `os/architecture/variant`, and both with a version: `windows(10.0.20348)/amd64`. Does not
+ * normalize. Undefined for another form. The format is that of Parse in containerd/platforms, without OS features.
+ */
 export function parsePlatform(text: string): Platform | undefined {
-  const [os = '', architecture = '', variant, ...more] = text.split('/');
-  const parts = variant === undefined ? [os, architecture] : [os, architecture, variant];
-  if (more.length > 0 || !parts.every((part) => /^[\w.-]+$/.test(part))) return undefined;
-  return { os, architecture, ...(variant !== undefined && { variant }) };
+  const { os, architecture, variant, osVersion } = pattern.exec(text)?.groups ?? {};
+  if (os === undefined || architecture === undefined) return undefined;
+  return { os, architecture, ...(variant !== undefined && { variant }), ...(osVersion !== undefined && { osVersion }) };
 }
 
-/** Returns a platform in the form `linux/arm/v7`. */
-export function formatPlatform({ os, architecture, variant }: Platform): string {
-  return [os, architecture, ...(variant === undefined || variant === '' ? [] : [variant])].join('/');
+/** Returns a platform in the form `linux/arm/v7` or `windows(10.0.20348)/amd64`. */
+export function formatPlatform({ osVersion = '', ...platform }: Platform): string {
+  const name = nameOf(platform);
+  return osVersion === '' ? name : name.replace('/', `(${osVersion})/`);
+}
+
+function nameOf({ os, architecture, variant = '' }: Platform): string {
+  return [os, architecture, ...(variant === '' ? [] : [variant])].join('/');
 }
 
 /** Returns the same spelling for equal platforms. Mirrors Normalize of containerd/platforms. */
@@ -29,9 +42,13 @@ function normalizePlatform({ os, architecture, variant = '' }: Platform): Platfo
   };
 }
 
-/** Returns whether two platforms are the same after normalization. */
-export function isSamePlatform(one: Platform, other: Platform): boolean {
-  return formatPlatform(normalizePlatform(one)) === formatPlatform(normalizePlatform(other));
+/** Returns whether an image has the node's own platform, after normalization, in a version that the node runs. */
+export function isOwnPlatform(node: Platform, image: Platform): boolean {
+  return nameOf(normalizePlatform(node)) === nameOf(normalizePlatform(image)) && runsVersion(node, image);
+}
+
+function runsVersion(node: Platform, image: Platform): boolean {
+  return node.os !== 'windows' || runsWindowsVersion(node.osVersion ?? '', image.osVersion ?? '');
 }
 
 /** Returns `platforms` without duplicates, in the same order. */
@@ -46,11 +63,11 @@ export function distinctPlatforms(platforms: readonly Platform[]): readonly Plat
  * core/images/handlers.go.
  */
 export function pickPlatform(node: Platform, offered: readonly (Platform | undefined)[]): number | undefined {
-  const runnable = runnablePlatforms(normalizePlatform(node)).map(formatPlatform);
+  const runnable = runnablePlatforms(normalizePlatform(node)).map(nameOf);
   const ranks = offered.map((platform) => {
     if (platform === undefined) return runnable.length;
-    const rank = runnable.indexOf(formatPlatform(normalizePlatform(platform)));
-    return rank < 0 ? Infinity : rank;
+    const rank = runnable.indexOf(nameOf(normalizePlatform(platform)));
+    return rank < 0 || !runsVersion(node, platform) ? Infinity : rank;
   });
   const best = Math.min(...ranks);
   return best === Infinity ? undefined : ranks.indexOf(best);

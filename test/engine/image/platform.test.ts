@@ -24,6 +24,24 @@ const cases = [
   },
   { it: 'no variant above its own', node: 'linux/amd64', offered: ['linux/amd64/v2'], expected: undefined },
   { it: 'the first of equal entries', node: 'linux/arm64', offered: ['linux/aarch64', 'linux/arm64/v8'], expected: 0 },
+  {
+    it: 'the entry for the Windows version of the node',
+    node: 'windows(10.0.17763)/amd64',
+    offered: ['windows(10.0.20348.1)/amd64', 'windows(10.0.17763.9)/amd64'],
+    expected: 1,
+  },
+  {
+    it: 'no Windows version that is newer than the node',
+    node: 'windows(10.0.20348)/amd64',
+    offered: ['windows(10.0.26100.1)/amd64'],
+    expected: undefined,
+  },
+  {
+    it: 'any Windows version if that of the node is unknown',
+    node: 'windows/amd64',
+    offered: ['windows(10.0.26100.1)/amd64'],
+    expected: 0,
+  },
   { it: 'arm v8 on arm64', node: 'linux/arm64', offered: ['linux/arm/v7', 'linux/arm/v8'], expected: 1 },
 ];
 
@@ -38,12 +56,15 @@ describe('pickPlatform returns', () => {
 });
 
 describe('parsePlatform', () => {
-  test('parses the output of formatPlatform', () => {
-    const platform = { os: 'linux', architecture: 'arm', variant: 'v7' };
-    assert.deepEqual(parsePlatform(formatPlatform(platform)), platform);
-  });
+  for (const text of ['linux/amd64', 'linux/arm/v7', 'windows(10.0.20348)/amd64']) {
+    test(`parses ${text}, and formatPlatform writes it again`, () => {
+      const platform = parsePlatform(text);
+      assert(platform !== undefined);
+      assert.equal(formatPlatform(platform), text);
+    });
+  }
 
-  for (const text of ['linux', 'linux/', 'linux/arm/v7/x', 'linux/*', '']) {
+  for (const text of ['linux', 'linux/', 'linux/arm/v7/x', 'linux/*', 'windows()/amd64', '']) {
     test(`rejects "${text}"`, () => assert.equal(parsePlatform(text), undefined));
   }
 });
