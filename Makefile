@@ -53,8 +53,9 @@ check: install ## run what CI runs: types, lint, format, then every test
 	@npm run --silent format:check
 	@$(MAKE) --no-print-directory test
 
-golden: install ## rewrite the golden files: test/golden/ and docs/findings.md
+golden: install ## rewrite the generated files: test/golden/, docs/findings.md, docs/configuration.md
 	@UPDATE_GOLDEN=1 npm run --silent words
+	@npm run --silent docs
 
 build: install ## compile to dist/, for the bin and the container
 	@npm run --silent build
