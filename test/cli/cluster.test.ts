@@ -130,7 +130,7 @@ async function run(folder: string, objects: readonly JsonObject[]) {
       recursive: false,
       offline: false,
       output: 'json',
-      timeout: 10_000,
+      timeout: 120_000,
       kubeconfig: join(folder, 'kubeconfig'),
       config: join(folder, 'pullgate.yaml'),
       overrides: {},

@@ -26,7 +26,7 @@ export async function runOffline(folder: string, manifests: JsonObject) {
       recursive: false,
       offline: true,
       output: 'json',
-      timeout: 10_000,
+      timeout: 120_000,
       config: join(folder, 'pullgate.yaml'),
       overrides: {},
       environment: { DOCKER_CONFIG: folder, PATH: `${folder}:/usr/bin:/bin` },

@@ -55,7 +55,7 @@ describe('kubeAnnouncements', () => {
 
   function announcedBy(secret: string, announcers = commonAnnouncers): Promise<string | undefined> {
     const announcements = kubeAnnouncements(kubeApi(server.connection, { pauseMs: 1 }), announcers);
-    return announcements.announcedBy('shop', secret, AbortSignal.timeout(5000));
+    return announcements.announcedBy('shop', secret, AbortSignal.timeout(60_000));
   }
 
   for (const { title, at, spec, announced } of cases) {

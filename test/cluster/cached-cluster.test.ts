@@ -5,7 +5,7 @@ import { memoryOptions } from '../support/options.ts';
 import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
 import type { Cluster, Lookup } from '../../src/engine/ports.ts';
 
-const signal = AbortSignal.timeout(10_000);
+const signal = AbortSignal.timeout(60_000);
 
 function secretNamed(name: string, text = ''): Lookup<PullSecret> {
   return { kind: 'found', value: { name, type: 'Opaque', data: { key: text } } };

@@ -40,7 +40,7 @@ async function apiServer(): Promise<{ port: number; accept(token: string): void;
 }
 
 async function kindOf(connection: Connection): Promise<string> {
-  return (await kubeApi(connection, { pauseMs: 1 }).get('/api/v1/x', AbortSignal.timeout(5_000))).kind;
+  return (await kubeApi(connection, { pauseMs: 1 }).get('/api/v1/x', AbortSignal.timeout(60_000))).kind;
 }
 
 describe('inClusterConnection', () => {

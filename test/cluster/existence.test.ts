@@ -29,13 +29,13 @@ describe('kubeExistence', () => {
       if ('uid' in given) server.objects.set(path, { metadata: { name: 'web', uid: given.uid } });
       if ('fault' in given) server.faults.set(path, [given.fault]);
       const api = kubeApi(server.connection, { pauseMs: 1 });
-      assert.equal(await kubeExistence(api)(web, AbortSignal.timeout(5000)), exists);
+      assert.equal(await kubeExistence(api)(web, AbortSignal.timeout(60_000)), exists);
     });
   }
 
   test('an object of the core group is read from /api/v1', async () => {
     server.objects.set('/api/v1/namespaces/shop/pods/web', { metadata: { name: 'web', uid: 'u-1' } });
     const pod = { ...web, apiVersion: 'v1', kind: 'Pod' };
-    assert.equal(await kubeExistence(kubeApi(server.connection))(pod, AbortSignal.timeout(5000)), true);
+    assert.equal(await kubeExistence(kubeApi(server.connection))(pod, AbortSignal.timeout(60_000)), true);
   });
 });

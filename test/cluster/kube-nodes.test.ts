@@ -45,7 +45,7 @@ function images(count: number): { names: string[] }[] {
 
 async function nodesOf(server: ApiServerDouble) {
   const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start });
-  const list = await port.nodes(AbortSignal.timeout(5_000));
+  const list = await port.nodes(AbortSignal.timeout(60_000));
   return list?.nodes ?? [];
 }
 
@@ -124,8 +124,8 @@ describe('kubeNodes', () => {
     for (let index = 0; index < 5_000; index++) put(server, node(`node-${index}`, { images }));
     const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => start });
     const [nodes, again] = await Promise.all([
-      port.nodes(AbortSignal.timeout(20_000)),
-      port.nodes(AbortSignal.timeout(20_000)),
+      port.nodes(AbortSignal.timeout(60_000)),
+      port.nodes(AbortSignal.timeout(60_000)),
     ]);
     assert.equal(nodes?.nodes.length, 5_000);
     assert.equal(again?.nodes, nodes?.nodes);
@@ -142,7 +142,7 @@ describe('kubeNodes', () => {
       now: () => now,
       everyMs: 60_000,
     });
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(60_000);
     assert.equal((await port.nodes(signal))?.ageMs, 0);
     now += 30_000;
     assert.equal((await port.nodes(signal))?.ageMs, 30_000);
@@ -157,7 +157,7 @@ describe('kubeNodes', () => {
     await using server = await apiServerDouble();
     server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
     assert.equal(
-      await kubeNodes(kubeApi(server.connection), nodesOptions).nodes(AbortSignal.timeout(5_000)),
+      await kubeNodes(kubeApi(server.connection), nodesOptions).nodes(AbortSignal.timeout(60_000)),
       undefined,
     );
   });
@@ -167,7 +167,7 @@ describe('kubeNodes', () => {
     put(server, node('one'));
     let now = start;
     const port = kubeNodes(kubeApi(server.connection), { ...nodesOptions, now: () => now });
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(60_000);
     await port.nodes(signal);
     server.faults.set('/api/v1/nodes', [status(500, 'InternalError')]);
     now += 600_000;
@@ -186,7 +186,7 @@ describe('kubeNodes', () => {
       now: () => now,
       onState: (state) => states.push(state),
     });
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(60_000);
     await nodes.nodes(signal);
     server.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
     while (states.length < 2) {

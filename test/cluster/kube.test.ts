@@ -57,7 +57,7 @@ describe('kubeCluster', () => {
       imagePullSecrets: [{ name: 'pull' }, {}],
     });
     const cluster = kubeCluster(kubeApi(server.connection));
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(60_000);
     assert.deepEqual(await cluster.secret('shop', 'pull', signal), {
       kind: 'found',
       value: { name: 'pull', type: dockerConfig.type, data: dockerConfig.data },
@@ -73,8 +73,8 @@ describe('kubeCluster', () => {
     test(`a name that no object can have is missing, without a request: ${JSON.stringify(name.slice(0, 20))}`, async () => {
       await using server = await apiServerDouble();
       const cluster = kubeCluster(kubeApi(server.connection));
-      assert.equal((await cluster.secret('shop', name, AbortSignal.timeout(5_000))).kind, 'missing');
-      assert.equal((await cluster.secret(name, 'pull', AbortSignal.timeout(5_000))).kind, 'missing');
+      assert.equal((await cluster.secret('shop', name, AbortSignal.timeout(60_000))).kind, 'missing');
+      assert.equal((await cluster.secret(name, 'pull', AbortSignal.timeout(60_000))).kind, 'missing');
       assert.deepEqual(server.requests, []);
     });
   }
@@ -83,8 +83,9 @@ describe('kubeCluster', () => {
     test(title, async () => {
       await using server = await apiServerDouble();
       server.faults.set(path, [...faults]);
-      const cluster = kubeCluster(kubeApi(server.connection, { timeoutMs: 300, pauseMs: 5 }));
-      const lookup = await cluster.secret('shop', 'pull', AbortSignal.timeout(5_000));
+      const timeoutMs = kind === 'unavailable timeout' ? 300 : 60_000;
+      const cluster = kubeCluster(kubeApi(server.connection, { timeoutMs, pauseMs: 5 }));
+      const lookup = await cluster.secret('shop', 'pull', AbortSignal.timeout(60_000));
       assert.equal(lookup.kind === 'unavailable' ? `${lookup.kind} ${lookup.reason}` : lookup.kind, kind);
       assert.equal(server.requests.length, requests);
     });
@@ -96,7 +97,7 @@ describe('kubeCluster', () => {
       server.put('shop', 'secrets', { ...dockerConfig, metadata: { name: 'pull' } });
       server.faults.set(path, [fault, (_, response) => void response.end(JSON.stringify({ ...dockerConfig }))]);
       const cluster = kubeCluster(kubeApi(server.connection, { pauseMs: 5 }));
-      assert.equal((await cluster.secret('shop', 'pull', AbortSignal.timeout(5_000))).kind, 'found');
+      assert.equal((await cluster.secret('shop', 'pull', AbortSignal.timeout(60_000))).kind, 'found');
     });
   }
 
@@ -112,7 +113,7 @@ describe('kubeCluster', () => {
     await server.close();
     const gone = await apiServerDouble();
     const connection = { ...gone.connection, server: server.url };
-    const lookup = await kubeCluster(kubeApi(connection, { pauseMs: 5 })).secret('a', 'b', AbortSignal.timeout(5_000));
+    const lookup = await kubeCluster(kubeApi(connection, { pauseMs: 5 })).secret('a', 'b', AbortSignal.timeout(60_000));
     await gone.close();
     assert.deepEqual(lookup, { kind: 'unavailable', reason: 'connection' });
   });
@@ -122,7 +123,7 @@ describe('kubeCluster', () => {
     await using double = await apiServerDouble();
     const connection = { ...double.connection, server: `http://127.0.0.1:${hole.port}` };
     const cluster = kubeCluster(kubeApi(connection, { timeoutMs: 300 }));
-    const lookup = await cluster.secret('shop', 'pull', AbortSignal.timeout(5_000));
+    const lookup = await cluster.secret('shop', 'pull', AbortSignal.timeout(60_000));
     assert.deepEqual(lookup, { kind: 'unavailable', reason: 'timeout' });
   });
 });
@@ -132,7 +133,7 @@ describe('kubeNamespaces', () => {
     await using server = await apiServerDouble();
     server.objects.set('/api/v1/namespaces/shop', { metadata: { name: 'shop', labels: { tier: 'front' } } });
     const namespaces = kubeNamespaces(kubeApi(server.connection));
-    assert.deepEqual(await namespaces.labels('shop', AbortSignal.timeout(5_000)), {
+    assert.deepEqual(await namespaces.labels('shop', AbortSignal.timeout(60_000)), {
       kind: 'found',
       value: { tier: 'front' },
     });
@@ -143,7 +144,7 @@ describe('kubeTokens', () => {
   test('a token is requested for one audience, and is redacted in JSON', async () => {
     await using server = await apiServerDouble();
     const tokens = kubeTokens(kubeApi(server.connection));
-    const lookup = await tokens.token('shop', 'builder', 'registry.test', AbortSignal.timeout(5_000));
+    const lookup = await tokens.token('shop', 'builder', 'registry.test', AbortSignal.timeout(60_000));
     assert.equal(lookup.kind, 'found');
     assert.ok(!JSON.stringify(lookup).includes('builder'));
     assert.ok(lookup.kind === 'found' && lookup.value.token.reveal().endsWith('builder/token for registry.test'));

@@ -18,7 +18,7 @@ const objects = [
   { kind: 'ConfigMap', metadata: { name: 'plain' } },
   'no object',
 ];
-const signal = AbortSignal.timeout(5_000);
+const signal = AbortSignal.timeout(60_000);
 const cluster = manifestCluster(objects, 'shop');
 
 describe('manifestCluster', () => {

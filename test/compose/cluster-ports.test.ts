@@ -20,7 +20,7 @@ describe('the ports to an API server', () => {
         server.objects.set('/apis/example.com/v1/namespaces/shop/registrylogins/pull', { metadata: { name: 'pull' } });
         const config = testConfig({ announcers, nodes: { enabled: false } });
         const { announcements } = kubeClusterPorts(kubeApi(server.connection, { pauseMs: 1 }), config);
-        assert.equal(await announcements.announcedBy('shop', 'pull', AbortSignal.timeout(5000)), announced);
+        assert.equal(await announcements.announcedBy('shop', 'pull', AbortSignal.timeout(60_000)), announced);
       } finally {
         await server.close();
       }

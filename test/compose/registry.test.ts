@@ -16,7 +16,7 @@ describe('composeRegistries', () => {
     test(it, async () => {
       await using server = await listenOnLoopback(createServer((socket) => socket.destroy()));
       const { registry, close } = await composeRegistries(testConfig({ cache: { failure } }));
-      const signal = AbortSignal.timeout(10_000);
+      const signal = AbortSignal.timeout(60_000);
       assert.equal((await registry.resolve(question(server.host), signal)).kind, 'unreachable');
       const { connections } = server;
       await registry.resolve(question(server.host), signal);

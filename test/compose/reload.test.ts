@@ -60,7 +60,7 @@ async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('a changed configuration', { timeout: 20_000 }, () => {
+describe('a changed configuration', { timeout: 120_000 }, () => {
   test('that names a missing file is accepted as soon as the file exists', async () => {
     let there = false;
     await using running = await stage('later', async (config) => {

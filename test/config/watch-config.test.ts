@@ -31,7 +31,7 @@ async function mountedConfig(t: TestContext): Promise<{ path: string; swap: (tex
 }
 
 describe('watching the config file', () => {
-  test('follows a ConfigMap, reports an invalid config once, and recovers', { timeout: 10_000 }, async (t) => {
+  test('follows a ConfigMap, reports an invalid config once, and recovers', { timeout: 120_000 }, async (t) => {
     const { path, swap } = await mountedConfig(t);
     const reported: string[] = [];
     const events = new EventEmitter();

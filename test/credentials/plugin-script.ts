@@ -34,7 +34,7 @@ export async function scriptPlugin(
   script: string,
   changes: Partial<Provider> = {},
   accounts?: Accounts,
-  timeoutMs = 5_000,
+  timeoutMs = 60_000,
 ): Promise<{ plugin: ProviderPlugin; count: () => Promise<number>; binDir: string }> {
   const binDir = await temporaryFolder();
   const runs = join(binDir, 'runs');

@@ -13,7 +13,7 @@ async function isRunning(pid: number): Promise<boolean> {
 }
 
 describe('the process of a plugin', () => {
-  test('is killed with its children after the time limit', { timeout: 10_000 }, async () => {
+  test('is killed with its children after the time limit', { timeout: 120_000 }, async () => {
     const { plugin, binDir } = await scriptPlugin('sleep 60 & echo $! >"$0.child"; wait', {}, undefined, 1_000);
     assert.deepEqual(await result(plugin), ['timeout']);
     const child = Number(await readFile(join(binDir, 'plugin.child'), 'utf8'));

@@ -6,7 +6,7 @@ import type { Cluster, Lookup } from '../../src/engine/ports.ts';
 import { withSecondReading } from '../../src/engine/second-reading.ts';
 import { noCredentials } from '../support/answers.ts';
 
-const signal = AbortSignal.timeout(10_000);
+const signal = AbortSignal.timeout(60_000);
 const secret = (type: string): Lookup<PullSecret> => ({ kind: 'found', value: { name: 's', type, data: {} } });
 const denied: Finding = { kind: 'access-denied', attempts: [], unused: [], answer: noCredentials };
 

@@ -152,7 +152,7 @@ const oneSeat = {
  */
 async function takeAllSeats(connection: Connection): Promise<() => void> {
   const api = kubeApi(connection);
-  const deadline = AbortSignal.timeout(15_000);
+  const deadline = AbortSignal.timeout(60_000);
   const seats = new AbortController();
   const { dispatcher, headers } = await connection.session(false);
   const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';

@@ -31,7 +31,7 @@ export function question(registry: string, credential: Credential = anonymous, t
 }
 
 /** A signal that aborts after 10 seconds. */
-export const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+export const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
 /** Resolves `team/app:v1` at a registry that follows `script`. Returns the answer and the requests. */
 export async function askOnce(

@@ -45,7 +45,7 @@ describe('fileSource', () => {
     const news = new EventEmitter();
     const files = { cert: join(secret.directory, 'tls.crt'), key: join(secret.directory, 'tls.key') };
     const onBroken = (problem: SourceProblem): boolean => news.emit('broken', problem);
-    const source = await fileSource({ ...files, everyMs: 5, onBroken }, AbortSignal.timeout(5_000));
+    const source = await fileSource({ ...files, everyMs: 5, onBroken }, AbortSignal.timeout(60_000));
     assert.ok(typeof source !== 'string');
     source.onChange((certificate) => news.emit('changed', certificate));
     assert.equal(source.current().cert, one.cert);
@@ -72,7 +72,7 @@ describe('fileSource', () => {
       await using secret = await mount();
       if (data !== undefined) await secret.swap(data);
       const files = { cert: join(secret.directory, 'tls.crt'), key: join(secret.directory, 'tls.key') };
-      assert.equal(await fileSource(files, AbortSignal.timeout(5_000)), problem);
+      assert.equal(await fileSource(files, AbortSignal.timeout(60_000)), problem);
     });
   }
 });

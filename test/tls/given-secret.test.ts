@@ -23,7 +23,7 @@ function secretWith({ cert, key }: Certificate): Lookup<Stored> {
 describe('givenSecretSource', () => {
   test('a new certificate is used', async () => {
     let stored = secretWith(one);
-    const source = await givenSecretSource({ read: async () => stored }, { everyMs: 2 }, AbortSignal.timeout(5_000));
+    const source = await givenSecretSource({ read: async () => stored }, { everyMs: 2 }, AbortSignal.timeout(60_000));
     assert.ok(typeof source !== 'string');
     assert.deepEqual(source.current(), one);
     const news = new EventEmitter();
@@ -42,7 +42,7 @@ describe('givenSecretSource', () => {
   ];
   for (const { title, stored, problem } of starts) {
     test(`the start fails with the problem ${problem} for ${title}`, async () => {
-      assert.equal(await givenSecretSource({ read: async () => stored }, {}, AbortSignal.timeout(5_000)), problem);
+      assert.equal(await givenSecretSource({ read: async () => stored }, {}, AbortSignal.timeout(60_000)), problem);
     });
   }
 });

@@ -48,7 +48,7 @@ async function replica(
       },
       ...options,
     },
-    AbortSignal.timeout(10_000),
+    AbortSignal.timeout(60_000),
   );
   if (typeof source === 'string') throw new Error(`no certificate: ${source}`);
   return { ...source, rounds, news };

@@ -21,7 +21,7 @@ const clients = [
 ] as const;
 
 describe('TLS of the webhook server', () => {
-  test('F22: uses a new certificate under load without a failed request', { timeout: 20_000 }, async (t) => {
+  test('F22: uses a new certificate under load without a failed request', { timeout: 120_000 }, async (t) => {
     const certificates = await replaceable();
     const { port, events } = await startTestServer(t, { certificates });
     const load = startLoad(await clientAgent(t), port);
