@@ -53,7 +53,7 @@ check: install ## run what CI runs: types, lint, format, then every test
 	@npm run --silent format:check
 	@$(MAKE) --no-print-directory test
 
-golden: install ## rewrite the generated files: test/golden/, docs/findings.md, docs/configuration.md
+golden: install ## rewrite the generated files: test/golden/ and pages in docs/
 	@UPDATE_GOLDEN=1 npm run --silent words
 	@npm run --silent docs
 
