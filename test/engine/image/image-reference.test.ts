@@ -17,6 +17,7 @@ const valid = [
 
 const invalid = [
   { it: 'upper case in the repository', image: 'ghcr.io/Owner/app:V1', suggestion: 'ghcr.io/owner/app:V1' },
+  { it: 'upper case in the owner and the repository', image: 'MyOrg/App:V1', suggestion: 'myorg/app:V1' },
   { it: 'a scheme', image: 'https://ghcr.io/a/b:1', suggestion: 'ghcr.io/a/b:1' },
   { it: 'surrounding whitespace', image: ' nginx:1\n', suggestion: 'nginx:1' },
   { it: 'an empty tag', image: 'nginx:', suggestion: 'nginx' },
