@@ -114,7 +114,10 @@ async function checkAll(
   const objects = manifests.map(({ object }) => object);
   const standIn = options.offline ? await localLogins(options, terminal) : undefined;
   const { ports, announcedHere } = manifestPorts({ objects, namespace, config, api: backing.api, standIn });
-  const checker = await composeChecker(config, ports);
+  const checker = await composeChecker(config, ports, {
+    onBug: (error) =>
+      terminal.stderr.write(`pullgate: an image was not checked because of a bug: ${inline(String(error))}\n`),
+  });
   for (const problem of checker.problems())
     terminal.stderr.write(`pullgate: a file is ignored, as on a node: ${problem}\n`);
   try {

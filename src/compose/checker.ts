@@ -4,9 +4,11 @@ import type { Plan } from '../engine/plan.ts';
 import type { CheckOptions } from '../engine/check-options.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Check } from '../engine/review.ts';
+import { indexExemptions } from '../engine/policy/exemption.ts';
 import { withSecondReading } from '../engine/second-reading.ts';
 import { parsePlatform } from '../engine/image/platform.ts';
 import type { Cluster } from '../engine/ports.ts';
+import { createBreathing } from '../lib/breathing.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
@@ -22,26 +24,32 @@ export interface Checker {
   readonly close: () => Promise<void>;
 }
 
-/**
- * Creates a checker. Throws an Error with one line if a file that the config names cannot be used. `resolveHost`
- * replaces DNS in tests.
- */
+export interface CheckerParts {
+  readonly metrics?: Metrics;
+  /** Called with an unexpected error in the check of one image. The finding about the image says only that there is one. */
+  readonly onBug?: (error: unknown) => void;
+  /** Replaces DNS in tests. */
+  readonly resolveHost?: ResolveHost;
+}
+
+/** Creates a checker. Throws an Error with one line if a file that the config names cannot be used. */
 export async function composeChecker(
   config: Config,
   clusterPorts: ClusterPorts,
-  metrics?: Metrics,
-  resolveHost?: ResolveHost,
+  { metrics, onBug = () => undefined, resolveHost }: CheckerParts = {},
 ): Promise<Checker> {
   const [registries, { nodeCredentials, problems }] = await Promise.all([
     composeRegistries(config, metrics, resolveHost),
     composeNodeCredentials(config, clusterPorts),
   ]);
+  indexExemptions(config.exemptions);
   const { registry, tags } = registries;
   const options = checkOptions(config);
+  const breathe = createBreathing();
 
   function check(cluster: Cluster, plan: Plan, signal: AbortSignal): Promise<readonly Finding[]> {
     const { nodes, announcements, standIn } = clusterPorts;
-    const ports = { registry, tags, cluster, nodes, nodeCredentials, announcements };
+    const ports = { registry, tags, cluster, nodes, nodeCredentials, announcements, breathe, onBug };
     return checkWorkload(plan, standIn === undefined ? ports : { ...ports, standIn }, options, signal);
   }
 

@@ -72,7 +72,11 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const clusterPorts = kubeClusterPorts(api, config, (nodes) =>
     log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes'),
   );
-  const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, metrics));
+  function onBug(err: unknown): void {
+    metrics.failed();
+    log.error({ err }, 'an image was not checked because of a bug');
+  }
+  const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, { metrics, onBug }));
   warnOfProblems(log, checker);
   const certificates = await composeCertificates(config, api, log, stop);
   watchExpiry(certificates, metrics);

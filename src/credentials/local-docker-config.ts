@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { anonymous, type Credential } from '../engine/keyring/credential.ts';
-import { indexEntries, matchesAmong } from '../engine/keyring/credential-index.ts';
+import { indexEntries } from '../engine/keyring/credential-index.ts';
+import { matchesAmong } from '../engine/keyring/credential-matcher.ts';
 import { readDockerConfigJson } from '../engine/keyring/docker-config.ts';
 import { repositoryName } from '../engine/image/image-reference.ts';
 import { objectOf, parseJson, stringMapOf, stringOf } from '../lib/json.ts';

@@ -1,4 +1,5 @@
-import { matchesAmong } from '../engine/keyring/credential-index.ts';
+import { credentialMatcher, matchesAmong, type CredentialMatcher } from '../engine/keyring/credential-matcher.ts';
+import type { CredentialIndex } from '../engine/keyring/credential-index.ts';
 import { repositoryName } from '../engine/image/image-reference.ts';
 import { toCredentials } from '../engine/keyring/keyring.ts';
 import type { NodeCredentials, NodeKeyring } from '../engine/ports.ts';
@@ -18,6 +19,14 @@ export function nodeKeyring(
   plugins: readonly ProviderPlugin[],
 ): NodeCredentials {
   if (dockerConfig === undefined && plugins.length === 0) return { lookup: () => Promise.resolve(emptyKeyring) };
+  let file: { readonly index: CredentialIndex; readonly matches: CredentialMatcher<undefined> } | undefined;
+
+  /** The index changes only with the file, so its matcher is kept. */
+  function matchesInFile(index: CredentialIndex, image: string) {
+    if (file?.index !== index) file = { index, matches: credentialMatcher([{ holder: undefined, index }]) };
+    return file.matches(image);
+  }
+
   return {
     async lookup(reference, pod, signal) {
       const image = repositoryName(reference);
@@ -27,7 +36,7 @@ export function nodeKeyring(
         provided: await plugin.provide(image, pod, signal),
       }));
       const [config, answers] = await Promise.all([dockerConfig?.current(), Promise.all(running)]);
-      const inFile = config === undefined ? [] : matchesAmong([{ holder: undefined, index: config.index }], image);
+      const inFile = config === undefined ? [] : matchesInFile(config.index, image);
       const fromPlugins = answers.flatMap(({ holder, provided }) =>
         provided.kind === 'provided' ? [{ holder, index: provided.index }] : [],
       );

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { indexEntries, matchesAmong, type CredentialIndex } from '../engine/keyring/credential-index.ts';
+import { indexEntries, type CredentialIndex } from '../engine/keyring/credential-index.ts';
+import { matchesAmong } from '../engine/keyring/credential-matcher.ts';
 import { covers, parsePattern } from '../engine/keyring/match-images.ts';
 import type { NodeKeyring, PodIdentity } from '../engine/ports.ts';
 import { untilAborted } from '../lib/wait.ts';

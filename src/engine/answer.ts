@@ -119,7 +119,7 @@ export interface Incomplete extends Certain {
   readonly reason: 'missing' | 'refused' | 'encrypted' | 'digest-mismatch' | 'length-mismatch' | 'layer-count';
 }
 
-/** Pullgate did not send the request, for a reason of its own. */
+/** Pullgate did not send the request, for a reason of its own. `bug`: an unexpected error in Pullgate itself. */
 export interface NotAsked {
   readonly kind: 'not-asked';
   readonly reason:
@@ -132,7 +132,8 @@ export interface NotAsked {
     | 'overload'
     | 'breaker'
     | 'deadline'
-    | 'limit';
+    | 'limit'
+    | 'bug';
   /** The host that the request was meant for. */
   readonly host: string;
   /** The limit that the object reached. Set if the reason is `limit`. */

@@ -1,40 +1,23 @@
-import type { Found, Inconclusive, Throttled } from './answer.ts';
+import { isInconclusive, type Found, type Inconclusive, type Throttled } from './answer.ts';
 import { tryCredentials, type PullOutcome } from './attempts.ts';
-import type { CheckOptions } from './check-options.ts';
-import { anonymous, type Credential } from './keyring/credential.ts';
+import type { Credential } from './keyring/credential.ts';
 import { refusesAddress, unseenCredentialOf } from './unseen-credential.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
+import type { ImageContext } from './image-context.ts';
 import type { ImageReference } from './image/image-reference.ts';
+import { limitFinding } from './limit-finding.ts';
+import { limits } from './limits.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { mayBeHidden, mitigationOfFailure, mitigationOfUse } from './mitigation.ts';
 import type { NamedImage } from './workload/named-image.ts';
-import { nearestTags } from './image/nearest-tags.ts';
-import type { NodeList } from './nodes/node.ts';
-import type { Platform } from './image/platform.ts';
-import type { NodeKeyring, Ports } from './ports.ts';
+import type { NodeKeyring } from './ports.ts';
 import { presence } from './nodes/presence.ts';
 import { isPulledBefore } from './workload/pulled-before.ts';
-import { credentialsFor, unusedFor, type PullSecrets } from './pull-secrets.ts';
+import { credentialsFor, unusedFor } from './pull-secrets.ts';
 import type { Pull } from './secret-findings.ts';
 import { refusalFacts } from './refusal-facts.ts';
 import { checkVariants } from './variants.ts';
-import type { Workload } from './workload/workload.ts';
-
-/** The data that all images of one workload share. */
-export interface ImageContext {
-  readonly workload: Workload;
-  readonly ports: Ports;
-  readonly options: CheckOptions;
-  readonly signal: AbortSignal;
-  readonly secrets: PullSecrets;
-  /** The nodes that the pod may run on. Empty if no node is known. */
-  readonly candidates: NodeList;
-  /** See `Depth`. */
-  readonly wanted: readonly Platform[];
-  readonly tainted: boolean;
-  readonly readConfig: boolean;
-}
 
 /**
  * Returns what is wrong with one image of a workload: an invalid name, a failure to pull it, or a tag that may change.
@@ -75,11 +58,11 @@ function tagFindings(use: ImageUse, reference: ImageReference): readonly Finding
 function neverPull(
   use: ImageUse,
   reference: ImageReference,
-  { workload, candidates }: ImageContext,
+  { workload, placement }: ImageContext,
 ): readonly Finding[] {
   if (isPulledBefore(use, workload.uses)) return [];
-  if (presence(candidates, reference) !== 'absent') return [{ kind: 'never-pull', use }];
-  const facts = { nodes: candidates.nodes.length, ageMs: candidates.ageMs };
+  if (presence(placement, reference) !== 'absent') return [{ kind: 'never-pull', use }];
+  const facts = { nodes: placement.nodes.length, ageMs: placement.ageMs };
   return [withMitigation({ kind: 'never-pull-absent', use, ...facts }, use.needed ? undefined : 'unmounted')];
 }
 
@@ -92,15 +75,23 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
   const { namespace, name, serviceAccount } = workload;
   const node = await ports.nodeCredentials.lookup(reference, { namespace, name, serviceAccount }, signal);
   const standIn = secrets.unreadable ? await ports.standIn?.credentials(reference, signal) : undefined;
-  const credentials = [...credentialsFor(secrets, reference), ...node.credentials, ...(standIn ?? [])];
+  const matching = [...credentialsFor(secrets, reference), ...node.credentials, ...(standIn ?? [])];
+  const credentials = matching.slice(0, limits.credentials);
+  const beyond = secrets.beyond ?? (matching.length > credentials.length ? 'credentials' : undefined);
   const outcome = await tryCredentials(ports.registry, { reference, namespace }, credentials, signal);
-  if (outcome.kind === 'failed')
-    return [withMitigation(await failedPull(use, reference, outcome, node, context), mitigation)];
+  if (outcome.kind === 'failed') {
+    // The kubelet would also try what is beyond the limit, so only a success or an outage says something.
+    const known = beyond === undefined || isInconclusive(outcome.cause);
+    const finding = known
+      ? await failedPull(use, reference, outcome, node, context)
+      : limitFinding(beyond, use, reference.registry);
+    return [withMitigation(finding, mitigation)];
+  }
   const { found, variants } = await checkContent(use, reference, outcome, credentials, context);
   return [
     ...outage(use, found.stale),
     ...quota(use, found.limited),
-    ...variants.map((finding) => withMitigation(finding, mitigation)),
+    ...firstOfEachKind(variants).map((finding) => withMitigation(finding, mitigation)),
   ];
 }
 
@@ -117,16 +108,28 @@ async function checkContent(
   credentials: readonly Credential[],
   context: ImageContext,
 ): Promise<{ readonly found: Found; readonly variants: readonly Finding[] }> {
-  const { ports, options, signal, wanted, tainted, readConfig } = context;
+  const { ports, options, signal, wanted, placement, readConfig } = context;
   const { namespace } = context.workload;
   const image = { registry: ports.registry, use, question: { reference, credential, namespace }, signal };
-  const variants = await checkVariants(image, found, { wanted, tainted, readConfig, deep: options.deep });
+  const variants = await checkVariants(image, found, {
+    wanted,
+    tainted: placement.tainted,
+    readConfig,
+    deep: options.deep,
+  });
   const rest = credentials.slice(credentials.indexOf(credential) + 1);
   if (rest.length === 0 || !isIncomplete(variants)) return { found, variants };
   const next = await tryCredentials(ports.registry, { reference, namespace }, rest, signal);
   if (next.kind === 'failed') return { found, variants };
   const other = await checkContent(use, reference, next, rest, context);
   return isIncomplete(other.variants) ? { found, variants } : other;
+}
+
+/** More findings of a kind about one image tell its author nothing new. */
+const maxOfKind = 5;
+
+function firstOfEachKind(findings: readonly Finding[]): readonly Finding[] {
+  return [...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((ofKind) => ofKind.slice(0, maxOfKind));
 }
 
 function isIncomplete(findings: readonly Finding[]): boolean {
@@ -158,8 +161,8 @@ async function failedPull(
   const unseen = refusesAddress(attempts)
     ? ({ because: 'address' } as const)
     : unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
-  const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await isSecretExpected(context));
-  const tags = cause.kind === 'not-found' ? await tagsNear(reference, context) : [];
+  const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await context.isSecretExpected());
+  const tags = cause.kind === 'not-found' ? await context.nearTags(reference) : [];
   const hidden = mayBeHidden(cause, attempts, unseen, tags);
   const mitigation = mitigationOfFailure({ cause, hidden, unseen, secretPending });
   return failureFinding({
@@ -173,26 +176,4 @@ async function failedPull(
     ...(mitigation === undefined ? {} : { mitigation }),
     ...(cause.kind === 'refused' && { facts: await refusalFacts(reference, attempts, context) }),
   });
-}
-
-/** Returns whether a missing pull secret will probably be created. */
-async function isSecretExpected({ workload, ports, options, signal, secrets }: ImageContext): Promise<boolean> {
-  if (options.missingSecret === 'deny' || secrets.missing.length === 0) return false;
-  if (options.missingSecret === 'warn') return true;
-  const announced = secrets.missing.map((name) => ports.announcements.announcedBy(workload.namespace, name, signal));
-  return (await Promise.all(announced)).some((kind) => kind !== undefined);
-}
-
-const suggestedTags = 3;
-
-/**
- * Returns existing tags that the author may have meant. The request uses the workload's own credential, so the author
- * learns nothing that this credential cannot read.
- */
-async function tagsNear(reference: ImageReference, context: ImageContext): Promise<readonly string[]> {
-  const { workload, ports, secrets, signal } = context;
-  if (reference.tag === undefined || reference.digest !== undefined) return [];
-  const [credential = anonymous] = credentialsFor(secrets, reference);
-  const tags = await ports.tags.tags({ reference, credential, namespace: workload.namespace }, signal);
-  return nearestTags(reference.tag, tags, suggestedTags);
 }

@@ -1,21 +1,26 @@
-import { checkImage, pullOf, type ImageContext } from './check-image.ts';
+import type { NotAsked } from './answer.ts';
+import { checkImage, pullOf } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
+import { deadlineOf } from './deadline.ts';
 import type { Finding } from './finding.ts';
+import { imageContext, type ImageContext } from './image-context.ts';
+import { limitFinding } from './limit-finding.ts';
+import { limits } from './limits.ts';
 import { pullKey } from './workload/image-use.ts';
 import { nameImages, type NamedImage } from './workload/named-image.ts';
-import type { NodeFacts } from './nodes/node.ts';
 import { mindOtherNodes } from './node-rules.ts';
-import { candidateNodes } from './nodes/placement.ts';
-import { wantedPlatforms } from './nodes/wanted-platforms.ts';
 import type { Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
-import { readPullSecrets } from './pull-secrets.ts';
 import { secretFindings } from './secret-findings.ts';
+
+/** How many images are started in one step. Most of the work for an image is done in the step that starts it. */
+const imagesPerStep = 4;
 
 /**
  * Checks whether the kubelet could pull every image of the plan. Returns the findings in the order of the images in the
  * object; an empty list means that nothing is wrong. If `signal` aborts, the findings of finished images are kept, and
- * each other image gets `not-checked`. Throws only for a bug.
+ * each other image gets `not-checked`. So does an image whose check ends with an unexpected error. Throws only for a
+ * bug outside the check of images.
  */
 export async function checkWorkload(
   plan: Plan,
@@ -24,47 +29,61 @@ export async function checkWorkload(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const images = nameImages(plan.uses, plan.workload.template, options);
-  if (images.length === 0) return [];
+  if (images.length === 0 && !plan.workload.moreUses) return [];
   const deadline = deadlineOf(signal);
+
+  /** The result of `work`, or why there is none. */
+  async function guarded<T extends object>(work: Promise<T>): Promise<T | 'deadline' | 'bug'> {
+    try {
+      return (await deadline.orUndefined(work)) ?? 'deadline';
+    } catch (error) {
+      ports.onBug(error);
+      return 'bug';
+    }
+  }
+
   try {
-    const context = await deadline.orUndefined(prepare(plan, ports, options, signal));
-    if (context === undefined) return images.map(notChecked);
-    const check = oncePerPull((image) => deadline.orUndefined(checkImage(image, context)));
-    const checks = images.map(async (image) => {
-      const findings = await check(image);
-      return findings?.map((finding) => forImage(image, finding)) ?? [notChecked(image)];
+    const context = await guarded(imageContext(plan, ports, options, signal));
+    if (typeof context === 'string') return images.map((image) => notChecked(image, context));
+    const isWithin = hostLimit();
+    const check = oncePerPull(async (image) => {
+      if (signal.aborted) return 'deadline';
+      return isWithin(image) ? guarded(checkImage(image, context)) : [limitFinding('hosts', image.use, hostOf(image))];
     });
-    const ofImages = (await Promise.all(checks)).flat();
-    const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
-    const findings = [...ofImages, ...secretFindings(context.secrets, pulls, ofImages)];
-    return findings.map((finding) => mindOtherNodes(finding, context.candidates.nodes));
+    const checks: Promise<readonly Finding[]>[] = [];
+    for (const [at, image] of images.entries()) {
+      if (at > 0 && at % imagesPerStep === 0 && !signal.aborted) await ports.breathe();
+      checks.push(check(image).then((result) => findingsFor(image, result)));
+    }
+    return await withSecretFindings((await Promise.all(checks)).flat(), images, context);
   } finally {
     deadline.release();
   }
 }
 
-async function prepare(plan: Plan, ports: Ports, options: CheckOptions, signal: AbortSignal): Promise<ImageContext> {
-  const { workload, serviceAccountApplied } = plan;
-  const [secrets, nodes] = await Promise.all([
-    readPullSecrets(workload, serviceAccountApplied, ports.cluster, signal),
-    ports.nodes.nodes(signal),
-  ]);
-  const { nodes: knownNodes, ageMs } = nodes ?? { nodes: [], ageMs: 0 };
-  const candidates = candidateNodes(workload.podSpec, knownNodes);
-  return {
-    workload,
-    ports,
-    options,
-    signal,
-    secrets,
-    candidates: { nodes: candidates, ageMs },
-    ...wantedPlatforms(workload.podSpec, candidates, options.platforms),
-    readConfig: options.readConfig || hasSeveralArchitectures(knownNodes),
-  };
+/** Adds what is wrong with the workload itself to what is wrong with its images. */
+async function withSecretFindings(
+  ofImages: readonly Finding[],
+  images: readonly NamedImage[],
+  context: ImageContext,
+): Promise<readonly Finding[]> {
+  const { secrets, placement, ports, beyond } = context;
+  const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
+  const ofSecrets = await secretFindings(secrets, pulls, ofImages, ports.breathe);
+  const findings = [...ofImages, ...ofSecrets, ...beyond.map((limit) => limitFinding(limit))];
+  return findings.map((finding) => mindOtherNodes(finding, placement.nodes));
 }
 
-function hasSeveralArchitectures(nodes: readonly NodeFacts[]): boolean {
-  return new Set(nodes.map(({ platform }) => `${platform.os}/${platform.architecture}`)).size > 1;
+/** Returns whether the registry of an image is one of the first that the workload names. */
+function hostLimit(): (image: NamedImage) => boolean {
+  const hosts = new Set<string>();
+  return (image) => {
+    const host = hostOf(image);
+    // No registry is asked for an image with an invalid name, or one that is never pulled.
+    if (host === '' || image.use.pullPolicy === 'Never') return true;
+    if (hosts.size < limits.hosts) hosts.add(host);
+    return hosts.has(host);
+  };
 }
 
 /** A workload may use one image in thousands of containers. It is checked once, and the findings apply to each use. */
@@ -78,29 +97,8 @@ function oncePerPull<T>(check: (image: NamedImage) => Promise<T>): (image: Named
   };
 }
 
-interface Deadline {
-  /**
-   * Returns the result of `work`, or undefined after the signal aborts. Throws an earlier error, because it is a bug.
-   */
-  orUndefined<T>(work: Promise<T>): Promise<T | undefined>;
-  release(): void;
-}
-
-/** One listener serves all images of a workload, because there may be thousands. */
-function deadlineOf(signal: AbortSignal): Deadline {
-  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
-  const onAbort = () => resolve(undefined);
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  return {
-    orUndefined: (work) => Promise.race([work.catch((error: unknown) => unlessAborted(error, signal)), aborted]),
-    release: () => signal.removeEventListener('abort', onAbort),
-  };
-}
-
-function unlessAborted(error: unknown, signal: AbortSignal): undefined {
-  if (signal.aborted) return undefined;
-  throw error;
+function findingsFor(image: NamedImage, result: readonly Finding[] | 'deadline' | 'bug'): readonly Finding[] {
+  return typeof result === 'string' ? [notChecked(image, result)] : result.map((finding) => forImage(image, finding));
 }
 
 /** Several uses share one pull. This copies a finding of the pull to one of the uses. */
@@ -108,7 +106,10 @@ function forImage({ use, parsed }: NamedImage, finding: Finding): Finding {
   return parsed.kind === 'reference' ? { ...finding, use, reference: parsed.reference } : { ...finding, use };
 }
 
-function notChecked(image: NamedImage): Finding {
-  const host = image.parsed.kind === 'reference' ? image.parsed.reference.registry : '';
-  return forImage(image, { kind: 'not-checked', answer: { kind: 'not-asked', reason: 'deadline', host } });
+function notChecked(image: NamedImage, reason: NotAsked['reason']): Finding {
+  return forImage(image, { kind: 'not-checked', answer: { kind: 'not-asked', reason, host: hostOf(image) } });
+}
+
+function hostOf({ parsed }: NamedImage): string {
+  return parsed.kind === 'reference' ? parsed.reference.registry : '';
 }

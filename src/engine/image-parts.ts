@@ -4,6 +4,8 @@ import type { Details, Finding } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import type { Question, Registry } from './ports.ts';
 import { pickPlatform, type Platform } from './image/platform.ts';
+import { limitFinding } from './limit-finding.ts';
+import { limits } from './limits.ts';
 
 /** How much of an image is checked in addition to the manifest that the reference names. */
 export interface Depth {
@@ -43,8 +45,13 @@ export async function checkParts(
   if (answer.kind === 'index') return [];
   if (answer.kind !== 'image') return [partFinding(use, 'manifest', manifest, answer)];
   const config = checkConfig(image, answer, depth);
-  const layers = depth.deep ? distinct(answer.layers).map((layer) => checkLayer(image, layer)) : [];
-  return [...(await Promise.all([config, ...layers])).flat(), ...encryptedFindings(image, answer.layers)];
+  const different = depth.deep ? distinct(answer.layers) : [];
+  const layers = different.slice(0, limits.layers).map((layer) => checkLayer(image, layer));
+  return [
+    ...(await Promise.all([config, ...layers])).flat(),
+    ...(different.length > layers.length ? [limitFinding('layers', use, question.reference.registry)] : []),
+    ...encryptedFindings(image, answer.layers),
+  ];
 }
 
 /** A node without the key fails. Which keys the nodes have is not known. Media types of containers/ocicrypt. */

@@ -3,7 +3,7 @@ import type { UnseenCredential } from './unseen-credential.ts';
 import type { Attempt, Mitigation } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
-import type { NodeList } from './nodes/node.ts';
+import type { Placement } from './nodes/placement.ts';
 import { presence } from './nodes/presence.ts';
 import type { Workload } from './workload/workload.ts';
 
@@ -17,11 +17,17 @@ import type { Workload } from './workload/workload.ts';
 export function mitigationOfUse(
   use: ImageUse,
   reference: ImageReference,
-  { workload, candidates }: { readonly workload: Pick<Workload, 'controlled'>; readonly candidates: NodeList },
+  {
+    workload,
+    placement,
+  }: {
+    readonly workload: Pick<Workload, 'controlled'>;
+    readonly placement: Pick<Placement, 'nodes' | 'ageMs' | 'has'>;
+  },
 ): Mitigation | undefined {
   if (!use.needed) return 'unmounted';
   if (use.pullPolicy !== 'IfNotPresent') return undefined;
-  const found = presence(candidates, reference);
+  const found = presence(placement, reference);
   if (found === 'somewhere') return 'on-node';
   // The controller's template was checked when it was created. A clean-up of the registry must not stop its pods.
   return found === 'unknown' && workload.controlled ? 'replacement' : undefined;

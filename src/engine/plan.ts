@@ -41,6 +41,8 @@ export function plansOf(planned: PlannedObject): readonly Plan[] {
     const workload = read.name === '' ? { ...read, name } : read;
     const old = oldWorkloads[at];
     const uses = old === undefined ? workload.uses : changedUses(old, workload);
-    return uses.length === 0 ? [] : [{ workload, uses, serviceAccountApplied: admitted && !workload.template }];
+    return uses.length === 0 && !workload.moreUses
+      ? []
+      : [{ workload, uses, serviceAccountApplied: admitted && !workload.template }];
   });
 }

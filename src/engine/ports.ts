@@ -118,7 +118,13 @@ export interface Announcements {
   announcedBy(namespace: string, secret: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** Everything that a check reads from outside the engine. */
+/**
+ * Lets the rest of the program run for a moment. A long calculation waits for it after every few milliseconds, so that
+ * other reviews go on. The promise always fulfils.
+ */
+export type Breathe = () => Promise<void>;
+
+/** Everything that a check needs from outside the engine. */
 export interface Ports {
   readonly registry: Registry;
   readonly tags: Tags;
@@ -127,4 +133,7 @@ export interface Ports {
   readonly nodeCredentials: NodeCredentials;
   readonly announcements: Announcements;
   readonly standIn?: StandIn;
+  readonly breathe: Breathe;
+  /** Called with an unexpected error in the check of one image, which becomes `not-checked`. It must not throw. */
+  readonly onBug: (error: unknown) => void;
 }

@@ -1,9 +1,10 @@
 import type { Credential } from './keyring/credential.ts';
 import type { Finding, UnusedSecret } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
-import { buildKeyring, lookup, readSecretKeys, unusedKeys, type Keyring, type SecretKeys } from './keyring/keyring.ts';
-import type { PullSecret } from './keyring/docker-config.ts';
-import type { Cluster, Lookup } from './ports.ts';
+import { buildKeyring, lookup, unusedKeys, type Keyring } from './keyring/keyring.ts';
+import type { Limit } from './limits.ts';
+import type { Cluster, Lookup, Ports } from './ports.ts';
+import { readSecrets, type ReadSecret } from './secret-reads.ts';
 import type { Workload } from './workload/workload.ts';
 
 /** The pull secrets of a workload's pods, and the findings about those that could not be read. */
@@ -18,6 +19,8 @@ export interface PullSecrets {
   readonly missing: readonly string[];
   /** Whether a secret, or the ServiceAccount that lists the secrets, could not be read. */
   readonly unreadable: boolean;
+  /** The limit because of which some secrets are not in `keyring`. */
+  readonly beyond?: Limit;
   /** One finding for each object that could not be read, and for a ServiceAccount that does not exist. */
   readonly findings: readonly Finding[];
 }
@@ -30,25 +33,28 @@ export interface PullSecrets {
 export async function readPullSecrets(
   workload: Workload,
   serviceAccountApplied: boolean,
-  cluster: Cluster,
+  ports: Pick<Ports, 'cluster' | 'breathe'>,
   signal: AbortSignal,
 ): Promise<PullSecrets> {
   const { namespace, pullSecrets } = workload;
+  const { cluster } = ports;
   const ownNames = pullSecrets.length > 0 || serviceAccountApplied;
   const copied = serviceAccountApplied ? copiedSecrets(workload, cluster, signal) : nothingCopied;
   const { names, findings } = ownNames
     ? { names: pullSecrets, findings: [] }
     : await serviceAccountSecrets(workload, cluster, signal);
-  const reads = names.map(async (name) => ({ name, secret: await cluster.secret(namespace, name, signal) }));
-  const secrets = await Promise.all(reads);
-  const keys = secrets.flatMap(({ secret }) => (secret.kind === 'found' ? [keysOf(secret.value)] : []));
-  const unreadable = secrets.flatMap(({ name, secret }) => unreadableFinding('secret', name, secret));
+  const [{ secrets, beyond }, ofAccount] = await Promise.all([
+    readSecrets(namespace, names, ports, signal),
+    ownNames ? copied : new Set(names),
+  ]);
+  const unreadable = secrets.flatMap((secret) => unreadableFinding('secret', secret.name, secret));
   return {
-    ofAccount: ownNames ? await copied : new Set(names),
-    keyring: buildKeyring(keys),
-    missing: secrets.flatMap(({ name, secret }) => (secret.kind === 'missing' ? name : [])),
+    ofAccount,
+    keyring: buildKeyring(secrets.flatMap((secret) => (secret.kind === 'read' ? [secret.keys] : []))),
+    missing: secrets.flatMap(({ name, kind }) => (kind === 'missing' ? name : [])),
     unreadable: [...findings, ...unreadable].some(({ kind }) => kind === 'pull-secret-unreadable'),
     findings: [...findings, ...unreadable],
+    ...(beyond !== undefined && { beyond }),
   };
 }
 
@@ -92,51 +98,16 @@ async function serviceAccountSecrets(
 function unreadableFinding(
   what: 'secret' | 'service-account',
   name: string,
-  lookedUp: Lookup<unknown>,
+  lookedUp: Lookup<unknown> | ReadSecret,
 ): readonly Finding[] {
-  if (lookedUp.kind === 'found' || lookedUp.kind === 'missing') return [];
+  if (lookedUp.kind === 'found' || lookedUp.kind === 'read' || lookedUp.kind === 'missing') return [];
   const reason = lookedUp.kind === 'forbidden' ? 'forbidden' : lookedUp.reason;
   return [{ kind: 'pull-secret-unreadable', what, name, reason }];
-}
-
-/** A cached secret is used by many checks. This decodes it only once. */
-const decoded = new WeakMap<PullSecret, SecretKeys>();
-
-function keysOf(secret: PullSecret): SecretKeys {
-  const cached = decoded.get(secret);
-  if (cached !== undefined) return cached;
-  const keys = readSecretKeys(secret);
-  decoded.set(secret, keys);
-  return keys;
 }
 
 /** Returns the credentials of the pull secrets that match an image, in the order in which the kubelet tries them. */
 export function credentialsFor(secrets: PullSecrets, reference: ImageReference): readonly Credential[] {
   return lookup(secrets.keyring, reference);
-}
-
-/**
- * Returns the name of a secret of the ServiceAccount that has a credential for the image, but that the kubelet ignores,
- * because the pod lists other secrets. Undefined if there is none, or if this cannot be known. Throws only if `signal`
- * aborts, or for a bug.
- */
-export async function shadowedSecret(
-  { namespace, pullSecrets, serviceAccount }: Workload,
-  reference: ImageReference,
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (pullSecrets.length === 0) return undefined;
-  const account = await cluster.serviceAccount(namespace, serviceAccount, signal);
-  const names = account.kind === 'found' ? account.value.imagePullSecrets : [];
-  const ignored = names.filter((name) => name !== '' && !pullSecrets.includes(name));
-  const reads = await Promise.all(ignored.map((name) => cluster.secret(namespace, name, signal)));
-  const at = reads.findIndex((read) => read.kind === 'found' && hasCredential(keysOf(read.value), reference));
-  return ignored[at];
-}
-
-function hasCredential(keys: SecretKeys, reference: ImageReference): boolean {
-  return lookup(buildKeyring([keys]), reference).some(({ kind }) => kind === 'basic');
 }
 
 /** Returns the secrets without a usable credential for an image, and why. This is often the cause of a refusal. */

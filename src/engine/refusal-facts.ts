@@ -2,7 +2,8 @@ import type { Attempt, RefusalFacts } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { anonymous } from './keyring/credential.ts';
 import type { Ports, Question } from './ports.ts';
-import { shadowedSecret, type PullSecrets } from './pull-secrets.ts';
+import type { PullSecrets } from './pull-secrets.ts';
+import type { ShadowedSecret } from './shadowed-secret.ts';
 import type { Workload } from './workload/workload.ts';
 
 /** Whose image was refused, and what may be asked about it. */
@@ -11,17 +12,18 @@ interface RefusedPull {
   readonly ports: Ports;
   readonly signal: AbortSignal;
   readonly secrets: Pick<PullSecrets, 'unreadable'>;
+  readonly shadowed: ShadowedSecret;
 }
 
 /** Returns what else can be known about a refused image. Throws only if the signal aborts, or for a bug. */
 export async function refusalFacts(
   reference: ImageReference,
   attempts: readonly Attempt[],
-  { workload, ports, signal, secrets }: RefusedPull,
+  { workload, ports, signal, secrets, shadowed: shadowedBy }: RefusedPull,
 ): Promise<RefusalFacts> {
   const [shadowed, isPublic] = await Promise.all([
     // If a secret could not be read, the API server is slow or forbids it, and another read does not help.
-    secrets.unreadable ? undefined : shadowedSecret(workload, reference, ports.cluster, signal),
+    secrets.unreadable ? undefined : shadowedBy(reference),
     mayBePublic(attempts) ? pullsAnonymously({ reference, namespace: workload.namespace }, ports, signal) : undefined,
   ]);
   return { ...(shadowed !== undefined && { shadowed }), ...(isPublic !== undefined && { public: isPublic }) };

@@ -1,5 +1,6 @@
 import type { Finding, Mitigation, UnusedSecret } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
+import type { Breathe } from './ports.ts';
 import { unusedFor, type PullSecrets } from './pull-secrets.ts';
 
 /** An image that is pulled with the secrets, and why a failed pull may do no harm. */
@@ -12,13 +13,14 @@ export interface Pull {
  * Returns what is wrong with the pull secrets themselves, once for each secret of the workload. `pulled` are the images
  * that are pulled, and `ofImages` their findings. A secret that a refusal in `ofImages` already names is left out.
  */
-export function secretFindings(
+export async function secretFindings(
   secrets: PullSecrets,
   pulled: readonly Pull[],
   ofImages: readonly Finding[],
-): readonly Finding[] {
+  breathe: Breathe,
+): Promise<readonly Finding[]> {
   const alreadyNamed = new Set(ofImages.flatMap(unusedIn).map(({ secret }) => secret));
-  const useless = uselessSecrets(secrets, pulled).filter(({ secret }) => !alreadyNamed.has(secret));
+  const useless = (await uselessSecrets(secrets, pulled, breathe)).filter(({ secret }) => !alreadyNamed.has(secret));
   const common = pulled[0] && { reference: pulled[0].reference };
   return [
     ...malformedFindings(secrets, pulled),
@@ -47,14 +49,29 @@ function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): reado
   }));
 }
 
+/** How many images are compared with the secrets in one step. */
+const pullsPerStep = 100;
+
 /**
  * Secrets without a usable credential for any image of the workload. A secret of the ServiceAccount is left out unless
  * it is missing: it is meant for all pods of the account, and the author of this pod did not choose it.
  */
-function uselessSecrets(secrets: PullSecrets, pulled: readonly Pull[]): readonly UnusedSecret[] {
-  const [first, ...rest] = pulled.map(({ reference }) => unusedFor(secrets, reference));
-  const useless = (first ?? []).filter(({ secret }) =>
-    rest.every((list) => list.some((other) => other.secret === secret)),
-  );
-  return useless.filter(({ reason, from }) => reason !== 'unreadable' && (reason === 'missing' || from === 'pod'));
+async function uselessSecrets(
+  secrets: PullSecrets,
+  pulled: readonly Pull[],
+  breathe: Breathe,
+): Promise<readonly UnusedSecret[]> {
+  const [first, ...rest] = pulled;
+  let useless = first === undefined ? [] : unusedFor(secrets, first.reference).filter(isWorthSaying);
+  for (const [at, { reference }] of rest.entries()) {
+    if (useless.length === 0) return [];
+    if (at % pullsPerStep === pullsPerStep - 1) await breathe();
+    const unused = new Set(unusedFor(secrets, reference).map(({ secret }) => secret));
+    useless = useless.filter(({ secret }) => unused.has(secret));
+  }
+  return useless;
+}
+
+function isWorthSaying({ reason, from }: UnusedSecret): boolean {
+  return reason !== 'unreadable' && (reason === 'missing' || from === 'pod');
 }

@@ -3,70 +3,121 @@ import type { Finding, Mitigation } from './finding.ts';
 import { checkParts, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
-import { isOwnPlatform, pickPlatform, type Platform } from './image/platform.ts';
+import {
+  distinctPlatforms,
+  isOwnPlatform,
+  pickKey,
+  pickPlatform,
+  platformKey,
+  type Platform,
+  type PlatformKey,
+} from './image/platform.ts';
+import { limitFinding } from './limit-finding.ts';
+import { limits } from './limits.ts';
 
 /**
  * Returns what is wrong with the content of an image that the registry has: no variant for the nodes, or missing parts.
  * Throws only if the signal aborts, or for a bug.
  */
 export async function checkVariants(image: ImageInRegistry, found: Found, depth: Depth): Promise<readonly Finding[]> {
-  if (manifestKind(found.mediaType) === 'index') {
-    return depth.wanted.length > 0 || depth.deep ? checkIndex(image, found, depth) : [];
+  if (manifestKind(found.mediaType) !== 'index') {
+    return depth.deep || (depth.readConfig && depth.wanted.length > 0) ? checkParts(image, found, depth) : [];
   }
-  return depth.deep || (depth.readConfig && depth.wanted.length > 0) ? checkParts(image, found, depth) : [];
+  if (depth.wanted.length === 0 && !depth.deep) return [];
+  const variants = countdown(limits.variants);
+  const findings = await checkIndex(image, found, depth, variants);
+  const beyond = variants.exceeded() ? [limitFinding('variants', image.use, image.question.reference.registry)] : [];
+  return [...findings, ...beyond];
 }
 
-async function checkIndex(image: ImageInRegistry, index: Descriptor, depth: Depth): Promise<readonly Finding[]> {
+/** Counts down from a limit. `take` returns false when nothing is left. */
+interface Countdown {
+  take(): boolean;
+  /** Whether `take` has returned false. */
+  exceeded(): boolean;
+}
+
+function countdown(from: number): Countdown {
+  let left = from;
+  return { take: () => (left -= 1) >= 0, exceeded: () => left < 0 };
+}
+
+async function checkIndex(
+  image: ImageInRegistry,
+  index: Descriptor,
+  depth: Depth,
+  variants: Countdown,
+): Promise<readonly Finding[]> {
   const answer = await image.registry.manifest(image.question, index, image.signal);
   if (answer.kind === 'image') return [];
   if (answer.kind !== 'index') return [partFinding(image.use, 'manifest', index, answer)];
   const { entries } = answer;
-  const fits = await Promise.all(depth.wanted.map((platform) => fitOf(image, entries, platform)));
-  const without = depth.wanted.filter((_, at) => fits[at] === 'none');
-  const lesser = depth.wanted.filter((_, at) => fits[at] === 'lesser');
-  const children = await Promise.all(
-    entries.map(async (child) => {
-      const wanted = depth.wanted.filter(
-        (platform) => !without.includes(platform) && isFetched(platform, child, entries),
-      );
-      return wanted.length === 0 ? [] : checkChild(image, child, { ...depth, wanted });
-    }),
-  );
+  const keys = entries.map(({ platform }) => platform && platformKey(platform));
+  const choices = await Promise.all(depth.wanted.map((platform) => choose(image, entries, keys, platform)));
+  const fitting = choices.filter(({ fit }) => fit !== 'none');
+  const without = choices.flatMap(({ platform, fit }) => (fit === 'none' ? platform : []));
+  const lesser = choices.flatMap(({ platform, fit }) => (fit === 'lesser' ? platform : []));
+  const children = entries.flatMap((child, at) => {
+    const wanted = fitting.filter((choice) => isFetched(choice, keys[at], at)).map(({ platform }) => platform);
+    if (wanted.length === 0 || !variants.take()) return [];
+    return [checkChild(image, child, { ...depth, wanted }, variants)];
+  });
   const mayRunElsewhere = depth.tainted || without.length < depth.wanted.length;
   return [
     ...noVariant(image.use, without, entries, mayRunElsewhere ? 'some-nodes' : undefined),
     // containerd 2 fetches only the node's own platform, then looks for another one that it did not fetch, and fails.
     // Older versions fetch it, so this is never certain. See ImageFilter of containerd v2.4.2 core/transfer/image.
     ...noVariant(image.use, lesser, entries, 'runtime'),
-    ...children.flat(),
+    ...withoutRepeats((await Promise.all(children)).flat()),
   ];
 }
 
-/** `lesser`: there is only a variant of a platform that the node can run beside its own, such as 386 on amd64. */
-type Fit = 'own' | 'lesser' | 'none';
+/** The entry of an index that a node with a platform uses. */
+interface Choice {
+  readonly platform: Platform;
+  readonly key: PlatformKey;
+  /** Position of the best entry. Undefined if none matches. */
+  readonly best: number | undefined;
+  /** `lesser`: there is only a variant of a platform that the node can run beside its own, such as 386 on amd64. */
+  readonly fit: 'own' | 'lesser' | 'none';
+}
 
-/** A runtime trusts the platform that an entry names. It reads the config only if the entry names none. */
-async function fitOf(image: ImageInRegistry, entries: readonly IndexEntry[], wanted: Platform): Promise<Fit> {
-  const entry = bestEntry(wanted, entries);
-  if (entry === undefined) return 'none';
-  if (entry.platform === undefined) return (await unnamedEntryFits(image, entry, wanted)) ? 'own' : 'none';
-  return isOwnPlatform(wanted, entry.platform) ? 'own' : 'lesser';
+async function choose(
+  image: ImageInRegistry,
+  entries: readonly IndexEntry[],
+  keys: readonly (PlatformKey | undefined)[],
+  platform: Platform,
+): Promise<Choice> {
+  const key = platformKey(platform);
+  const best = pickKey(platform, keys);
+  const entry = entries[best ?? -1];
+  if (entry === undefined) return { platform, key, best, fit: 'none' };
+  // A runtime trusts the platform that an entry names. It reads the config only if the entry names none.
+  const named = keys[best ?? -1];
+  if (named !== undefined) return { platform, key, best, fit: isOwnPlatform(key, named) ? 'own' : 'lesser' };
+  return { platform, key, best, fit: (await unnamedEntryFits(image, entry, platform)) ? 'own' : 'none' };
 }
 
 /**
  * Whether a node fetches an entry. It fetches the best match, and also every entry that has its own platform or names
  * none. Mirrors FilterPlatforms of containerd v2.4.2 core/images/handlers.go with the strict matcher of its CRI plugin.
  */
-function isFetched(wanted: Platform, entry: IndexEntry, entries: readonly IndexEntry[]): boolean {
-  if (entry.platform === undefined) return true;
-  if (isOwnPlatform(wanted, entry.platform)) return true;
-  return bestEntry(wanted, entries) === entry;
+function isFetched({ key, best }: Choice, entryKey: PlatformKey | undefined, at: number): boolean {
+  return entryKey === undefined || isOwnPlatform(key, entryKey) || best === at;
 }
 
-function bestEntry(wanted: Platform, entries: readonly IndexEntry[]): IndexEntry | undefined {
-  const offered = entries.map(({ platform }) => platform);
-  return entries[pickPlatform(wanted, offered) ?? -1];
+/** Every part beyond a limit has the same finding. */
+function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const first = findings.findIndex(isLimit);
+  return findings.filter((finding, at) => at === first || !isLimit(finding));
 }
+
+function isLimit(finding: Finding): boolean {
+  return finding.kind === 'not-checked' && finding.answer.reason === 'limit';
+}
+
+/** More platforms than a message can show. */
+const maxOffered = 32;
 
 /** Returns the finding about platforms for which the index has no usable variant. Empty if there are none. */
 function noVariant(
@@ -76,14 +127,19 @@ function noVariant(
   mitigation: Mitigation | undefined,
 ): readonly Finding[] {
   if (wanted.length === 0) return [];
-  const offered = entries.flatMap((entry) => entry.platform ?? []);
+  const offered = distinctPlatforms(entries.flatMap((entry) => entry.platform ?? [])).slice(0, maxOffered);
   return [{ kind: 'no-matching-platform', use, wanted, offered, ...(mitigation !== undefined && { mitigation }) }];
 }
 
-async function checkChild(image: ImageInRegistry, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
+async function checkChild(
+  image: ImageInRegistry,
+  child: IndexEntry,
+  depth: Depth,
+  variants: Countdown,
+): Promise<readonly Finding[]> {
   const kind = manifestKind(child.mediaType);
   // Nested indexes cannot form a cycle, because each names the next by digest. The deadline limits a long chain.
-  if (kind === 'index') return checkIndex(image, child, depth);
+  if (kind === 'index') return checkIndex(image, child, depth, variants);
   const { registry, question, use, signal } = image;
   // An entry with another media type is a blob.
   if (kind !== 'image') {

@@ -1,20 +1,24 @@
 /**
- * Every member of a JSON object in the order of the text, with its value as JSON text. If a name occurs twice, both
- * members are returned: encoding/json of Go 1.26 decodes each of them, but JSON.parse keeps only the last one. `text`
+ * Yields every member of a JSON object in the order of the text, with its value as JSON text. If a name occurs twice, both
+ * members are yielded: encoding/json of Go 1.26 decodes each of them, but JSON.parse keeps only the last one. `text`
  * must be a valid JSON object.
  */
-export function jsonMembers(text: string): readonly (readonly [name: string, value: string])[] {
-  const members: [string, string][] = [];
+export function* eachJsonMember(text: string): Generator<readonly [name: string, value: string], void, void> {
   let at = skipTo(text, 0, '{') + 1;
   for (;;) {
     const nameAt = skipBlanks(text, at);
-    if (text[nameAt] !== '"') return members;
+    if (text[nameAt] !== '"') return;
     const nameEnd = stringEnd(text, nameAt);
     const valueAt = skipBlanks(text, skipTo(text, nameEnd, ':') + 1);
     const valueEnd = memberEnd(text, valueAt);
-    members.push([JSON.parse(text.slice(nameAt, nameEnd)) as string, text.slice(valueAt, valueEnd)]);
+    yield [JSON.parse(text.slice(nameAt, nameEnd)) as string, text.slice(valueAt, valueEnd)];
     at = valueEnd + 1;
   }
+}
+
+/** Returns what `eachJsonMember` yields. */
+export function jsonMembers(text: string): readonly (readonly [name: string, value: string])[] {
+  return [...eachJsonMember(text)];
 }
 
 function skipTo(text: string, from: number, char: string): number {

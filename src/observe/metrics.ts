@@ -41,7 +41,7 @@ export interface Metrics {
   ): void;
   /** Counts a request that was rejected with an HTTP error other than 500. */
   rejected(status: number): void;
-  /** Counts a request that failed because of a bug. */
+  /** Counts a request that failed, or an image that was not checked, because of a bug. */
   failed(): void;
   exchanged(exchange: ObservedExchange): void;
   breaker(host: string, state: BreakerState): void;
@@ -99,7 +99,11 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   const durations = histogram('review_duration_seconds', 'Time to answer an AdmissionReview, by verdict.', ['verdict']);
   const findings = counter('findings_total', 'Number of findings, by kind and action.', ['kind', 'action']);
   const rejections = counter('requests_rejected_total', 'Number of requests rejected, by HTTP status.', ['status']);
-  const failures = counter('failures_total', 'Number of requests answered with HTTP status 500 because of a bug.', []);
+  const failures = counter(
+    'failures_total',
+    'Number of requests answered with HTTP status 500, and of images not checked, because of a bug.',
+    [],
+  );
   const answers = counter(
     'registry_answers_total',
     'Number of HTTP requests to registries and token servers, by host and by status or failure.',

@@ -1,13 +1,14 @@
 import type { Descriptor, Evidence, IndexEntry, ManifestAnswer, Unsupported } from '../engine/answer.ts';
 import { manifestKind } from '../engine/image/manifest-kind.ts';
 import type { Platform } from '../engine/image/platform.ts';
+import { limits } from '../engine/limits.ts';
 import { isDigest } from './content-digest.ts';
 import { arrayOf, isObject, member, parseJson } from '../lib/json.ts';
 
 /**
  * Parses a manifest. `mediaType` is the type that `resolve` found: a container runtime relies on it, and not on the
  * type that the content claims. Returns `unsupported` with the reason `not-a-manifest` if the content does not fit that
- * type.
+ * type, and `not-asked` with the reason `limit` for an index with more entries than are looked at.
  */
 export function readManifest(content: Uint8Array, mediaType: string, evidence: Evidence): ManifestAnswer {
   const manifest = parseJson(content);
@@ -15,7 +16,12 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   if (!isObject(manifest)) return unsupported;
   const isIndex = manifestKind(mediaType) === 'index';
   if (contradicts(manifest, isIndex)) return unsupported;
-  if (isIndex) return { kind: 'index', entries: entriesOf(member(manifest, 'manifests')) };
+  if (isIndex) {
+    const manifests = arrayOf(member(manifest, 'manifests'));
+    return manifests.length > limits.indexEntries
+      ? { kind: 'not-asked', reason: 'limit', limit: 'indexEntries', host: evidence.host }
+      : { kind: 'index', entries: entriesOf(manifests) };
+  }
   const config = readDescriptor(member(manifest, 'config'));
   // A config without a digest, or with 0 bytes, cannot be fetched, so the pull fails.
   if (config === undefined || config.size === 0) return unsupported;
@@ -48,8 +54,8 @@ export function readConfig(content: Uint8Array): { readonly platform?: Platform;
   return { ...(named && { platform }), ...(isObject(config) && { layers: arrayOf(diffIds).length }) };
 }
 
-function entriesOf(manifests: unknown): readonly IndexEntry[] {
-  return arrayOf(manifests).flatMap((entry) => {
+function entriesOf(manifests: readonly unknown[]): readonly IndexEntry[] {
+  return manifests.flatMap((entry) => {
     const descriptor = readDescriptor(entry);
     const platform = platformOf(member(entry, 'platform'));
     if (descriptor === undefined || isAttestation(platform)) return [];

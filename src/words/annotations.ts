@@ -20,12 +20,8 @@ export function auditAnnotations({
   readonly denied: readonly Finding[];
   readonly warned: readonly Finding[];
 }): AuditAnnotations {
-  const all = [
-    ...denied.map((finding) => JSON.stringify(record(finding, 'deny'))),
-    ...warned.map((finding) => JSON.stringify(record(finding, 'warn'))),
-  ];
-  const kept = fitting(all);
-  const omitted = all.length - kept.length;
+  const kept = fitting(records(denied, warned));
+  const omitted = denied.length + warned.length - kept.length;
   return {
     verdict: allowed ? 'allowed' : 'denied',
     findings: `[${kept.join(',')}]`,
@@ -33,10 +29,21 @@ export function auditAnnotations({
   };
 }
 
-function fitting(records: readonly string[]): readonly string[] {
+/** Yields the records one by one, because there may be thousands, and only the first are kept. */
+function* records(denied: readonly Finding[], warned: readonly Finding[]): Generator<string, void, void> {
+  for (const finding of denied) yield JSON.stringify(record(finding, 'deny'));
+  for (const finding of warned) yield JSON.stringify(record(finding, 'warn'));
+}
+
+function fitting(texts: Iterable<string>): readonly string[] {
+  const kept: string[] = [];
   let bytes = 2;
-  const end = records.findIndex((record) => (bytes += utf8Length(record) + 1) > maxBytes);
-  return end < 0 ? records : records.slice(0, end);
+  for (const text of texts) {
+    bytes += utf8Length(text) + 1;
+    if (bytes > maxBytes) break;
+    kept.push(text);
+  }
+  return kept;
 }
 
 function record(finding: Finding, action: 'deny' | 'warn'): object {

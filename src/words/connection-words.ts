@@ -1,6 +1,6 @@
 import type { NotAsked, Unreachable, UnreachableReason } from '../engine/answer.ts';
 import type { Fix } from './by-kind.ts';
-import { limitPhrase } from './limit-words.ts';
+import { limitAdvice, limitSentence } from './limit-words.ts';
 import { inline, shellWord } from './plain-text.ts';
 
 /** Why the registry could not be reached, or gave no usable answer. */
@@ -103,14 +103,14 @@ function fromNode(advice: string): (host: string) => Fix {
  * that was not asked, because the registry may have redirected to it.
  */
 export function notAskedSentence({ reason, because, limit }: NotAsked, registry: string): string {
-  if (limit !== undefined) return `the image was not checked: the object has ${limitPhrase(limit)}.`;
+  if (limit !== undefined) return limitSentence(limit);
   const cause = because === undefined ? '' : ` The last time, ${unreachableSentence(because)}`;
   return `the image was not checked: ${notAsked[reason].sentence(inline(registry, 80))}${cause}`;
 }
 
 /** How to get an image checked that was not checked. */
-export function notAskedFix({ reason }: NotAsked): Fix {
-  return { advice: notAsked[reason].advice };
+export function notAskedFix({ reason, limit }: NotAsked): Fix {
+  return { advice: limit === undefined ? notAsked[reason].advice : limitAdvice(limit) };
 }
 
 interface NotAskedWords {
@@ -159,5 +159,9 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
   limit: {
     sentence: () => 'the object is too large to check.',
     advice: 'Split it into several objects.',
+  },
+  bug: {
+    sentence: (host) => `Pullgate failed while it checked an image at ${host}, because of a bug in Pullgate.`,
+    advice: 'Nothing is known to be wrong with the image. Report the error in the log of Pullgate to its maintainers.',
   },
 };

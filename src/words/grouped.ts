@@ -11,17 +11,42 @@ export interface Group {
   readonly uses: readonly ImageUse[];
 }
 
+/** The groups, and the number of findings that are in none of them. */
+export interface Groups {
+  readonly groups: readonly Group[];
+  readonly left: number;
+}
+
+/**
+ * How many findings are compared by their text. It is many times more than a message has room for. Further findings
+ * join a group of the same kind and image, or are only counted.
+ */
+const maxCompared = 1_000;
+
 /** Groups findings that read the same, in the order in which each group first occurs. */
-export function grouped(findings: readonly Finding[], subject: Subject): readonly Group[] {
+export function grouped(findings: readonly Finding[], subject: Subject): Groups {
   const groups = new Map<string, { finding: Finding; sentence: string; uses: ImageUse[] }>();
-  for (const finding of findings) {
+  const similar = new Map<string, { uses: ImageUse[] }>();
+  for (const finding of findings.slice(0, maxCompared)) {
     const text = sentence(finding, subject);
-    const key = JSON.stringify([finding.kind, finding.mitigation, finding.use?.image, text]);
+    const about = aboutKey(finding);
+    const key = `${about} ${text}`;
     const group = groups.get(key) ?? { finding, sentence: text, uses: [] };
     if (finding.use !== undefined) group.uses.push(finding.use);
     groups.set(key, group);
+    similar.set(about, group);
   }
-  return [...groups.values()];
+  let left = 0;
+  for (const finding of findings.slice(maxCompared)) {
+    const group = similar.get(aboutKey(finding));
+    if (group === undefined) left += 1;
+    else if (finding.use !== undefined) group.uses.push(finding.use);
+  }
+  return { groups: [...groups.values()], left };
+}
+
+function aboutKey({ kind, mitigation, use }: Finding): string {
+  return JSON.stringify([kind, mitigation, use?.image]);
 }
 
 const useNames: Readonly<Record<UseKind, string>> = {
@@ -33,8 +58,5 @@ const useNames: Readonly<Record<UseKind, string>> = {
 
 /** `container "app", container "sidecar" and 3 more`; empty for a finding about the workload itself. */
 export function whereWords(uses: readonly ImageUse[], max: number): string {
-  return enumerate(
-    uses.map(({ kind, name }) => `${useNames[kind]} ${quote(name, 63)}`),
-    max,
-  );
+  return enumerate(uses, max, ({ kind, name }) => `${useNames[kind]} ${quote(name, 63)}`);
 }

@@ -24,18 +24,18 @@ export function denialMessage(
   { denied, warned }: { readonly denied: readonly Finding[]; readonly warned: readonly Finding[] },
   subject: Subject,
 ): string {
-  const groups = grouped(denied, subject);
+  const { groups, left } = grouped(denied, subject);
   const also = grouped(warned, subject);
   const [only] = groups;
-  const single = groups.length === 1 && only !== undefined;
+  const single = groups.length + left === 1 && only !== undefined;
   const lines = single
     ? [`${objectWords(subject)}${only.uses.length === 0 ? ':' : ','} ${head(only, subject)}`, ...details(only, subject)]
-    : [`${objectWords(subject)}: ${groups.length} problems.`];
-  const entries = [
-    ...(single ? [] : groups.map((group) => entry('- ', group, subject))),
-    ...also.map((group) => ({ paragraph: [], line: `- also, as a warning: ${head(group, subject)}` })),
+    : [`${objectWords(subject)}: ${groups.length + left} problems.`];
+  const shown = [
+    ...(single ? [] : groups).map((group) => () => entry('- ', group, subject)),
+    ...also.groups.map((group) => () => ({ paragraph: [], line: `- also, as a warning: ${head(group, subject)}` })),
   ];
-  return cutToBytes([...lines, ...fitting(entries, utf8Length(lines.join('\n')))].join('\n'), maxBytes);
+  return cutToBytes([...lines, ...fitting(shown, left + also.left, utf8Length(lines.join('\n')))].join('\n'), maxBytes);
 }
 
 interface Entry {
@@ -47,18 +47,23 @@ function entry(bullet: string, group: Group, subject: Subject): Entry {
   return { line: `${bullet}${head(group, subject)}`, paragraph: details(group, subject) };
 }
 
-/** Paragraphs while they fit, then single lines, then the number of entries that are left out. */
-function fitting(entries: readonly Entry[], used: number): readonly string[] {
+/**
+ * Paragraphs while they fit, then single lines, then the number of entries that are left out. Those are not made, because
+ * there may be thousands.
+ */
+function fitting(entries: readonly (() => Entry)[], notShown: number, used: number): readonly string[] {
   const lines: string[] = [];
   let bytes = used;
-  for (const [index, { line, paragraph }] of entries.entries()) {
+  for (const [index, make] of entries.entries()) {
+    const { line, paragraph } = make();
     const whole = [line, ...paragraph];
     const chosen = bytes + size(whole) <= paragraphBytes ? whole : [line];
-    if (bytes + size(chosen) > maxBytes - closingBytes) return [...lines, `and ${entries.length - index} more.`];
+    if (bytes + size(chosen) > maxBytes - closingBytes)
+      return [...lines, `and ${entries.length + notShown - index} more.`];
     lines.push(...chosen);
     bytes += size(chosen);
   }
-  return lines;
+  return notShown > 0 ? [...lines, `and ${notShown} more.`] : lines;
 }
 
 /** Length of the lines in bytes, each with the newline before it. */
@@ -83,15 +88,7 @@ function details({ finding, uses }: Group, subject: Subject): readonly string[] 
   const mitigation = finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation];
   return [
     ...labelled('image', inline(finding.use?.image ?? '') || undefined),
-    ...labelled(
-      'at',
-      uses.length === 0
-        ? undefined
-        : enumerate(
-            uses.map(({ path }) => inline(path, 100)),
-            3,
-          ),
-    ),
+    ...labelled('at', uses.length === 0 ? undefined : enumerate(uses, 3, ({ path }) => inline(path, 100))),
     ...labelled('evidence', evidence),
     ...labelled(
       'tried',

@@ -47,11 +47,12 @@ export function shellWord(text: string): string | undefined {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Lists at most `max` items: `a, b and 3 more`. */
-export function enumerate(items: readonly string[], max: number): string {
+/** Lists at most `max` items, each as `write` writes it: `a, b and 3 more`. */
+export function enumerate<T>(items: readonly T[], max: number, write: (item: T) => string): string {
   const left = items.length - max;
-  if (left > 0) return `${items.slice(0, max).join(', ')} and ${left} more`;
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.slice(-1).join('')}`;
+  const texts = items.slice(0, max).map(write);
+  if (left > 0) return `${texts.join(', ')} and ${left} more`;
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.slice(-1).join('')}`;
 }
 
 /** Makes the first letter a capital, unless the text begins with a host name. */

@@ -24,5 +24,5 @@ export function isUnknown(name: string): boolean {
 /** `linux/amd64, linux/arm64 and 3 more`, or `none` if the list is empty. */
 export function platformList(platforms: readonly Platform[], none = 'none'): string {
   const names = platforms.map(platformName).map((name) => (isUnknown(name) ? 'an unknown platform' : name));
-  return names.length === 0 ? none : enumerate([...new Set(names)], 5);
+  return names.length === 0 ? none : enumerate([...new Set(names)], 5, (name) => name);
 }

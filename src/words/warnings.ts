@@ -18,9 +18,9 @@ const maxWarnings = 15;
  * with the same image share one warning.
  */
 export function warningTexts(findings: readonly Finding[], subject: Subject): readonly string[] {
-  const groups = grouped(findings, subject);
+  const { groups, left: ungrouped } = grouped(findings, subject);
   const texts = groups.slice(0, maxWarnings).map((group) => warning(group, subject));
-  const left = groups.length - texts.length;
+  const left = groups.length + ungrouped - texts.length;
   return left > 0 ? [...texts, `and ${left} more warnings from Pullgate about this object.`] : texts;
 }
 

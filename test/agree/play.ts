@@ -27,6 +27,10 @@ export async function play(scenario: Scenario, deep: boolean): Promise<readonly 
   }
 }
 
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 /** The longest deadline on a busy machine, in ms. Some scenarios use up their whole deadline. */
 const maxDeadlineMs = 60_000;
 
@@ -34,7 +38,7 @@ const maxDeadlineMs = 60_000;
 async function check(scenario: Scenario, folder: string, deep: boolean): Promise<readonly Finding[]> {
   const { stored, plan } = admit(scenario, namespace);
   const config = configFor(await writeNodeFiles(scenario.node, folder), deep);
-  const checker = await composeChecker(config, worldOf(scenario, stored, namespace), undefined, resolveHost);
+  const checker = await composeChecker(config, worldOf(scenario, stored, namespace), { onBug: rethrow, resolveHost });
   try {
     return await checker.check(plan, AbortSignal.timeout(Math.min(stretched(config.deadline), maxDeadlineMs)));
   } finally {

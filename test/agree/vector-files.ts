@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readDockerConfigJson } from '../../src/engine/keyring/docker-config.ts';
-import { indexEntries, matchesAmong } from '../../src/engine/keyring/credential-index.ts';
+import { indexEntries } from '../../src/engine/keyring/credential-index.ts';
+import { matchesAmong } from '../../src/engine/keyring/credential-matcher.ts';
 import { parseImageReference, repositoryName } from '../../src/engine/image/image-reference.ts';
-import { buildKeyring, matches, readSecretKeys } from '../../src/engine/keyring/keyring.ts';
+import { buildKeyring, readSecretKeys } from '../../src/engine/keyring/keyring.ts';
 import { matchesImage } from '../../src/engine/keyring/match-images.ts';
 import { parsePlatform, pickPlatform } from '../../src/engine/image/platform.ts';
 import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
@@ -50,7 +51,7 @@ function compareCredentials({ secrets, nodeConfig, repository, expected, ...rest
   const keyring = buildKeyring(secrets.map(readSecretKeys));
   const config = readDockerConfigJson(JSON.stringify(nodeConfig ?? {}));
   const node = config.kind === 'entries' ? [{ holder: undefined, index: indexEntries(config.entries) }] : [];
-  const found = [...matches(keyring, repository), ...matchesAmong(node, repository)];
+  const found = [...keyring.matches(repository), ...matchesAmong(node, repository)];
   const tried = found.map(({ entry: { username, password }, holder }) => ({
     username,
     password: password.reveal(),

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ImageUse } from '../../src/engine/workload/image-use.ts';
 import { mayBeHidden, mitigationOfFailure, mitigationOfUse, type FailureFacts } from '../../src/engine/mitigation.ts';
+import type { NodeFacts } from '../../src/engine/nodes/node.ts';
+import { placementOf } from '../../src/engine/nodes/placement.ts';
 import { presence } from '../../src/engine/nodes/presence.ts';
 import * as answers from '../support/answers.ts';
 import { node } from '../support/pods.ts';
@@ -9,6 +11,8 @@ import { node } from '../support/pods.ts';
 const digest = answers.digestOf('a');
 const reference = { registry: 'docker.io', repository: 'library/nginx', tag: '1' };
 const holding = (...images: readonly string[]) => node('n', { images: new Set(images) });
+
+const at = async (nodes: readonly NodeFacts[], ageMs = 0) => placementOf({}, { nodes, ageMs }, () => Promise.resolve());
 
 const presences = [
   {
@@ -28,20 +32,20 @@ const presences = [
 
 describe('presence is', () => {
   for (const { it, nodes, expected } of presences)
-    test(it, () => assert.equal(presence({ nodes, ageMs: 0 }, reference), expected));
+    test(it, async () => assert.equal(presence(await at(nodes), reference), expected));
 
-  test('unknown if the lists are a minute old', () => {
-    assert.equal(presence({ nodes: [node('a')], ageMs: 60_000 }, reference), 'unknown');
+  test('unknown if the lists are a minute old', async () => {
+    assert.equal(presence(await at([node('a')], 60_000), reference), 'unknown');
   });
 
-  test('absent for a digest if a node lists only the tag', () => {
+  test('absent for a digest if a node lists only the tag', async () => {
     const nodes = [holding('docker.io/library/nginx:1')];
-    assert.equal(presence({ nodes, ageMs: 0 }, { ...reference, digest }), 'absent');
+    assert.equal(presence(await at(nodes), { ...reference, digest }), 'absent');
   });
 
-  test('somewhere for a digest, whatever the tag is', () => {
+  test('somewhere for a digest, whatever the tag is', async () => {
     const nodes = [holding(`docker.io/library/nginx@${digest}`)];
-    assert.equal(presence({ nodes, ageMs: 0 }, { ...reference, tag: 'other', digest }), 'somewhere');
+    assert.equal(presence(await at(nodes), { ...reference, tag: 'other', digest }), 'somewhere');
   });
 });
 
@@ -98,8 +102,10 @@ describe('mitigationOfUse', () => {
     },
   ];
   for (const { it, use: given, nodes, controlled = false, expected } of cases) {
-    const context = { workload: { controlled }, candidates: { nodes, ageMs: 0 } };
-    test(it, () => assert.equal(mitigationOfUse(given, reference, context), expected));
+    test(it, async () => {
+      const context = { workload: { controlled }, placement: await at(nodes) };
+      assert.equal(mitigationOfUse(given, reference, context), expected);
+    });
   }
 });
 

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { deployment } from '../support/pods.ts';
+import { builtMain } from './support/built.ts';
+import { startEveryImage } from './support/every-image.ts';
 import { assertHealthy } from './support/healthy.ts';
-import { openSite, type Replica } from './support/serving.ts';
+import { anonymousMiB } from './support/memory.ts';
+import { openSite } from './support/serving.ts';
 
-const root = join(import.meta.dirname, '../..');
 const images = 100_000;
 const imagesEach = 100;
 /** Number of registries for the images. Each has its own loopback address. */
@@ -37,16 +32,10 @@ function flood(): Promise<Flood> {
   return (started ??= runFlood());
 }
 
-/** Uses the built program, as a pod does, because stripping types needs memory. */
 async function runFlood(): Promise<Flood> {
-  await promisify(execFile)(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-    { cwd: root },
-  );
-  await using registry = await startRegistry();
+  await using registry = await startEveryImage();
   await using site = await openSite();
-  await using replica = await site.start({ log: { level: 'warn' } }, { nodeOptions, main: join(root, 'dist/main.js') });
+  await using replica = await site.start({ log: { level: 'warn' } }, { nodeOptions, main: await builtMain() });
   const refused: string[] = [];
   const samples: number[] = [];
   const reviews = images / imagesEach;
@@ -66,44 +55,9 @@ async function runFlood(): Promise<Flood> {
   return { samples, refused, heads: registry.heads };
 }
 
-/** Starts a registry with every image on all loopback addresses. */
-async function startRegistry() {
-  let heads = 0;
-  const server: Server = createServer((_request, response) => {
-    heads += 1;
-    response.writeHead(200, {
-      'Content-Type': 'application/vnd.oci.image.manifest.v1+json',
-      'Content-Length': 500,
-      'Docker-Content-Digest': `sha256:${'a'.repeat(64)}`,
-    });
-    response.end();
-  });
-  server.listen(0, '0.0.0.0');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    get heads() {
-      return heads;
-    },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
-}
-
 function imageOf(index: number, port: number): string {
   const host = index % hosts;
   return `127.1.${Math.floor(host / 250)}.${(host % 250) + 1}:${port}/team-${index % 1_000}/app-${index}:v${index}`;
-}
-
-/** Memory that counts against a memory limit, in MiB, without file pages, because the kernel can reclaim those. */
-async function anonymousMiB({ daemon }: Replica): Promise<number> {
-  const status = await readFile(`/proc/${daemon.pid}/status`, 'utf8');
-  const [, kibibytes = ''] = /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
-  return Number(kibibytes) / 1_024;
 }
 
 test('F71 memory stays bounded with 100,000 images of 500 registries', async () => {

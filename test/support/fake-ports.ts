@@ -50,6 +50,10 @@ export function fakePorts(world: World): { readonly ports: Ports; readonly asked
     announcements: {
       announcedBy: (_, name) => Promise.resolve(world.announced?.includes(name) ? 'ExternalSecret' : undefined),
     },
+    breathe: () => Promise.resolve(),
+    onBug: (error) => {
+      throw error;
+    },
   };
   return { ports, asked };
 }

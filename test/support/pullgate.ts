@@ -67,7 +67,13 @@ export async function startPullgate(
   const kube = kubeApi(connection ?? api.connection);
   const observed = observe(config, lag);
   const world = kubeClusterPorts(kube, config);
-  const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics, resolveHost));
+  const checker = await currentChecker(config, (next) =>
+    composeChecker(next, world, {
+      metrics: observed.metrics,
+      onBug: (err) => log.error({ err }, 'an image was not checked because of a bug'),
+      ...(resolveHost && { resolveHost }),
+    }),
+  );
   const { check } = checker;
   const after = composeAfterAdmission({ config, api: kube, check, instance: 'test', log, metrics: observed.metrics });
   const { ca, ...source } = certificates ?? (await testCertificates());

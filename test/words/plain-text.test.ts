@@ -17,10 +17,10 @@ const texts: readonly { it: string; is: string | undefined; expected: string | u
   { it: 'a word with special characters is quoted', is: shellWord("a b'c"), expected: String.raw`'a b'\''c'` },
   { it: 'a word that cannot be shown in full is undefined', is: shellWord('a\nb'), expected: undefined },
   { it: 'an empty word is undefined', is: shellWord(''), expected: undefined },
-  { it: 'two items are joined with "and"', is: enumerate(['a', 'b'], 3), expected: 'a and b' },
+  { it: 'two items are joined with "and"', is: enumerate(['a', 'b'], 3, String), expected: 'a and b' },
   {
     it: 'the items that are left out are counted',
-    is: enumerate(['a', 'b', 'c', 'd'], 2),
+    is: enumerate(['a', 'b', 'c', 'd'], 2, String),
     expected: 'a, b and 2 more',
   },
   { it: 'a sentence begins with a capital letter', is: capitalise('the image'), expected: 'The image' },

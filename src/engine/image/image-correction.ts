@@ -9,13 +9,12 @@ const maxLength = 600;
  */
 export function withoutSlips(image: string): string {
   if (image.length > maxLength) return image;
-  const trimmed = image
+  const bare = image
     .replaceAll(/\p{Cf}/gu, '')
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/(?::(sha256|sha384|sha512):|@(sha256|sha384|sha512)-)(?=[a-f0-9]{64,128}$)/, '@$1$2:')
-    .replace(/[:@]+$/, '')
-    .replace(/(\/.*[^/])\/+$/, '$1');
+    .replace(/(?::(sha256|sha384|sha512):|@(sha256|sha384|sha512)-)(?=[a-f0-9]{64,128}$)/, '@$1$2:');
+  const trimmed = withoutEndSlashes(withoutEnd(bare, ':@'));
   const start = isOwner(trimmed) ? 0 : hostLength(trimmed);
   const separator = trimmed.slice(start).search(/[:@]/);
   const end = separator < 0 ? trimmed.length : start + separator;
@@ -25,4 +24,17 @@ export function withoutSlips(image: string): string {
 /** Whether the first segment would be a host only because of its upper case, as in `MyOrg/App`: an owner is meant. */
 function isOwner(image: string): boolean {
   return hostLength(image) > 0 && hostLength(image.toLowerCase()) === 0;
+}
+
+/** Slashes at the end are a mistake only after a path. */
+function withoutEndSlashes(text: string): string {
+  const shorter = withoutEnd(text, '/');
+  return shorter.includes('/') ? shorter : text;
+}
+
+/** Removes these characters from the end. A regex needs quadratic time for many of them in the middle. */
+function withoutEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1] ?? ' ')) end -= 1;
+  return text.slice(0, end);
 }

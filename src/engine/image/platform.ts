@@ -42,13 +42,23 @@ function normalizePlatform({ os, architecture, variant = '' }: Platform): Platfo
   };
 }
 
-/** Returns whether an image has the node's own platform, after normalization, in a version that the node runs. */
-export function isOwnPlatform(node: Platform, image: Platform): boolean {
-  return nameOf(normalizePlatform(node)) === nameOf(normalizePlatform(image)) && runsVersion(node, image);
+/** A platform in the form in which platforms are compared. */
+export interface PlatformKey {
+  /** The normalized name: `linux/arm64`. */
+  readonly name: string;
+  /** Empty if it is unknown, or if the operating system is not Windows. */
+  readonly version: string;
 }
 
-function runsVersion(node: Platform, image: Platform): boolean {
-  return node.os !== 'windows' || runsWindowsVersion(node.osVersion ?? '', image.osVersion ?? '');
+/** Returns the key of a platform. */
+export function platformKey(platform: Platform): PlatformKey {
+  const normal = normalizePlatform(platform);
+  return { name: nameOf(normal), version: normal.os === 'windows' ? (platform.osVersion ?? '') : '' };
+}
+
+/** Returns whether an image has the node's own platform, in a version that the node runs. */
+export function isOwnPlatform(node: PlatformKey, image: PlatformKey): boolean {
+  return node.name === image.name && runsWindowsVersion(node.version, image.version);
 }
 
 /** Returns `platforms` without duplicates, in the same order. */
@@ -63,14 +73,25 @@ export function distinctPlatforms(platforms: readonly Platform[]): readonly Plat
  * core/images/handlers.go.
  */
 export function pickPlatform(node: Platform, offered: readonly (Platform | undefined)[]): number | undefined {
+  return pickKey(
+    node,
+    offered.map((platform) => platform && platformKey(platform)),
+  );
+}
+
+/** Does the same as `pickPlatform` for the `platformKey` of each entry. */
+export function pickKey(node: Platform, offered: readonly (PlatformKey | undefined)[]): number | undefined {
   const runnable = runnablePlatforms(normalizePlatform(node)).map(nameOf);
-  const ranks = offered.map((platform) => {
-    if (platform === undefined) return runnable.length;
-    const rank = runnable.indexOf(nameOf(normalizePlatform(platform)));
-    return rank < 0 || !runsVersion(node, platform) ? Infinity : rank;
-  });
-  const best = Math.min(...ranks);
-  return best === Infinity ? undefined : ranks.indexOf(best);
+  const { version } = platformKey(node);
+  const ranks = new Map(runnable.map((key, rank) => [key, rank] as const).toReversed());
+  let best: number | undefined;
+  let bestRank = Infinity;
+  for (const [at, key] of offered.entries()) {
+    const rank = key === undefined ? runnable.length : (ranks.get(key.name) ?? Infinity);
+    const runs = key === undefined || runsWindowsVersion(version, key.version);
+    if (runs && rank < bestRank) [best, bestRank] = [at, rank];
+  }
+  return best;
 }
 
 function normalArchitecture(architecture: string, variant: string): readonly [string, string] {

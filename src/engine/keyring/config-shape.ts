@@ -1,5 +1,5 @@
 import { equalFold } from '../../lib/equal-fold.ts';
-import { isObject, member, objectOf, parseJson, type JsonObject } from '../../lib/json.ts';
+import { isObject, member, objectOf, type JsonObject } from '../../lib/json.ts';
 
 /**
  * Why a `config.json` may have no credential, although its author thinks that it has one. The kubelet reads only `auths`
@@ -16,19 +16,19 @@ export type ConfigShape =
       /** Whether a store has the credentials of every registry (`credsStore`). */
       readonly store: boolean;
       /** The keys of `credHelpers`. */
-      readonly registries: readonly string[];
+      readonly registries: ReadonlySet<string>;
     };
 
-/** Returns the shape of a docker config if the kubelet may find nothing in it. Undefined if nothing is unusual. */
-export function configShape(text: string): ConfigShape | undefined {
-  const config = objectOf(parseJson(text));
+/** Returns the shape of a parsed docker config if the kubelet may find nothing in it. Undefined if nothing is unusual. */
+export function configShape(parsed: unknown): ConfigShape | undefined {
+  const config = objectOf(parsed);
   if (!hasAuths(config)) {
     if (isManifest(config)) return { kind: 'manifest' };
     if (Object.values(config).some(hasAuths)) return { kind: 'wrapped' };
   }
   const store = typeof config['credsStore'] === 'string' && config['credsStore'] !== '';
-  const registries = Object.keys(objectOf(config['credHelpers']));
-  if (store || registries.length > 0) return { kind: 'helpers', store, registries };
+  const registries = new Set(Object.keys(objectOf(config['credHelpers'])));
+  if (store || registries.size > 0) return { kind: 'helpers', store, registries };
   return !hasAuths(config) && Object.values(config).some(isEntry) ? { kind: 'no-auths' } : undefined;
 }
 

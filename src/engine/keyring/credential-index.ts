@@ -1,6 +1,8 @@
 import type { DockerConfigEntry } from './docker-config.ts';
-import { covers, parsePattern, type ImagePattern } from './match-images.ts';
+import { parsePattern, type ImagePattern } from './match-images.ts';
+import { addToList } from '../../lib/add-to-list.ts';
 import { parseSchemelessUrl } from '../../lib/schemeless-url.ts';
+import { atOnce, type Steps } from '../../lib/steps.ts';
 
 /** A docker config entry. `key` is its key as the kubelet stores it: without scheme, `/v1` and `/v2`. */
 export interface IndexedEntry {
@@ -11,82 +13,74 @@ export interface IndexedEntry {
 
 /** The entries of one docker config, indexed for lookups. */
 export interface CredentialIndex {
-  /** Entries without a star, by host and port. */
+  /** Entries without a star in the host, by `hostKey`. */
   readonly byHost: ReadonlyMap<string, readonly IndexedEntry[]>;
-  /** Entries with a star in the host. */
-  readonly globs: readonly IndexedEntry[];
+  /** Entries with a star in the host, by `globKey`. */
+  readonly globs: ReadonlyMap<string, readonly IndexedEntry[]>;
   /** Entries with the key `index.docker.io`. They are used for Docker Hub if nothing else matches. */
   readonly hub: readonly IndexedEntry[];
+  /** Number of entries in `globs`. */
+  readonly stars: number;
+  /** Whether no entry has both a user name and a password. */
+  readonly blank: boolean;
 }
 
+/** How many entries are indexed in one step. */
+const entriesPerStep = 500;
+
 /**
- * Indexes the entries of a docker config. Ignores an entry if its key is not a URL. Mirrors Add of kubernetes v1.36.3
- * pkg/credentialprovider/keyring.go.
+ * Indexes the entries of a docker config, in steps of a few milliseconds. Ignores an entry if its key is not a URL.
+ * Mirrors Add of kubernetes v1.36.3 pkg/credentialprovider/keyring.go.
  */
+export function* indexSteps(entries: readonly DockerConfigEntry[]): Steps<CredentialIndex> {
+  const byHost = new Map<string, IndexedEntry[]>();
+  const globs = new Map<string, IndexedEntry[]>();
+  const hub: IndexedEntry[] = [];
+  let stars = 0;
+  let blank = true;
+  for (const [at, entry] of entries.entries()) {
+    if (at % entriesPerStep === entriesPerStep - 1) yield;
+    const indexed = indexEntry(entry);
+    if (indexed === undefined) continue;
+    const { key, pattern } = indexed;
+    if (pattern !== undefined && isGlob(pattern)) {
+      addToList(globs, globKey(pattern), indexed);
+      stars += 1;
+    } else if (pattern !== undefined) addToList(byHost, hostKey(pattern), indexed);
+    if (key === 'index.docker.io') hub.push(indexed);
+    blank &&= isBlank(indexed);
+  }
+  return { byHost, globs, hub, stars, blank };
+}
+
+/** Indexes the entries of a docker config at once. */
 export function indexEntries(entries: readonly DockerConfigEntry[]): CredentialIndex {
-  const indexed = entries.flatMap(indexEntry);
-  const literal = indexed.filter(({ pattern }) => pattern !== undefined && !isGlob(pattern));
-  return {
-    byHost: Map.groupBy(literal, ({ pattern }) => (pattern === undefined ? '' : hostKey(pattern))),
-    globs: indexed.filter(({ pattern }) => pattern !== undefined && isGlob(pattern)),
-    hub: indexed.filter(({ key }) => key === 'index.docker.io'),
-  };
+  return atOnce(indexSteps(entries));
 }
 
-/** An index, and where it comes from: for example, the name of a secret or a plugin. */
-export interface Holding<Holder> {
-  readonly holder: Holder;
-  readonly index: CredentialIndex;
+/** Returns whether an entry has no user name or no password. The kubelet then pulls without a credential. */
+export function isBlank({ entry }: IndexedEntry): boolean {
+  return entry.username === '' || entry.password.empty;
 }
 
-/** An entry that matches, and where it comes from. */
-export interface Match<Holder> extends IndexedEntry {
-  readonly holder: Holder;
+/** Returns a text that is equal for the same host and port. */
+export function hostKey({ labels, port }: ImagePattern): string {
+  return `${labels.join('.')} ${port}`;
 }
 
-/**
- * Returns the entries that match an image name (`registry/repository`), in the kubelet's order: by key, in reverse
- * alphabetical order, so that a longer path comes first. Entries with equal keys keep the order of `held`. If nothing
- * matches a Docker Hub image, returns the entries with the key `index.docker.io`. Mirrors Lookup of kubernetes v1.36.3
- * pkg/credentialprovider/keyring.go.
- */
-export function matchesAmong<Holder>(held: readonly Holding<Holder>[], image: string): readonly Match<Holder>[] {
-  const name = held.length === 0 ? undefined : parsePattern(image);
-  if (name === undefined) return [];
-  const found = held.flatMap(({ holder, index }) =>
-    candidates(index, name).flatMap((entry) =>
-      entry.pattern !== undefined && covers(entry.pattern, name) ? [{ ...entry, holder }] : [],
-    ),
-  );
-  if (found.length > 0) return found.sort((a, b) => Number(a.key < b.key) - Number(a.key > b.key));
-  return isHub(image) ? held.flatMap(({ holder, index }) => index.hub.map((entry) => ({ ...entry, holder }))) : [];
+/** Returns a text that is equal for all hosts that one pattern with a star can match. */
+export function globKey({ labels, port }: ImagePattern): string {
+  return `${labels.length} ${port}`;
 }
 
-function candidates(index: CredentialIndex, image: ImagePattern): readonly IndexedEntry[] {
-  return [...(index.byHost.get(hostKey(image)) ?? []), ...index.globs];
-}
-
-/**
- * Whether the kubelet uses the key `index.docker.io`, which `docker login` writes, for an image: the host is Docker
- * Hub, or the first segment is not a host. `registry-1.docker.io`, the host that requests go to, does not count.
- */
-function isHub(image: string): boolean {
-  const [first = ''] = image.split('/', 1);
-  return first === 'docker.io' || first === 'index.docker.io' || (first !== '' && !/[.:]/.test(first));
-}
-
-function indexEntry(entry: DockerConfigEntry): readonly IndexedEntry[] {
+function indexEntry(entry: DockerConfigEntry): IndexedEntry | undefined {
   const url = parseSchemelessUrl(entry.key.replace(/^https?:\/\//, ''));
-  if (url === undefined) return [];
+  if (url === undefined) return undefined;
   const path = /^\/v[12]\//.test(url.path) ? url.path.slice(3) : url.path;
   const key = path === '/' ? url.host : `${url.host}${path}`;
-  return [{ key, entry, pattern: parsePattern(key) }];
+  return { key, entry, pattern: parsePattern(key) };
 }
 
 function isGlob({ labels }: ImagePattern): boolean {
   return labels.some((label) => label.includes('*'));
-}
-
-function hostKey({ labels, port }: ImagePattern): string {
-  return `${labels.join('.')} ${port}`;
 }

@@ -1,8 +1,10 @@
 import { decodeBase64, isUtf8Base64 } from '../../lib/go-base64.ts';
-import { equalFold } from '../../lib/equal-fold.ts';
-import { jsonMembers } from '../../lib/json-members.ts';
+import { equalFold, isAscii } from '../../lib/equal-fold.ts';
+import { eachJsonMember } from '../../lib/json-members.ts';
 import { parseJson } from '../../lib/json.ts';
 import { Redacted } from '../../lib/redacted.ts';
+import { atOnce, type Steps } from '../../lib/steps.ts';
+import { limits } from '../limits.ts';
 import { configShape, type ConfigShape } from './config-shape.ts';
 
 /** The fields of a Secret that the kubelet reads. The values of `data` are base64, as in the API. */
@@ -32,69 +34,108 @@ export type DockerConfig =
     }
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** `unusable`: the kubelet silently ignores the secret. `malformed`: the kubelet fails every pull of the pod. */
-export type SecretConfig = DockerConfig | { readonly kind: 'unusable'; readonly reason: 'wrong-type' | 'wrong-key' };
+/**
+ * `unusable`: the kubelet silently ignores the secret. `malformed`: the kubelet fails every pull of the pod. `too-many`:
+ * there are more entries than may be read. The secret may then be malformed too.
+ */
+export type SecretConfig =
+  | DockerConfig
+  | { readonly kind: 'unusable'; readonly reason: 'wrong-type' | 'wrong-key' }
+  | { readonly kind: 'too-many' };
 
 /**
- * Reads the docker config in a pull secret. Never throws. Mirrors secretsToTrackedDockerConfigs of kubernetes v1.36.3
- * pkg/credentialprovider/secrets.
+ * Reads the docker config in a pull secret, in steps of a few milliseconds. Never throws. Mirrors
+ * secretsToTrackedDockerConfigs of kubernetes v1.36.3 pkg/credentialprovider/secrets.
  */
-export function readPullSecret({ type, data }: PullSecret): SecretConfig {
+export function* pullSecretSteps({ type, data }: PullSecret, maxEntries: number): Steps<SecretConfig> {
   const format = Object.hasOwn(formats, type) ? formats[type as keyof typeof formats] : undefined;
   if (format === undefined) return { kind: 'unusable', reason: 'wrong-type' };
   const encoded = Object.hasOwn(data, format.dataKey) ? (data[format.dataKey] ?? '') : '';
   if (encoded === '') return { kind: 'unusable', reason: 'wrong-key' };
   const text = decodeBase64(encoded, 'padded');
-  return text === undefined ? malformed('the data is not base64') : format.read(text);
+  yield;
+  return text === undefined ? malformed('the data is not base64') : yield* format.read(text, maxEntries);
 }
 
+/** Reads the docker config in a pull secret at once. Never throws. */
+export function readPullSecret(secret: PullSecret): SecretConfig {
+  return atOnce(pullSecretSteps(secret, limits.secretEntries));
+}
+
+type Read = (text: string, maxEntries: number) => Steps<DockerConfig | { readonly kind: 'too-many' }>;
+
 const formats = {
-  'kubernetes.io/dockerconfigjson': { dataKey: '.dockerconfigjson', read: readDockerConfigJson },
-  'kubernetes.io/dockercfg': { dataKey: '.dockercfg', read: (text: string) => syntaxFault(text) ?? readAuths(text) },
-} as const satisfies Record<string, { readonly dataKey: string; readonly read: (text: string) => DockerConfig }>;
+  'kubernetes.io/dockerconfigjson': { dataKey: '.dockerconfigjson', read: dockerConfigSteps },
+  'kubernetes.io/dockercfg': { dataKey: '.dockercfg', read: dockercfgSteps },
+} as const satisfies Record<string, { readonly dataKey: string; readonly read: Read }>;
 
 /** Reads the `auths` of a `config.json`. Ignores credential stores, helpers and other fields. Never throws. */
 export function readDockerConfigJson(text: string): DockerConfig {
-  const fault = syntaxFault(text);
-  if (fault !== undefined) return fault;
+  const config = atOnce(dockerConfigSteps(text, limits.secretEntries));
+  return config.kind === 'too-many' ? malformed('auths has too many entries') : config;
+}
+
+function* dockercfgSteps(text: string, maxEntries: number): ReturnType<Read> {
+  if (parseJson(text) === undefined) return notJson;
+  yield;
+  const auths: Auths = new Map();
+  return (yield* readAuths(text, auths, maxEntries)) ?? { kind: 'entries', entries: [...auths.values()] };
+}
+
+function* dockerConfigSteps(text: string, maxEntries: number): ReturnType<Read> {
+  const parsed = parseJson(text);
+  if (parsed === undefined) return notJson;
+  yield;
   if (isNull(text)) return { kind: 'entries', entries: [] };
   if (!isObject(text)) return malformed('the JSON is not an object');
-  let entries: readonly DockerConfigEntry[] = [];
-  for (const [name, value] of jsonMembers(text)) {
+  const auths: Auths = new Map();
+  for (const [name, value] of eachJsonMember(text)) {
     if (equalFold('httpheaders', name) && !isStringMap(value)) return malformed('HttpHeaders is not a map of strings');
     if (!equalFold('auths', name)) continue;
-    const auths = readAuths(value);
-    if (auths.kind === 'malformed') return auths;
     // Go 1.26 encoding/json adds a second `auths` to the map of the first. null empties the map.
-    entries = isNull(value) ? [] : [...entries, ...auths.entries];
+    const fault = yield* readAuths(value, auths, maxEntries);
+    if (fault !== undefined) return fault;
   }
-  const shape = configShape(text);
-  return { kind: 'entries', entries: lastOfEachKey(entries), ...(shape && { shape }) };
+  const shape = configShape(parsed);
+  yield;
+  return { kind: 'entries', entries: [...auths.values()], ...(shape && { shape }) };
 }
 
 function malformed(reason: string): { readonly kind: 'malformed'; readonly reason: string } {
   return { kind: 'malformed', reason };
 }
 
-function syntaxFault(text: string): DockerConfig | undefined {
-  return parseJson(text) === undefined ? malformed('the data is not JSON') : undefined;
-}
+const notJson = malformed('the data is not JSON');
 
-function readAuths(text: string): DockerConfig {
-  if (isNull(text)) return { kind: 'entries', entries: [] };
-  if (!isObject(text)) return malformed('auths is not an object');
-  const entries: DockerConfigEntry[] = [];
-  for (const [key, value] of jsonMembers(text)) {
-    const entry = readEntry(key, value);
-    if (typeof entry === 'string') return malformed(entry);
-    entries.push(entry);
+/** The last entry of each key. */
+type Auths = Map<string, DockerConfigEntry>;
+
+/** How many entries are read in one step. */
+const entriesPerStep = 250;
+
+/** Adds the entries in a text to `auths`. Returns why that failed. */
+function* readAuths(
+  text: string,
+  auths: Auths,
+  maxEntries: number,
+): Steps<ReturnType<typeof malformed> | { readonly kind: 'too-many' } | undefined> {
+  if (isNull(text)) auths.clear();
+  else if (!isObject(text)) return malformed('auths is not an object');
+  else {
+    let read = 0;
+    for (const [key, value] of eachJsonMember(text)) {
+      const entry = readEntry(key, value);
+      if (typeof entry === 'string') return malformed(entry);
+      auths.set(key, entry);
+      read += 1;
+      if (auths.size > maxEntries) return { kind: 'too-many' };
+      if (read % entriesPerStep === 0) yield;
+    }
   }
-  return { kind: 'entries', entries: lastOfEachKey(entries) };
+  return undefined;
 }
 
-function lastOfEachKey(entries: readonly DockerConfigEntry[]): readonly DockerConfigEntry[] {
-  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
-}
+const fieldNames = ['username', 'password', 'email', 'auth'] as const;
 
 /**
  * Reads an entry, or returns what is wrong with it. `auth` takes precedence over `username` and `password`. The kubelet
@@ -105,8 +146,10 @@ function readEntry(key: string, text: string): DockerConfigEntry | string {
   if (isNull(text)) return { key, username: '', password: new Redacted('') };
   if (!isObject(text)) return 'an entry of auths is not an object';
   const fields = { username: '', password: '', email: '', auth: '' };
-  for (const [name, value] of jsonMembers(text)) {
-    const field = fieldNames.find((each) => equalFold(each, name));
+  for (const [name, value] of eachJsonMember(text)) {
+    const field = Object.hasOwn(fields, name)
+      ? (name as keyof typeof fields)
+      : fieldNames.find((each) => equalFold(each, name));
     if (field === undefined || isNull(value)) continue;
     if (!value.startsWith('"')) return 'a field of an auths entry is not a string';
     fields[field] = JSON.parse(value) as string;
@@ -117,10 +160,8 @@ function readEntry(key: string, text: string): DockerConfigEntry | string {
   const colon = auth.indexOf(':');
   if (colon < 0) return 'the auth field of an entry has no colon';
   const entry = { key, username: auth.slice(0, colon), password: new Redacted(auth.slice(colon + 1)) };
-  return isUtf8Base64(fields.auth) ? entry : { ...entry, unsendable: true };
+  return isAscii(auth) || isUtf8Base64(fields.auth) ? entry : { ...entry, unsendable: true };
 }
-
-const fieldNames = ['username', 'password', 'email', 'auth'] as const;
 
 function isNull(text: string): boolean {
   return text.trim() === 'null';
@@ -132,5 +173,5 @@ function isObject(text: string): boolean {
 
 function isStringMap(text: string): boolean {
   if (isNull(text)) return true;
-  return isObject(text) && jsonMembers(text).every(([, value]) => value.startsWith('"') || isNull(value));
+  return isObject(text) && eachJsonMember(text).every(([, value]) => value.startsWith('"') || isNull(value));
 }

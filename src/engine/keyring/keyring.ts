@@ -1,10 +1,13 @@
-import { indexEntries, matchesAmong, type CredentialIndex, type IndexedEntry, type Match } from './credential-index.ts';
+import { credentialMatcher, type CredentialMatcher, type Match } from './credential-matcher.ts';
+import { indexSteps, isBlank, type CredentialIndex, type IndexedEntry } from './credential-index.ts';
 import type { ConfigShape } from './config-shape.ts';
 import { anonymous, type Credential, type CredentialSource } from './credential.ts';
-import { readPullSecret, type PullSecret } from './docker-config.ts';
-import { nearMissOf, type NearMiss } from './near-miss.ts';
+import { pullSecretSteps, type PullSecret } from './docker-config.ts';
+import { limits } from '../limits.ts';
+import { nearMisses, type NearMiss } from './near-miss.ts';
 import { secretKey } from './secret-key.ts';
 import { repositoryName, type ImageReference } from '../image/image-reference.ts';
+import { atOnce, type Steps } from '../../lib/steps.ts';
 
 /** A pull secret after parsing and indexing. It can be reused until the secret changes. */
 export type SecretKeys =
@@ -12,21 +15,31 @@ export type SecretKeys =
       readonly kind: 'keys';
       readonly secret: string;
       readonly index: CredentialIndex;
-      /** The keys as written. */
-      readonly written: readonly string[];
+      /** Number of entries in the docker config. */
+      readonly size: number;
+      /** How a key of the host of a registry differs from it: see `nearMisses`. */
+      readonly nearMissOf: (registry: string) => NearMiss | undefined;
       readonly shape?: ConfigShape;
     }
   | { readonly kind: 'unusable'; readonly secret: string; readonly reason: 'wrong-type' | 'wrong-key' }
-  | { readonly kind: 'malformed'; readonly secret: string; readonly reason: string };
+  | { readonly kind: 'malformed'; readonly secret: string; readonly reason: string }
+  /** It has more entries than may be read. */
+  | { readonly kind: 'too-many'; readonly secret: string };
 
 type Keys = Extract<SecretKeys, { readonly kind: 'keys' }>;
 type Malformed = Extract<SecretKeys, { readonly kind: 'malformed' }>;
+type Usable = Extract<SecretKeys, { readonly kind: 'keys' | 'unusable' }>;
 
 /** The pull secrets of one pod, in the order in which the pod lists them. */
 export interface Keyring {
-  readonly secrets: readonly Exclude<SecretKeys, Malformed>[];
+  readonly secrets: readonly Usable[];
   /** If there is one, the kubelet fails every pull of the pod, whatever the other secrets contain. */
   readonly malformed: readonly Malformed[];
+  /**
+   * Returns the entries that match `registry/repository`, in the kubelet's order, but no more than one above the limit
+   * of credentials. `holder` is the name of the secret.
+   */
+  readonly matches: CredentialMatcher<string>;
 }
 
 /** Why the kubelet gets no credential from a pull secret. The last four are explained at `ConfigShape`. */
@@ -41,38 +54,39 @@ export interface UnusedKeys {
   readonly near?: NearMiss;
 }
 
-/** Parses and indexes one secret. Never throws. */
-export function readSecretKeys(secret: PullSecret): SecretKeys {
-  const config = readPullSecret(secret);
+/** Parses and indexes one secret, in steps of a few milliseconds. Never throws. */
+export function* secretKeysSteps(secret: PullSecret): Steps<SecretKeys> {
+  const config = yield* pullSecretSteps(secret, limits.secretEntries);
   if (config.kind !== 'entries') return { ...config, secret: secret.name };
   const { entries, shape } = config;
-  const written = entries.map(({ key }) => key);
-  return { kind: 'keys', secret: secret.name, index: indexEntries(entries), written, ...(shape && { shape }) };
+  const index = yield* indexSteps(entries);
+  const nearMissOf = nearMisses(entries.map(({ key }) => key));
+  return { kind: 'keys', secret: secret.name, index, size: entries.length, nearMissOf, ...(shape && { shape }) };
+}
+
+/** Parses and indexes one secret at once. Never throws. */
+export function readSecretKeys(secret: PullSecret): SecretKeys {
+  return atOnce(secretKeysSteps(secret));
 }
 
 /** Returns the keyring of a pod. Mirrors MakeDockerKeyring of kubernetes v1.36.3 pkg/credentialprovider/secrets. */
 export function buildKeyring(secrets: readonly SecretKeys[]): Keyring {
+  const usable = secrets.filter((keys) => keys.kind === 'keys' || keys.kind === 'unusable');
+  const held = usable.flatMap((keys) => (keys.kind === 'keys' ? [{ holder: keys.secret, index: keys.index }] : []));
   return {
-    secrets: secrets.filter((keys) => keys.kind !== 'malformed'),
+    secrets: usable,
     malformed: secrets.filter((keys) => keys.kind === 'malformed'),
+    matches: credentialMatcher(held),
   };
 }
 
-/** Returns the entries that match `registry/repository`, in the kubelet's order. `holder` is the name of the secret. */
-export function matches(keyring: Keyring, image: string): readonly Match<string>[] {
-  const indexes = keyring.secrets.flatMap((keys) =>
-    keys.kind === 'keys' ? [{ holder: keys.secret, index: keys.index }] : [],
-  );
-  return matchesAmong(indexes, image);
-}
-
-/** Returns the credentials that the kubelet tries for an image, in its order. Empty: it pulls anonymously. */
+/**
+ * Returns the credentials that the kubelet tries for an image, in its order. Empty: it pulls anonymously. If there are
+ * more than `limits.credentials`, returns one more than that.
+ */
 export function lookup(keyring: Keyring, reference: ImageReference): readonly Credential[] {
-  return toCredentials(matches(keyring, repositoryName(reference)), ({ holder, entry }) => ({
-    kind: 'secret',
-    secret: holder,
-    entry: entry.key,
-  }));
+  const matched = keyring.matches(repositoryName(reference), limits.credentials + 1);
+  return toCredentials(matched, ({ holder, entry }) => ({ kind: 'secret', secret: holder, entry: entry.key }));
 }
 
 /**
@@ -83,42 +97,50 @@ export function toCredentials<M extends IndexedEntry>(
   matched: readonly M[],
   sourceOf: (match: M) => CredentialSource,
 ): readonly Credential[] {
-  const credentials = matched.map((match): Credential => {
+  const credentials: Credential[] = [];
+  let hasAnonymous = false;
+  for (const match of matched) {
     const { username, password, unsendable } = match.entry;
-    if (isEmpty(match)) return anonymous;
-    return { kind: 'basic', username, password, source: sourceOf(match), ...(unsendable && { unsendable }) };
-  });
-  return credentials.filter((credential, at) => credential !== anonymous || credentials.indexOf(anonymous) === at);
+    if (!isBlank(match)) {
+      credentials.push({
+        kind: 'basic',
+        username,
+        password,
+        source: sourceOf(match),
+        ...(unsendable && { unsendable }),
+      });
+    } else if (!hasAnonymous) {
+      credentials.push(anonymous);
+      hasAnonymous = true;
+    }
+  }
+  return credentials;
 }
 
-/** Returns the secrets without a usable credential for an image, and why. */
+/**
+ * Returns the secrets without a usable credential for an image, and why. Empty if more credentials match than are
+ * looked at, because nobody then knows which secrets they are from.
+ */
 export function unusedKeys(keyring: Keyring, reference: ImageReference): readonly UnusedKeys[] {
-  const matched = matches(keyring, repositoryName(reference));
+  const matched = keyring.matches(repositoryName(reference), limits.credentials + 1);
+  if (matched.length > limits.credentials) return [];
   const wantedKey = secretKey(reference.registry);
+  const bySecret = Map.groupBy(matched, ({ holder }) => holder);
   return keyring.secrets.flatMap((keys) => {
-    const own = matched.filter(({ holder }) => holder === keys.secret);
+    const own = bySecret.get(keys.secret) ?? [];
     const reason = keys.kind === 'unusable' ? keys.reason : reasonOf(own, keys, wantedKey);
     if (reason === undefined) return [];
-    const near =
-      reason === 'no-entry' && keys.kind === 'keys' ? nearMissOf(keys.written, reference.registry) : undefined;
+    const near = reason === 'no-entry' && keys.kind === 'keys' ? keys.nearMissOf(reference.registry) : undefined;
     return [{ secret: keys.secret, reason, wantedKey, ...(near && { near }) }];
   });
 }
 
-function reasonOf(own: readonly IndexedEntry[], keys: Keys, wantedKey: string): UnusableReason | undefined {
-  if (!own.every(isEmpty)) return undefined;
+function reasonOf(own: readonly Match<string>[], keys: Keys, wantedKey: string): UnusableReason | undefined {
+  if (!own.every(isBlank)) return undefined;
   const { shape, index } = keys;
   const plain = own.length === 0 ? 'no-entry' : 'empty-entry';
   if (shape?.kind !== 'helpers') return shape?.kind ?? plain;
   // `docker login` with a store writes an empty entry for each registry. Other entries were written without the store.
-  const inStore = shape.store && (own.length > 0 || entriesOf(index).every(isEmpty));
-  return inStore || shape.registries.includes(wantedKey) ? 'helpers' : plain;
-}
-
-function entriesOf({ byHost, globs }: CredentialIndex): readonly IndexedEntry[] {
-  return [...[...byHost.values()].flat(), ...globs];
-}
-
-function isEmpty({ entry }: IndexedEntry): boolean {
-  return entry.username === '' || entry.password.empty;
+  const inStore = shape.store && (own.length > 0 || index.blank);
+  return inStore || shape.registries.has(wantedKey) ? 'helpers' : plain;
 }

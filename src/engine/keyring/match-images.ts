@@ -23,12 +23,14 @@ export function parsePattern(text: string): ImagePattern | undefined {
  * a port does not match an image with one. Mirrors URLsMatch of kubernetes v1.36.3 pkg/credentialprovider/keyring.go.
  */
 export function covers(pattern: ImagePattern, image: ImagePattern): boolean {
-  return (
-    pattern.port === image.port &&
-    pattern.labels.length === image.labels.length &&
-    image.path.startsWith(pattern.path) &&
-    pattern.labels.every((label, at) => matchesLabel(label, image.labels[at] ?? ''))
-  );
+  return image.path.startsWith(pattern.path) && coversHost(pattern, image);
+}
+
+/** Returns whether the host and port of a pattern match those of an image. */
+export function coversHost(pattern: ImagePattern, image: ImagePattern): boolean {
+  if (pattern.port !== image.port || pattern.labels.length !== image.labels.length) return false;
+  // The last labels differ most often, because stars are at the start.
+  return pattern.labels.findLastIndex((label, at) => !matchesLabel(label, image.labels[at] ?? '')) < 0;
 }
 
 /** Returns whether an unparsed pattern matches an image name (`registry/repository`). False if one is not valid. */
@@ -40,5 +42,5 @@ export function matchesImage(pattern: string, image: string): boolean {
 
 /** Mirrors Go 1.26 path/filepath Match for one label. A URL host cannot contain character classes or escapes. */
 function matchesLabel(pattern: string, label: string): boolean {
-  return matchesGlob(pattern, label) && (pattern.includes('*') || !pattern.startsWith('['));
+  return pattern.includes('*') ? matchesGlob(pattern, label) : pattern === label && !pattern.startsWith('[');
 }

@@ -1,4 +1,5 @@
 import { splitPort } from '../../lib/schemeless-url.ts';
+import { limits } from '../limits.ts';
 
 /**
  * How a docker config key of the image's own host differs from the keys that fit the image.
@@ -12,11 +13,27 @@ import { splitPort } from '../../lib/schemeless-url.ts';
 export type NearMiss = 'blank' | 'scheme' | 'no-port' | 'extra-port' | 'other-port' | 'case' | 'hub' | 'path';
 
 /**
- * Returns how the first of `keys` that is for the host of `registry` misses it. Call it only if no key fits. Undefined
- * if all keys are for other hosts. The result contains nothing of the keys.
+ * Returns a function that says how the first of `keys` that is for the host of a registry misses it. Call that function
+ * only if no key fits. It returns undefined if all keys are for other hosts. It remembers the answer for each registry.
+ * The result contains nothing of the keys.
  */
-export function nearMissOf(keys: readonly string[], registry: string): NearMiss | undefined {
+export function nearMisses(keys: readonly string[]): (registry: string) => NearMiss | undefined {
+  const known = new Map<string, NearMiss | undefined>();
+  return (registry) => {
+    if (known.has(registry)) return known.get(registry);
+    if (known.size >= limits.hosts) known.clear();
+    const miss = firstMiss(keys, registry);
+    known.set(registry, miss);
+    return miss;
+  };
+}
+
+function firstMiss(keys: readonly string[], registry: string): NearMiss | undefined {
+  const spelling = namedPort(registry).name.toLowerCase();
+  const isHub = registry === 'docker.io';
   for (const key of keys) {
+    // Most keys are for other hosts, and this comparison is cheap.
+    if (!isHub && !key.toLowerCase().includes(spelling)) continue;
     const miss = missOf(key, registry);
     if (miss !== undefined) return miss;
   }

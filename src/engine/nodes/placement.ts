@@ -1,57 +1,65 @@
-import { arrayOf, descend, objectOf, stringMapOf, stringOf, type JsonObject } from '../../lib/json.ts';
-import type { NodeFacts } from './node.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import { inSteps, type Steps } from '../../lib/steps.ts';
+import { distinctPlatforms, type Platform } from '../image/platform.ts';
+import type { Breathe } from '../ports.ts';
+import { nodeCensus } from './node-census.ts';
+import type { NodeFacts, NodeList } from './node.ts';
+import { nodeSelection, type NodeSelection } from './node-selection.ts';
+import { tolerationsOf } from './tolerations.ts';
+
+/** Where a pod may run, and what is known about the nodes there. */
+export interface Placement extends NodeList {
+  /** Whether one of the nodes has an image with this normalized name. */
+  readonly has: (imageName: string) => boolean;
+  /** The platforms of the nodes. If some of them have no taints that the pod does not tolerate, only of those. */
+  readonly platforms: readonly Platform[];
+  /** Whether the pod may run on more nodes if it gets a toleration. */
+  readonly tainted: boolean;
+  /** Whether the nodes of the cluster have more than one architecture. */
+  readonly severalArchitectures: boolean;
+  /** Whether the pod spec is too large to know. Then all nodes count as possible, and `platforms` is empty. */
+  readonly beyond: boolean;
+}
 
 /**
- * Returns the nodes that a pod may run on, by `nodeName`, `nodeSelector` and required node affinity. Ignores resources
- * and preferences, because they only decide where the pod runs now, and taints, because an admission plugin may add
- * tolerations later: see `toleratesAll`. Mirrors kubernetes v1.36.3
- * k8s.io/component-helpers/scheduling/corev1/nodeaffinity.
+ * Returns where a pod may run, by `nodeSelection`. Ignores resources and preferences, because they only decide where the
+ * pod runs now. An admission plugin may add tolerations later, so taints only narrow the platforms.
  */
-export function candidateNodes(podSpec: JsonObject, nodes: readonly NodeFacts[]): readonly NodeFacts[] {
-  const nodeName = stringOf(podSpec['nodeName']);
-  if (nodeName !== '') return nodes.filter((node) => node.name === nodeName);
-  const selector = Object.entries(stringMapOf(podSpec['nodeSelector']));
-  const required = descend(podSpec, ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution']);
-  const terms = required['nodeSelectorTerms'];
-  return nodes.filter(
-    (node) =>
-      selector.every(([key, value]) => node.labels[key] === value) &&
-      (terms === undefined || arrayOf(terms).some((term) => termMatches(objectOf(term), node))),
-  );
+export async function placementOf(podSpec: JsonObject, list: NodeList, breathe: Breathe): Promise<Placement> {
+  const census = await nodeCensus(list.nodes, breathe);
+  const selection = nodeSelection(podSpec);
+  const { severalArchitectures } = census;
+  const everywhere = { ...list, has: (name: string) => census.holders.has(name), severalArchitectures };
+  if (selection === undefined) return { ...everywhere, platforms: [], tainted: false, beyond: true };
+  const nodes = await inSteps(candidateNodes(selection, list.nodes), breathe);
+  const tolerates = tolerationsOf(podSpec);
+  const open = nodes.filter(({ taints }) => taints.length === 0 || tolerates(taints));
+  const preferred = open.length > 0 ? open : nodes;
+  const tainted = open.length > 0 && open.length < nodes.length;
+  const platforms =
+    preferred.length === list.nodes.length
+      ? census.platforms
+      : distinctPlatforms(preferred.map(({ platform }) => platform));
+  if (nodes === list.nodes) return { ...everywhere, platforms, tainted, beyond: false };
+  const candidates = new Set(nodes);
+  const has = (name: string) => census.holders.get(name)?.some((node) => candidates.has(node)) ?? false;
+  return { ...everywhere, nodes, has, platforms, tainted, beyond: false };
 }
 
-function termMatches(term: JsonObject, node: NodeFacts): boolean {
-  const expressions = arrayOf(term['matchExpressions']).map(objectOf);
-  const fields = arrayOf(term['matchFields']).map(objectOf);
-  // An empty term matches no node, unlike an empty label selector.
-  if (expressions.length + fields.length === 0) return false;
-  return (
-    expressions.every((expression) => requirementMatches(expression, node.labels)) &&
-    fields.every((field) => requirementMatches(field, { 'metadata.name': node.name }))
-  );
-}
+/** How many terms are compared with nodes in one step. */
+const termsPerStep = 50_000;
 
-type Operator = (value: string | undefined, wanted: readonly string[]) => boolean;
-
-const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
-  ['In', (value, wanted) => value !== undefined && wanted.includes(value)],
-  ['NotIn', (value, wanted) => value === undefined || !wanted.includes(value)],
-  ['Exists', (value) => value !== undefined],
-  ['DoesNotExist', (value) => value === undefined],
-  ['Gt', (value, wanted) => compareIntegers(value, wanted) > 0],
-  ['Lt', (value, wanted) => compareIntegers(value, wanted) < 0],
-]);
-
-function requirementMatches(requirement: JsonObject, labels: Readonly<Record<string, string>>): boolean {
-  const key = stringOf(requirement['key']);
-  const operator = operators.get(stringOf(requirement['operator']));
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  return operator?.(value, arrayOf(requirement['values']).map(stringOf)) ?? false;
-}
-
-function compareIntegers(value: string | undefined, wanted: readonly string[]): number {
-  const integer = /^[+-]?\d+$/;
-  const [bound] = wanted;
-  if (value === undefined || bound === undefined || wanted.length !== 1) return Number.NaN;
-  return integer.test(value) && integer.test(bound) ? Number(value) - Number(bound) : Number.NaN;
+/** Returns the nodes that a selection matches. The same list if that is all of them. */
+export function* candidateNodes(
+  { size, matches }: NodeSelection,
+  nodes: readonly NodeFacts[],
+): Steps<readonly NodeFacts[]> {
+  if (matches === undefined) return nodes;
+  const nodesPerStep = Math.ceil(termsPerStep / (size + 1));
+  const found: NodeFacts[] = [];
+  for (const [at, node] of nodes.entries()) {
+    if (matches(node)) found.push(node);
+    if (at % nodesPerStep === nodesPerStep - 1) yield;
+  }
+  return found.length === nodes.length ? nodes : found;
 }

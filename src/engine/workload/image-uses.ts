@@ -9,50 +9,59 @@ const containerFields = [
 ] as const satisfies readonly (readonly [UseKind, string])[];
 
 /**
- * Returns every place in a pod spec that names an image: init containers, containers, ephemeral containers, then image
- * volumes. `path` is the field path of the pod spec in its object. Never throws, whatever the spec contains.
+ * Returns the places in a pod spec that name an image: init containers, containers, ephemeral containers, then image
+ * volumes. Returns the first `most` of them. `path` is the field path of the pod spec in its object. Never throws,
+ * whatever the spec contains.
  */
-export function imageUses(podSpec: JsonObject, path: string): readonly ImageUse[] {
-  return [
-    ...containerFields.flatMap(([kind, field]) => containerUses(podSpec, kind, field, path)),
-    ...volumeUses(podSpec, path),
-  ];
+export function imageUses(podSpec: JsonObject, path: string, most: number): readonly ImageUse[] {
+  const uses: ImageUse[] = [];
+  for (const [kind, field] of containerFields) {
+    for (const [index, item] of arrayOf(podSpec[field])
+      .slice(0, most - uses.length)
+      .entries()) {
+      uses.push(containerUse(objectOf(item), kind, `${path}.${field}[${index}].image`));
+    }
+  }
+  return [...uses, ...volumeUses(podSpec, path, most - uses.length)];
 }
 
-function containerUses(podSpec: JsonObject, kind: UseKind, field: string, path: string): readonly ImageUse[] {
-  return arrayOf(podSpec[field]).map((item, index) => {
-    const container = objectOf(item);
-    const image = stringOf(container['image']);
-    return {
-      kind,
-      name: stringOf(container['name']),
-      path: `${path}.${field}[${index}].image`,
-      image,
-      ...notString(container['image']),
-      pullPolicy: pullPolicyOf(container['imagePullPolicy'], image),
-      needed: true,
-    };
-  });
+function containerUse(container: JsonObject, kind: UseKind, path: string): ImageUse {
+  const image = stringOf(container['image']);
+  return {
+    kind,
+    name: stringOf(container['name']),
+    path,
+    image,
+    ...notString(container['image']),
+    pullPolicy: pullPolicyOf(container['imagePullPolicy'], image),
+    needed: true,
+  };
 }
 
-function volumeUses(podSpec: JsonObject, path: string): readonly ImageUse[] {
+function volumeUses(podSpec: JsonObject, path: string, most: number): readonly ImageUse[] {
+  const found = [...arrayOf(podSpec['volumes']).entries()].filter(([, volume]) => hasImage(volume)).slice(0, most);
+  if (found.length === 0) return [];
   const mounted = mountedVolumes(podSpec);
-  return arrayOf(podSpec['volumes']).flatMap((item, index) => {
-    const volume = objectOf(item);
-    if (volume['image'] === undefined || volume['image'] === null) return [];
-    const source = objectOf(volume['image']);
-    const image = stringOf(source['reference']);
-    const name = stringOf(volume['name']);
+  return found.map(([index, volume]) => {
+    const { name: written, image: source } = objectOf(volume);
+    const { reference, pullPolicy } = objectOf(source);
+    const image = stringOf(reference);
+    const name = stringOf(written);
     return {
-      kind: 'volume' as const,
+      kind: 'volume',
       name,
       path: `${path}.volumes[${index}].image.reference`,
       image,
-      ...notString(source['reference']),
-      pullPolicy: pullPolicyOf(source['pullPolicy'], image),
+      ...notString(reference),
+      pullPolicy: pullPolicyOf(pullPolicy, image),
       needed: mounted.has(name),
     };
   });
+}
+
+function hasImage(volume: unknown): boolean {
+  const { image } = objectOf(volume);
+  return image !== undefined && image !== null;
 }
 
 /** What is written in place of an image string. Empty if it is a string, or if nothing is written. */

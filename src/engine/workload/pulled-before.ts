@@ -7,19 +7,40 @@ import type { ImageUse } from './image-use.ts';
  * is there. Mirrors SyncPod of kubernetes v1.36.3 pkg/kubelet/kuberuntime.
  */
 export function isPulledBefore(use: ImageUse, uses: readonly ImageUse[]): boolean {
-  const name = normalImageName(use.image);
-  return uses.some(
-    (other) =>
-      other.pullPolicy !== 'Never' &&
-      other.needed &&
-      isBefore(other, use, uses) &&
-      normalImageName(other.image) === name,
-  );
+  const { places, firstPulls } = pullOrder(uses);
+  const first = firstPulls.get(normalImageName(use.image));
+  if (first === undefined) return false;
+  const step = steps[use.kind];
+  if (first.step !== step) return first.step < step;
+  return step === steps.container || first.at < (places.get(use) ?? -1);
 }
 
 const steps: Readonly<Record<ImageUse['kind'], number>> = { volume: 0, init: 1, container: 2, ephemeral: 2 };
 
-function isBefore(other: ImageUse, use: ImageUse, uses: readonly ImageUse[]): boolean {
-  if (steps[other.kind] !== steps[use.kind]) return steps[other.kind] < steps[use.kind];
-  return steps[use.kind] === steps.container || uses.indexOf(other) < uses.indexOf(use);
+interface PullOrder {
+  /** The position of each use in the list. */
+  readonly places: ReadonlyMap<ImageUse, number>;
+  /** For each image name: the first use that pulls it. */
+  readonly firstPulls: ReadonlyMap<string | undefined, { readonly step: number; readonly at: number }>;
+}
+
+const orders = new WeakMap<readonly ImageUse[], PullOrder>();
+
+/** A workload may ask for thousands of uses, so the order is found once. */
+function pullOrder(uses: readonly ImageUse[]): PullOrder {
+  const known = orders.get(uses) ?? findPullOrder(uses);
+  orders.set(uses, known);
+  return known;
+}
+
+function findPullOrder(uses: readonly ImageUse[]): PullOrder {
+  const firstPulls = new Map<string | undefined, { readonly step: number; readonly at: number }>();
+  for (const [at, { kind, image, pullPolicy, needed }] of uses.entries()) {
+    if (pullPolicy === 'Never' || !needed) continue;
+    const name = normalImageName(image);
+    const first = firstPulls.get(name);
+    const step = steps[kind];
+    if (first === undefined || step < first.step) firstPulls.set(name, { step, at });
+  }
+  return { places: new Map(uses.map((use, at) => [use, at])), firstPulls };
 }

@@ -1,4 +1,5 @@
 import { arrayOf, descend, objectOf, objectsAt, stringOf, textAt, type JsonObject } from '../../lib/json.ts';
+import { limits } from '../limits.ts';
 import { withTriggers } from './image-triggers.ts';
 import type { ImageUse } from './image-use.ts';
 import { imageUses } from './image-uses.ts';
@@ -14,8 +15,11 @@ export interface Workload {
   readonly template: boolean;
   /** Whether another object, such as a ReplicaSet or a Job, controls this one. */
   readonly controlled: boolean;
+  /** The first `limits.images` places that name an image. */
   readonly uses: readonly ImageUse[];
-  /** Names in `imagePullSecrets`, in order. */
+  /** Whether there are more places than that. */
+  readonly moreUses: boolean;
+  /** Different names in `imagePullSecrets`, in order, but no more than one above the limit. */
   readonly pullSecrets: readonly string[];
   /** `default` if none is written. */
   readonly serviceAccount: string;
@@ -33,7 +37,8 @@ export function readWorkloads(kind: WorkloadKind, object: unknown, namespace: st
   return kind.podPaths.map((podPath) => {
     const podSpec = descend(object, [...podPath, 'spec']);
     const path = [...podPath, 'spec'].join('.');
-    const uses = imageUses(podSpec, path);
+    const found = imageUses(podSpec, path, limits.images + 1);
+    const uses = found.slice(0, limits.images);
     const template = podPath.length > 0;
     return {
       kind,
@@ -41,6 +46,7 @@ export function readWorkloads(kind: WorkloadKind, object: unknown, namespace: st
       name: textAt(metadata, 'name') || textAt(metadata, 'generateName'),
       template,
       controlled,
+      moreUses: found.length > uses.length,
       uses: template ? withTriggers(uses, objectOf(metadata['annotations']), path) : uses,
       pullSecrets: pullSecretNames(podSpec['imagePullSecrets']),
       serviceAccount: textAt(podSpec, 'serviceAccountName') || textAt(podSpec, 'serviceAccount') || 'default',
@@ -51,9 +57,13 @@ export function readWorkloads(kind: WorkloadKind, object: unknown, namespace: st
 
 /** The names in a list of LocalObjectReferences. The kubelet ignores empty names. */
 function pullSecretNames(references: unknown): readonly string[] {
-  return arrayOf(references)
-    .map((reference) => stringOf(objectOf(reference)['name']))
-    .filter((name) => name !== '');
+  const names = new Set<string>();
+  for (const reference of arrayOf(references)) {
+    const name = stringOf(objectOf(reference)['name']);
+    if (name !== '') names.add(name);
+    if (names.size > limits.pullSecrets) break;
+  }
+  return [...names];
 }
 
 /** Returns whether an object must not be checked: it is being deleted, or it is the mirror pod of a static pod. */

@@ -95,6 +95,7 @@ const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   redirect: false,
   'redirect-login': false,
   limit: false,
+  bug: false,
 };
 
 function mayUseStale(answer: Answer): answer is NonNullable<Found['stale']> {

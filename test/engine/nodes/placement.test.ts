@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { nodeSelection } from '../../../src/engine/nodes/node-selection.ts';
 import { candidateNodes } from '../../../src/engine/nodes/placement.ts';
+import { atOnce } from '../../../src/lib/steps.ts';
 import { node } from '../../support/pods.ts';
 
 const nodes = [
@@ -54,7 +56,9 @@ const cases: readonly { it: string; spec: object; on: string }[] = [
 describe('a pod may run', () => {
   for (const { it, spec, on } of cases) {
     test(it, () => {
-      const names = candidateNodes({ ...spec }, nodes).map(({ name }) => name);
+      const selection = nodeSelection({ ...spec });
+      assert.ok(selection !== undefined);
+      const names = atOnce(candidateNodes(selection, nodes)).map(({ name }) => name);
       assert.equal(names.join(''), on);
     });
   }

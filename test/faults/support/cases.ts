@@ -77,6 +77,16 @@ export const cases = {
   F75: 'event loop blocked for 2 s',
   F76: 'out of file descriptors',
   F77: 'memory limit of 192 MiB with 100,000 images',
+  F78: '2,500 images at 2,500 hosts',
+  F79: 'index with 20,000 entries, 20,000 variants for one platform',
+  F80: '20,000 names in imagePullSecrets',
+  F81: 'secret of 1 MiB with 50,000 auths',
+  F82: '10,000 keys with stars, 2,500 images',
+  F83: '10,000 affinity terms, 1,000 nodes',
+  F84: '2,500 images, 9,000 exemptions',
+  F85: '300 entries of a secret, 16 images',
+  F86: 'unexpected error in the check of one image',
+  F87: 'any object of up to 3 MiB',
 } as const;
 
 export type CaseId = keyof typeof cases;

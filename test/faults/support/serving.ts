@@ -6,7 +6,7 @@ import { request } from 'undici';
 import { objectOf, type JsonObject } from '../../../src/lib/json.ts';
 import { createAuthority, issueLeaf } from '../../../src/tls/issue.ts';
 import { freePorts, startDaemon, waitFor, type Daemon } from '../../support/control-plane/daemon.ts';
-import { apiServerDouble } from '../../support/api-server-double.ts';
+import { apiServerDouble, type ApiServerDouble } from '../../support/api-server-double.ts';
 import { exchange, reviewText } from '../../support/admission-client.ts';
 import type { RunningPullgate } from '../../support/pullgate.ts';
 
@@ -15,6 +15,7 @@ import type { RunningPullgate } from '../../support/pullgate.ts';
  */
 export interface Site extends AsyncDisposable {
   readonly folder: string;
+  readonly api: ApiServerDouble;
   readonly agent: Agent;
   /** Replaces the certificate by a new one of the same authority, and returns its PEM text. */
   renew(): Promise<string>;
@@ -96,6 +97,7 @@ export async function openSite(): Promise<Site> {
   await renew();
   return {
     folder,
+    api,
     agent,
     renew,
     start,

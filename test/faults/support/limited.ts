@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'yaml';
+import { objectOf, objectsAt, stringOf, textAt, type JsonObject } from '../../../src/lib/json.ts';
+import { deployment } from '../../support/pods.ts';
+import { builtMain } from './built.ts';
+import { anonymousMiB } from './memory.ts';
+import type { Replica, Site } from './serving.ts';
+
+const manifest = join(import.meta.dirname, '../../../manifests/base/deployment.yaml');
+
+/** The memory settings of the Deployment that the project ships. */
+interface Shipped {
+  readonly nodeOptions: readonly string[];
+  readonly limitMiB: number;
+}
+
+async function shipped(): Promise<Shipped> {
+  const { spec } = objectOf(parse(await readFile(manifest, 'utf8')));
+  const [container = {}] = objectsAt(objectOf(objectOf(objectOf(spec)['template'])['spec']), 'containers');
+  const options = objectsAt(container, 'env').find((variable) => textAt(variable, 'name') === 'NODE_OPTIONS') ?? {};
+  const limit = stringOf(objectOf(objectOf(container['resources'])['limits'])['memory']);
+  return { nodeOptions: textAt(options, 'value').split(' '), limitMiB: Number(limit.replace(/Mi$/, '')) };
+}
+
+/** What a replica did while it worked on something. */
+export interface Strain<T> {
+  readonly result: T;
+  /** The longest time for which the event loop was blocked, in ms. */
+  readonly blockedMs: number;
+  /** The most memory that was seen, in MiB. */
+  readonly peakMiB: number;
+  /** The longest time that another review took, in ms, and the kinds of findings of all other reviews. */
+  readonly neighbourMs: number;
+  readonly neighbourKinds: readonly string[];
+}
+
+/** A replica with the memory settings of the manifest. */
+export interface LimitedReplica extends AsyncDisposable {
+  readonly replica: Replica;
+  readonly limitMiB: number;
+  /** Does some work, while a neighbour has the image `good` checked again and again. */
+  strain<T>(good: string, work: () => Promise<T>): Promise<Strain<T>>;
+}
+
+/** Starts a replica with the built program, as a pod does. */
+export async function startLimited(site: Site, settings: JsonObject = {}): Promise<LimitedReplica> {
+  const { nodeOptions, limitMiB } = await shipped();
+  const replica = await site.start({ log: { level: 'warn' }, ...settings }, { nodeOptions, main: await builtMain() });
+
+  async function neighbour(good: string) {
+    const { status, allowed, kinds, ms } = await replica.review(deployment([good]), { namespace: 'neighbour' });
+    return { ms, kinds: status === 200 && allowed === true ? kinds : [`${status} ${allowed}`] };
+  }
+
+  return {
+    replica,
+    limitMiB,
+    async strain(good, work) {
+      // The first reviews after the start are slow: the code is not compiled yet.
+      for (let count = 0; count < 5; count += 1) await neighbour(good);
+      await longestBlockMs(replica);
+      let working = true;
+      let [peakMiB, neighbourMs] = [0, 0];
+      const neighbourKinds = new Set<string>();
+      async function watch(): Promise<void> {
+        while (working) {
+          const { ms, kinds } = await neighbour(good);
+          neighbourMs = Math.max(neighbourMs, ms);
+          for (const kind of kinds) neighbourKinds.add(kind);
+          peakMiB = Math.max(peakMiB, await anonymousMiB(replica));
+          await sleep(20);
+        }
+      }
+      const watching = watch();
+      const result = await work().finally(() => (working = false));
+      await watching;
+      const blockedMs = await longestBlockMs(replica);
+      return { result, blockedMs, peakMiB, neighbourMs, neighbourKinds: [...neighbourKinds] };
+    },
+    [Symbol.asyncDispose]: () => replica[Symbol.asyncDispose](),
+  };
+}
+
+/** The longest block of the event loop since the last call. */
+async function longestBlockMs(replica: Replica): Promise<number> {
+  const { text } = await replica.get('/metrics');
+  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1_000;
+}
