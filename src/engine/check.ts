@@ -12,9 +12,13 @@ import { mindOtherNodes } from './node-rules.ts';
 import type { Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { secretFindings } from './secret-findings.ts';
+import { createTurns } from '../lib/turns.ts';
 
 /** How many images are started in one step. Most of the work for an image is done in the step that starts it. */
 const imagesPerStep = 4;
+
+/** How many images of one registry are checked at the same time, so that one object does not fill the queue for it. */
+const imagesPerHost = 64;
 
 /**
  * Checks whether the kubelet could pull every image of the plan. Returns the findings in the order of the images in the
@@ -46,9 +50,16 @@ export async function checkWorkload(
     const context = await guarded(imageContext(plan, ports, options, signal));
     if (typeof context === 'string') return images.map((image) => notChecked(image, context));
     const isWithin = hostLimit();
+    const inTurn = createTurns(imagesPerHost);
     const check = oncePerPull(async (image) => {
       if (signal.aborted) return 'deadline';
-      return isWithin(image) ? guarded(checkImage(image, context)) : [limitFinding('hosts', image.use, hostOf(image))];
+      if (!isWithin(image)) return [limitFinding('hosts', image.use, hostOf(image))];
+      return guarded(
+        inTurn(hostOf(image), () => {
+          signal.throwIfAborted();
+          return checkImage(image, context);
+        }),
+      );
     });
     const checks: Promise<readonly Finding[]>[] = [];
     for (const [at, image] of images.entries()) {

@@ -1,6 +1,6 @@
 import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding, Mitigation } from './finding.ts';
-import { checkParts, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
+import { checkParts, fetchManifest, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
 import {
@@ -48,7 +48,7 @@ async function checkIndex(
   depth: Depth,
   variants: Countdown,
 ): Promise<readonly Finding[]> {
-  const answer = await image.registry.manifest(image.question, index, image.signal);
+  const answer = await fetchManifest(image, index);
   if (answer.kind === 'image') return [];
   if (answer.kind !== 'index') return [partFinding(image.use, 'manifest', index, answer)];
   const { entries } = answer;
@@ -159,15 +159,15 @@ async function checkChild(
  * Mirrors Manifest of containerd v2.4.2 core/images/image.go.
  */
 async function unnamedEntryFits(
-  { registry, question, signal }: ImageRequest,
+  image: ImageRequest,
   entry: IndexEntry,
   wanted: Platform,
 ): Promise<boolean> {
   const kind = manifestKind(entry.mediaType);
   if (kind !== 'image') return kind === 'index';
-  const child = await registry.manifest(question, entry, signal);
+  const child = await fetchManifest(image, entry);
   if (child.kind !== 'image') return true;
-  const config = await registry.blob(question, child.config, true, signal);
+  const config = await image.registry.blob(image.question, child.config, true, image.signal);
   if (config.kind !== 'present' || config.platform === undefined) return true;
   return pickPlatform(wanted, [config.platform]) !== undefined;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { digestOf } from '../../support/scripted-registry/blobs.ts';
 
 /** A registry with every image. */
 export interface EveryImage extends AsyncDisposable {
@@ -13,11 +14,31 @@ export interface EveryImage extends AsyncDisposable {
   requestsExcept(host: string): number;
 }
 
+const config = JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [] } });
+const configType = 'application/vnd.oci.image.config.v1+json';
+const manifest = JSON.stringify({
+  schemaVersion: 2,
+  config: { mediaType: configType, digest: digestOf(config), size: config.length },
+  layers: [],
+});
+
+/** An index of `count` images, all for linux/amd64. */
+export function indexOf(count: number): string {
+  const manifests = Array.from({ length: count }, (_, at) => ({
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    digest: `sha256:${String(at).padStart(64, '0')}`,
+    size: manifest.length,
+    platform: { os: 'linux', architecture: 'amd64' },
+  }));
+  return JSON.stringify({ schemaVersion: 2, manifests });
+}
+
 /**
  * Starts a registry with every image on all loopback addresses. It refuses every login for the repositories below
- * `private/`.
+ * `private/`. The tags of the repositories below `index/` are `index`.
  */
-export async function startEveryImage(): Promise<EveryImage> {
+export async function startEveryImage(index = indexOf(1)): Promise<EveryImage> {
+  const indexDigest = digestOf(index);
   let heads = 0;
   const requests = new Map<string, number>();
   const logins = new Set<string>();
@@ -29,12 +50,15 @@ export async function startEveryImage(): Promise<EveryImage> {
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="test"' }).end();
       return;
     }
+    const isIndex = url.startsWith('/v2/index/') && (url.includes('/manifests/v1') || url.includes(indexDigest));
+    const type = isIndex ? 'index' : 'manifest';
+    const text = url.includes('/blobs/') ? config : isIndex ? index : manifest;
     response.writeHead(200, {
-      'Content-Type': 'application/vnd.oci.image.manifest.v1+json',
-      'Content-Length': 500,
-      'Docker-Content-Digest': `sha256:${'a'.repeat(64)}`,
+      'Content-Type': `application/vnd.oci.image.${type}.v1+json`,
+      'Content-Length': text.length,
+      'Docker-Content-Digest': isIndex ? indexDigest : digestOf(manifest),
     });
-    response.end();
+    response.end(method === 'HEAD' ? undefined : text);
   });
   server.listen(0, '0.0.0.0');
   await once(server, 'listening');

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { objectOf, objectsAt, stringOf, textAt, type JsonObject } from '../../../src/lib/json.ts';
 import { deployment } from '../../support/pods.ts';
+import { blockProbe } from './block-probe.ts';
 import { builtMain } from './built.ts';
 import { anonymousMiB } from './memory.ts';
 import type { Replica, Site } from './serving.ts';
@@ -27,7 +28,7 @@ async function shipped(): Promise<Shipped> {
 /** What a replica did while it worked on something. */
 export interface Strain<T> {
   readonly result: T;
-  /** The longest time for which the event loop was blocked, in ms. */
+  /** The longest time for which the event loop was blocked, in ms of CPU time. */
   readonly blockedMs: number;
   /** The most memory that was seen, in MiB. */
   readonly peakMiB: number;
@@ -47,7 +48,11 @@ export interface LimitedReplica extends AsyncDisposable {
 /** Starts a replica with the built program, as a pod does. */
 export async function startLimited(site: Site, settings: JsonObject = {}): Promise<LimitedReplica> {
   const { nodeOptions, limitMiB } = await shipped();
-  const replica = await site.start({ log: { level: 'warn' }, ...settings }, { nodeOptions, main: await builtMain() });
+  const probe = blockProbe(join(site.folder, 'blocks'));
+  const replica = await site.start(
+    { log: { level: 'warn' }, ...settings },
+    { nodeOptions: [...nodeOptions, ...probe.nodeOptions], main: await builtMain() },
+  );
 
   async function neighbour(good: string) {
     const { status, allowed, kinds, ms } = await replica.review(deployment([good]), { namespace: 'neighbour' });
@@ -60,12 +65,12 @@ export async function startLimited(site: Site, settings: JsonObject = {}): Promi
     async strain(good, work) {
       // The first reviews after the start are slow: the code is not compiled yet.
       for (let count = 0; count < 5; count += 1) await neighbour(good);
-      await longestBlockMs(replica);
-      let working = true;
+      const startedAt = Date.now();
+      const finished = new AbortController();
       let [peakMiB, neighbourMs] = [0, 0];
       const neighbourKinds = new Set<string>();
       async function watch(): Promise<void> {
-        while (working) {
+        while (!finished.signal.aborted) {
           const { ms, kinds } = await neighbour(good);
           neighbourMs = Math.max(neighbourMs, ms);
           for (const kind of kinds) neighbourKinds.add(kind);
@@ -74,17 +79,11 @@ export async function startLimited(site: Site, settings: JsonObject = {}): Promi
         }
       }
       const watching = watch();
-      const result = await work().finally(() => (working = false));
+      const result = await work().finally(() => finished.abort());
       await watching;
-      const blockedMs = await longestBlockMs(replica);
+      const blockedMs = await probe.longestSince(startedAt);
       return { result, blockedMs, peakMiB, neighbourMs, neighbourKinds: [...neighbourKinds] };
     },
     [Symbol.asyncDispose]: () => replica[Symbol.asyncDispose](),
   };
-}
-
-/** The longest block of the event loop since the last call. */
-async function longestBlockMs(replica: Replica): Promise<number> {
-  const { text } = await replica.get('/metrics');
-  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1_000;
 }
