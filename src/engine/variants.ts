@@ -1,6 +1,13 @@
 import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding, Mitigation } from './finding.ts';
-import { checkParts, fetchManifest, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
+import {
+  checkParts,
+  fetchManifest,
+  partFinding,
+  type Depth,
+  type ImageInRegistry,
+  type ImageRequest,
+} from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
 import {
@@ -158,11 +165,7 @@ async function checkChild(
  * because it does not prove that the variant is missing. An entry that is a blob, as in a build cache, fits no node.
  * Mirrors Manifest of containerd v2.4.2 core/images/image.go.
  */
-async function unnamedEntryFits(
-  image: ImageRequest,
-  entry: IndexEntry,
-  wanted: Platform,
-): Promise<boolean> {
+async function unnamedEntryFits(image: ImageRequest, entry: IndexEntry, wanted: Platform): Promise<boolean> {
   const kind = manifestKind(entry.mediaType);
   if (kind !== 'image') return kind === 'index';
   const child = await fetchManifest(image, entry);

@@ -59,12 +59,13 @@ export const registryExplanations = {
   },
   'not-checked': {
     meaning:
-      'Pullgate did not ask the registry, or got no answer in time, so it knows nothing about the image. Possible reasons: the time limit of the API server, too much load, a registry that failed several times in a row, an address that Pullgate is not allowed to contact, a login on another domain, or a registry that runs on the node itself.',
+      'Pullgate did not ask the registry, or got no answer in time, so it knows nothing about the image. Possible reasons: the time limit of the API server, too much load, a registry that failed several times in a row, an address that Pullgate is not allowed to contact, a login on another domain, a registry that runs on the node itself, an object that is too large to check it all, or a bug.',
     seenAs: ['Nothing if the image can be pulled.'],
     find: [pullOnNode, "Check Pullgate's log and metrics: they name the reason."],
     fix: [
       'Apply the object again in a moment.',
       "If the registry, its addresses or its login domain are right, allow them in Pullgate's config.",
+      'If the object is too large, the message says which limit it reaches and how to stay below it.',
       'If the registry is always slow, raise `timeoutSeconds` of the webhook.',
     ],
   },
