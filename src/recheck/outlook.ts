@@ -39,6 +39,8 @@ const lasting: ReadonlySet<NotAsked['reason']> = new Set([
   'realm',
   'insecure-realm',
   'redirect',
+  'limit',
+  'bug',
 ]);
 
 /** Returns whether a finding may change within seconds or minutes. */

@@ -17,7 +17,7 @@ export interface Placement extends NodeList {
   readonly tainted: boolean;
   /** Whether the nodes of the cluster have more than one architecture. */
   readonly severalArchitectures: boolean;
-  /** Whether the pod spec is too large to know. Then all nodes count as possible, and `platforms` is empty. */
+  /** Whether the pod spec is too large to select nodes. Then all nodes count as possible, and `platforms` is empty. */
   readonly beyond: boolean;
 }
 
@@ -30,7 +30,9 @@ export async function placementOf(podSpec: JsonObject, list: NodeList, breathe: 
   const selection = nodeSelection(podSpec);
   const { severalArchitectures } = census;
   const everywhere = { ...list, has: (name: string) => census.holders.has(name), severalArchitectures };
-  if (selection === undefined) return { ...everywhere, platforms: [], tainted: false, beyond: true };
+  if (selection === undefined) {
+    return { ...everywhere, platforms: [], tainted: false, beyond: list.nodes.length > 0 };
+  }
   const nodes = await inSteps(candidateNodes(selection, list.nodes), breathe);
   const tolerates = tolerationsOf(podSpec);
   const open = nodes.filter(({ taints }) => taints.length === 0 || tolerates(taints));

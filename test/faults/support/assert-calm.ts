@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { stretched } from '../../support/stretched.ts';
+import type { Strain } from './limited.ts';
+
+/** Asserts that other reviews hardly noticed what a replica worked on, and that it stayed within its memory. */
+export function assertCalm(strain: Strain<unknown>, limitMiB: number): void {
+  const { blockedMs, peakMiB, neighbourMs, neighbourKinds } = strain;
+  assert.ok(blockedMs < 100, `blocked for ${blockedMs} ms`);
+  assert.ok(peakMiB < limitMiB, `${peakMiB} MiB`);
+  assert.ok(neighbourMs < stretched(1_000), `a neighbour took ${neighbourMs} ms`);
+  assert.deepEqual(neighbourKinds, []);
+}

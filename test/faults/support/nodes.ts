@@ -1,0 +1,19 @@
+import type { ApiServerDouble } from '../../support/api-server-double.ts';
+
+/** Stores linux/amd64 nodes with the names n0, n1, … */
+export function putNodes({ objects }: ApiServerDouble, count: number): void {
+  for (let at = 0; at < count; at += 1) {
+    const name = `n${at}`;
+    objects.set(`/api/v1/nodes/${name}`, {
+      metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+      status: { nodeInfo },
+    });
+  }
+}
+
+const nodeInfo = {
+  operatingSystem: 'linux',
+  architecture: 'amd64',
+  containerRuntimeVersion: 'containerd://2.0.0',
+  kubeletVersion: 'v1.36.0',
+};
