@@ -129,6 +129,7 @@ async function checkContent(
 const maxOfKind = 5;
 
 function firstOfEachKind(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= maxOfKind) return findings;
   return [...Map.groupBy(findings, ({ kind }) => kind).values()].flatMap((ofKind) => ofKind.slice(0, maxOfKind));
 }
 

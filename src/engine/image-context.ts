@@ -3,6 +3,7 @@ import { countedPorts } from './counted-ports.ts';
 import type { Limit } from './limits.ts';
 import type { Platform } from './image/platform.ts';
 import { isolatedPlatforms } from './nodes/isolation.ts';
+import type { NodeList } from './nodes/node.ts';
 import { placementOf, type Placement } from './nodes/placement.ts';
 import type { Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -31,6 +32,8 @@ export interface ImageContext {
   readonly beyond: readonly Limit[];
 }
 
+const noNodes: NodeList = { nodes: [], ageMs: 0 };
+
 /** Reads what all images of a workload share. Throws only if the signal aborts, or for a bug. */
 export async function imageContext(
   { workload, serviceAccountApplied }: Plan,
@@ -43,8 +46,7 @@ export async function imageContext(
     readPullSecrets(workload, serviceAccountApplied, ports, signal),
     ports.nodes.nodes(signal),
   ]);
-  const list = nodes ?? { nodes: [], ageMs: 0 };
-  const placement = await placementOf(workload.podSpec, list, ports.breathe);
+  const placement = await placementOf(workload.podSpec, nodes ?? noNodes, ports.breathe);
   const { platforms, beyond } = placement;
   let expected: Promise<boolean> | undefined;
   return {

@@ -35,7 +35,7 @@ export async function placementOf(podSpec: JsonObject, list: NodeList, breathe: 
   }
   const nodes = await inSteps(candidateNodes(selection, list.nodes), breathe);
   const tolerates = tolerationsOf(podSpec);
-  const open = nodes.filter(({ taints }) => taints.length === 0 || tolerates(taints));
+  const open = nodes.filter(({ taints }) => tolerates(taints));
   const preferred = open.length > 0 ? open : nodes;
   const tainted = open.length > 0 && open.length < nodes.length;
   const platforms =

@@ -13,8 +13,13 @@ export interface Taint {
  * `Gt`, which count as not tolerated.
  */
 export function tolerationsOf(podSpec: JsonObject): (taints: readonly Taint[]) => boolean {
-  const tolerated = new Set(objectsAt(podSpec, 'tolerations').map(toleratedText));
-  return (taints) => taints.every((taint) => textsOf(taint).some((text) => tolerated.has(text)));
+  let tolerated: ReadonlySet<string> | undefined;
+  return (taints) => {
+    // Most nodes have no taints, and there may be thousands.
+    if (taints.length === 0) return true;
+    const texts = (tolerated ??= new Set(objectsAt(podSpec, 'tolerations').map(toleratedText)));
+    return taints.every((taint) => textsOf(taint).some((text) => texts.has(text)));
+  };
 }
 
 /** What a toleration tolerates. An empty key or effect stands for every one. Empty if it tolerates nothing. */
