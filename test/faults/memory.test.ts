@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { deployment } from '../support/pods.ts';
+import { anonymousMiB } from './support/anonymous-mib.ts';
 import { assertHealthy } from './support/healthy.ts';
-import { openSite, type Replica } from './support/serving.ts';
+import { openSite } from './support/serving.ts';
 
 const root = join(import.meta.dirname, '../..');
 const images = 100_000;
@@ -97,13 +97,6 @@ async function startRegistry() {
 function imageOf(index: number, port: number): string {
   const host = index % hosts;
   return `127.1.${Math.floor(host / 250)}.${(host % 250) + 1}:${port}/team-${index % 1_000}/app-${index}:v${index}`;
-}
-
-/** Memory that counts against a memory limit, in MiB, without file pages, because the kernel can reclaim those. */
-async function anonymousMiB({ daemon }: Replica): Promise<number> {
-  const status = await readFile(`/proc/${daemon.pid}/status`, 'utf8');
-  const [, kibibytes = ''] = /^RssAnon:\s+(\d+) kB$/m.exec(status) ?? [];
-  return Number(kibibytes) / 1_024;
 }
 
 test('F71 memory stays bounded with 100,000 images of 500 registries', async () => {

@@ -56,6 +56,20 @@ describe('decorate', () => {
     assert.equal(answer.kind === 'found' && answer.stale?.kind, 'not-asked');
   });
 
+  test('limits the calls to all registries, and leaves places for another namespace', async () => {
+    const inner = fakeRegistry(({ question: { namespace } }) => (namespace === 'good' ? found : undefined));
+    const registry = decorated(inner, { ...decorateOptions, clock: fakeClock() });
+    const leaving = new AbortController();
+    const hanging = Array.from({ length: 300 }, (_, index) =>
+      registry.resolve({ ...question({ registry: `${index}.example` }), namespace: 'bad' }, leaving.signal),
+    );
+    await settle();
+    assert.equal(inner.pending, 192);
+    assert.equal((await registry.resolve({ ...question(), namespace: 'good' }, patient())).kind, 'found');
+    leaving.abort();
+    await Promise.allSettled(hanging);
+  });
+
   test('leaves no call, timer or caller behind after random events', async () => {
     const answers = [found, failures['not-found'], failures.throttled, unreachable('timeout')];
     const step = fc.oneof(
