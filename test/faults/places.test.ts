@@ -21,12 +21,13 @@ test('F92 256 dry runs of images that never arrive take no place from a good ima
   const host = script.substitute('{{registry}}');
   const attacker = tenant(pullgate, 'bad');
   const images = repositories(host, 'bad', 256);
-  const hanging = Promise.allSettled(images.map((image) => attacker.review([image], true)));
+  let over = 0;
+  const hanging = Promise.allSettled(images.map((image) => attacker.review([image], true).finally(() => (over += 1))));
   await until('requests hang', () => script.log.filter(({ path }) => path.includes('/bad/')).length >= 12);
   const answer = await tenant(pullgate, 'good').review([`${host}/team/app:v1`]);
   assert.deepEqual([answer.allowed, kindsIn(answer)], [true, []], answer.text);
-  // A request that hangs ends after 5 s.
-  assert.ok(answer.ms < stretched(1_000), `took ${Math.round(answer.ms)} ms`);
+  // It did not wait for a place of theirs.
+  assert.equal(over, 0);
   await hanging;
   await assertHealthy(pullgate);
 });

@@ -10,13 +10,15 @@ const patient = new AbortController().signal;
 function crowd(gate: FairGate, owners: readonly string[]) {
   const entered: string[] = [];
   const leaves: (() => void)[] = [];
-  for (const owner of owners) {
-    void gate.enter(owner, patient).then((leave) => {
-      if (leave === undefined) return;
-      entered.push(owner);
-      leaves.push(leave);
-    });
+
+  async function enter(owner: string): Promise<void> {
+    const leave = await gate.enter(owner, patient);
+    if (leave === undefined) return;
+    entered.push(owner);
+    leaves.push(leave);
   }
+
+  for (const owner of owners) void enter(owner);
   return { entered, leaves };
 }
 

@@ -56,8 +56,9 @@ describe('sharedRegistry', () => {
       { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 4 } },
     );
     const leaving = new AbortController();
-    const tagged = (tag: string): Question => ({ ...question({ repository: 'hangs', tag }), namespace: 'bad' });
-    const calls = ['1', '2', '3', '4'].map((tag) => registry.resolve(tagged(tag), leaving.signal));
+    const calls = ['1', '2', '3', '4'].map((tag) =>
+      registry.resolve({ ...question({ repository: 'hangs', tag }), namespace: 'bad' }, leaving.signal),
+    );
     calls.push(registry.resolve(from('bad'), leaving.signal));
     await settle();
     assert.equal((await registry.resolve(from('good'), patient())).kind, 'found');
