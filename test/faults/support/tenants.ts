@@ -16,12 +16,17 @@ export function tenant(pullgate: RunningPullgate, namespace: string, secret?: Se
   pullgate.api.put(namespace, 'serviceaccounts', { metadata: { name: 'default' } });
   if (secret !== undefined) pullgate.api.put(namespace, 'secrets', { metadata: { name: 'pull' }, ...secret });
   const more: JsonObject = secret === undefined ? {} : { imagePullSecrets: [{ name: 'pull' }] };
-  return { review: (images, dryRun = false) => pullgate.review(deployment(images, more), { namespace, dryRun }) };
+  return {
+    review: (images, dryRun = false) =>
+      pullgate.review(deployment(images, more), { namespace, dryRun, query: '?timeout=30s' }),
+  };
 }
 
-/** Starts Pullgate with enough places for reviews, because these cases are about the places at registries. */
-export function startForTenants(settings: JsonObject = {}): Promise<RunningPullgate> {
-  return startPullgate({ server: { maxInFlight: 1_000 }, ...settings });
+/** Starts Pullgate with enough places and connections for reviews, because these cases are about those at registries. */
+export async function startForTenants(settings: JsonObject = {}): Promise<RunningPullgate> {
+  const pullgate = await startPullgate({ server: { maxInFlight: 1_000 }, ...settings });
+  pullgate.agent.maxSockets = Infinity;
+  return pullgate;
 }
 
 /** The names of `count` images, each in a repository of its own. */
