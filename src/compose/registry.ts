@@ -18,9 +18,14 @@ export interface Registries {
   readonly close: () => Promise<void>;
 }
 
-type RegistryMetrics = Pick<Metrics, 'exchanged' | 'quota' | 'cache' | 'breaker' | 'load' | 'hostsProblems'>;
+type RegistryMetrics = Pick<
+  Metrics,
+  'exchanged' | 'quota' | 'cache' | 'breaker' | 'load' | 'connections' | 'hostsProblems'
+>;
 
 const mebibyte = 2 ** 20;
+/** Answers about images, manifests and blobs, and lists of tags. Each kind has its own part of the cache. */
+const kindsOfAnswers = 4;
 
 /** Creates the registry ports. Throws an Error with one line if a file that the config names cannot be read. */
 export async function composeRegistries(
@@ -48,15 +53,16 @@ export async function composeRegistries(
     ...(resolveHost === undefined ? {} : { resolveHost }),
     onExchange: (exchange) => metrics?.exchanged(exchange),
     onRateLimit: (host, quota) => metrics?.quota(host, quota),
+    onConnections: (open) => metrics?.connections(open),
   });
-  const registry = decorate(http.registry, {
+  const decorated = decorate(http, {
     cache: {
       digestTtlMs: cache.digest,
       tagTtlMs: cache.tag,
       unreachableTtlMs: cache.failure,
       staleMs: cache.lastKnown,
       lingerMs: client.headersTimeout,
-      maxBytes: Math.floor((cache.size * mebibyte) / 3),
+      maxBytes: Math.floor((cache.size * mebibyte) / kindsOfAnswers),
       onEvent: (event) => metrics?.cache(event),
     },
     limit: {
@@ -67,10 +73,10 @@ export async function composeRegistries(
       threshold: client.breaker.failures,
       openMs: client.breaker.pause,
       maxOpenMs: client.breaker.maxPause,
-      onState: (host, state) => metrics?.breaker(host, state),
+      onState: (host, scope, state) => metrics?.breaker(host, scope, state),
     },
   });
-  return { registry, tags: http.tags, problems, close: () => http.close() };
+  return { ...decorated, problems, close: () => http.close() };
 }
 
 async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<string, readonly string[]>> {

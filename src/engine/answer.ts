@@ -98,6 +98,8 @@ export interface Unreachable {
   readonly kind: 'unreachable';
   readonly reason: UnreachableReason;
   readonly evidence: Evidence;
+  /** Set if there was a connection to the registry, so that the failure may be of this request only. */
+  readonly reached?: true;
 }
 
 /** The manifest exists, but current container runtimes cannot pull it. */

@@ -14,6 +14,8 @@ export type VerdictLabel = 'allowed' | 'warned' | 'denied';
 
 export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
 
+export type BreakerScope = 'host' | 'namespace' | 'repository';
+
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
 /**
@@ -44,7 +46,10 @@ export interface Metrics {
   /** Counts a request that failed, or an image that was not checked, because of a bug. */
   failed(): void;
   exchanged(exchange: ObservedExchange): void;
-  breaker(host: string, state: BreakerState): void;
+  /** Counts a breaker that opened. For the scope `host`, also sets its state. */
+  breaker(host: string, scope: BreakerScope, state: BreakerState): void;
+  /** Sets the number of open connections to registries and token servers. */
+  connections(open: number): void;
   /** Sets the number of calls to a registry that are running, and that wait for the concurrency limit. */
   load(host: string, active: number, waiting: number): void;
   /** Sets the pull quota from the headers `ratelimit-limit` and `ratelimit-remaining`. */
@@ -111,6 +116,12 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   );
   const latencies = histogram('registry_duration_seconds', 'Time to the HTTP response of a host.', ['host']);
   const breakers = gauge('registry_breaker_state', 'Circuit breaker: 0 closed, 0.5 half open, 1 open.', ['host']);
+  const opened = counter(
+    'registry_breaker_opened_total',
+    'Number of times that requests were stopped after failures, by what they have in common: host, namespace, repository.',
+    ['host', 'scope'],
+  );
+  const connections = gauge('registry_connections', 'Number of open connections to registries.', []);
   const loads = gauge('registry_calls', 'Number of calls to a registry, by state: active or waiting.', [
     'host',
     'state',
@@ -149,10 +160,12 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
       answers.inc({ host: label, answer: failure ?? statusLabel(status) });
       latencies.observe({ host: label }, ms / 1_000);
     },
-    breaker(host, state) {
+    breaker(host, scope, state) {
       const label = hostLabel(host);
-      if (label !== undefined) breakers.set({ host: label }, breakerLevels[state]);
+      if (state === 'open') opened.inc({ host: label ?? 'other', scope });
+      if (scope === 'host' && label !== undefined) breakers.set({ host: label }, breakerLevels[state]);
     },
+    connections: (open) => connections.set(open),
     load(host, active, waiting) {
       const label = hostLabel(host);
       if (label === undefined) return;

@@ -10,6 +10,8 @@ export interface Target {
   readonly registry: string;
   readonly repository: string;
   readonly credential: Credential;
+  /** See `Question`. */
+  readonly namespace?: string;
   readonly host: RegistryHost;
   readonly route: Route;
   /** True for the last host of the list. */

@@ -6,7 +6,7 @@ import { brokenFailure } from './classify.ts';
 import { withoutClientCertificate } from './network/dispatchers.ts';
 import { headerOf } from './header.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-import type { Broken, Headers, HttpResponse, Send } from './network/transport.ts';
+import type { Broken, Headers, HttpRequest, HttpResponse, Send } from './network/transport.ts';
 
 export interface Exchange {
   /**
@@ -40,7 +40,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
     const { host, route } = ask.target;
     const url = urlOf(ask, schemeOf(host));
     if (url === undefined) return undefined;
-    const request = { host: host.host, method: ask.method, headers, limit: ask.limit };
+    const request = { ...requestOf(ask), headers };
     const answer = await send({ ...request, url }, route, signal);
     if (answer.kind === 'response' || url.protocol === 'http:' || !fallsBack(host, answer)) return { url, answer };
     const plainUrl = urlOf(ask, 'http') ?? url;
@@ -68,10 +68,12 @@ export function createExchange(send: Send, userAgent: string): Exchange {
         // After a redirect to another origin, no credentials are sent again, even if a later redirect leads back.
         crossOrigin ||= target.origin !== origin;
         const headers = crossOrigin ? foreignHeaders(ask, target, userAgent) : own;
-        const request = { host: ask.target.host.host, url, method: ask.method, headers, limit: ask.limit };
+        const request = { ...requestOf(ask), url, headers };
         answer = await send(request, crossOrigin ? withoutClientCertificate(route) : route, signal);
       }
-      return brokenFailure(answer.reason, evidenceOf(ask));
+      const failure = brokenFailure(answer.reason, evidenceOf(ask));
+      const reached = answer.connected === true || url !== first.url;
+      return failure.kind === 'unreachable' && reached ? { ...failure, reached } : failure;
     },
   };
 }
@@ -90,6 +92,12 @@ function fallsBack(host: RegistryHost, { reason }: Broken): boolean {
   return (
     reason === 'plain-http' || (!/:\d+$/.test(host.host) && (reason === 'connection-refused' || reason === 'timeout'))
   );
+}
+
+/** What all requests for `ask` have in common. */
+function requestOf({ target, method, limit }: Ask): Pick<HttpRequest, 'host' | 'method' | 'limit' | 'namespace'> {
+  const { host, namespace } = target;
+  return { host: host.host, method, limit, ...(namespace !== undefined && { namespace }) };
 }
 
 function urlOf({ target, path, query }: Ask, scheme: 'https' | 'http'): URL | undefined {

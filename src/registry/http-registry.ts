@@ -4,7 +4,9 @@ import { type AddressRules, createAddressGuard } from './network/address-guard.t
 import { createAuthorize } from './login/authorize.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { fetchBlob, fetchManifest } from './content.ts';
-import { createDispatchers } from './network/dispatchers.ts';
+import { createDispatchers, type DispatcherOptions } from './network/dispatchers.ts';
+import { bodyMemory } from './network/body.ts';
+import { createFairGate } from '../lib/fair-gate.ts';
 import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
 import { observedSend, type Observer } from './network/observed-send.ts';
@@ -32,8 +34,15 @@ export interface Timeouts {
  */
 const defaultBodyMs = 10_000;
 
+/** Time limit between two parts of a body, in ms. */
+const defaultStallMs = 3000;
+
+/** The maximum number of large bodies of one namespace that wait for room. */
+const maxWaitingBodies = 256;
+
 /** The settings of the operator. `clock` and `resolveHost` are for tests. */
-export interface HttpRegistryOptions extends Omit<TargetOptions, 'connectMs'>, Observer {
+export interface HttpRegistryOptions
+  extends Omit<TargetOptions, 'connectMs'>, Observer, Pick<DispatcherOptions, 'onConnections'> {
   /** `pullgate/VERSION`. */
   readonly userAgent: string;
   /** Exceptions to the built-in rules of the address guard. */
@@ -70,8 +79,16 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const guard = createAddressGuard(options.addresses);
   // Less than the connect timeout, so that a dead name server is reported as such and not as a dead registry.
   const resolveHost = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
-  const dispatchers = createDispatchers({ guard, resolveHost, headersMs, bodyMs });
-  const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs });
+  const { onConnections } = options;
+  const dispatchers = createDispatchers({
+    guard,
+    resolveHost,
+    headersMs,
+    stallMs: Math.min(bodyMs, defaultStallMs),
+    ...(onConnections && { onConnections }),
+  });
+  const bodies = createFairGate({ places: bodyMemory, maxWaiting: maxWaitingBodies });
+  const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs, bodies });
   const send = observedSend(unobserved, options, clock);
   const tokens = createTokens(send, clock);
   const exchange = createExchange(send, userAgent);

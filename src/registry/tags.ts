@@ -1,29 +1,16 @@
 import type { Target } from './ask.ts';
 import { member, parseJson } from '../lib/json.ts';
 import type { Request } from './request.ts';
-import { withTimeout } from '../lib/wait.ts';
 
 /** How much of a list of tags is read, in bytes. */
 const listLimit = 1024 * 1024;
-/** How many tags are requested. */
+/** How many tags are requested and kept. */
 const pageSize = 1000;
-/** Time limit for the list, in ms. Tags are only suggestions: a slow list must not cost us the verdict. */
-const listTimeoutMs = 1000;
-
 /**
  * Returns the tags of a repository, for suggestions: one page from the first host that lists them. Empty if no host
- * lists them in time. Throws if `signal` aborts. Mirrors `GET /v2/<name>/tags/list` of the OCI distribution
- * specification.
+ * lists them. Throws if `signal` aborts. Mirrors `GET /v2/<name>/tags/list` of the OCI distribution specification.
  */
 export async function listTags(
-  request: Request,
-  targets: readonly Target[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  return (await withTimeout(listTimeoutMs, signal, (timed) => firstList(request, targets, timed))) ?? [];
-}
-
-async function firstList(
   request: Request,
   targets: readonly Target[],
   signal: AbortSignal,
@@ -43,7 +30,7 @@ async function firstList(
     );
     if (reply.kind !== 'reply' || reply.status >= 300 || reply.cut) continue;
     const tags = member(parseJson(reply.body), 'tags');
-    if (Array.isArray(tags)) return tags.filter(isTag);
+    if (Array.isArray(tags)) return tags.slice(0, pageSize).filter(isTag);
   }
   return [];
 }

@@ -7,7 +7,9 @@ export async function exportedAfterEverything(): Promise<string> {
   metrics.rejected(415);
   metrics.failed();
   metrics.exchanged({ host: 'docker.io', status: 429, ms: 30 });
-  metrics.breaker('docker.io', 'half-open');
+  metrics.breaker('docker.io', 'host', 'half-open');
+  metrics.breaker('docker.io', 'namespace', 'open');
+  metrics.connections(12);
   metrics.load('docker.io', 2, 5);
   metrics.quota('docker.io', { limit: 100, remaining: 7 });
   metrics.cache('stale');

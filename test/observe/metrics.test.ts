@@ -64,10 +64,11 @@ describe('the metrics', () => {
     const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
     for (let host = 0; host < 5_000; host += 1) {
       metrics.exchanged({ host: `${host}.example.com`, status: 200, ms: 1 });
-      metrics.breaker(`${host}.example.com`, 'open');
+      metrics.breaker(`${host}.example.com`, 'host', 'open');
     }
     const { text } = await metrics.expose();
     assert.equal(text.match(/^pullgate_registry_answers_total\{/gm)?.length, 101);
     assert.equal(text.match(/^pullgate_registry_breaker_state\{/gm)?.length, 100);
+    assert.equal(text.match(/^pullgate_registry_breaker_opened_total\{/gm)?.length, 101);
   });
 });

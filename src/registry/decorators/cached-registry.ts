@@ -1,7 +1,7 @@
 import type { Answer, BlobAnswer, Descriptor, Failure, Found, ManifestAnswer, NotAsked } from '../../engine/answer.ts';
 import type { Question, Registry } from '../../engine/ports.ts';
-import { fingerprint } from '../login/fingerprint.ts';
 import { createMemory, type MemoryOptions } from './memory.ts';
+import { contentKey, imageKey } from './question-key.ts';
 
 /** How long answers are cached. */
 export interface CacheOptions extends MemoryOptions {
@@ -17,7 +17,7 @@ type Manifest = Exclude<ManifestAnswer, Failure>;
 type Blob = Exclude<BlobAnswer, Failure>;
 
 /**
- * Returns `registry` with a cache. Concurrent calls for the same image and credential share one call. Successes are
+ * Returns `registry` with a cache. Concurrent calls of a namespace for the same image and credential share one call. Successes are
  * cached, most failures are not. During an outage of the registry, the last success is returned and marked as `stale`,
  * so that it still causes a warning. A key contains the fingerprint of the credential, so that one credential never
  * gets the answers for another.
@@ -37,10 +37,8 @@ export function cachedRegistry(registry: Registry, options: CacheOptions): Regis
 
   return {
     async resolve(question, signal) {
-      const { digest, tag = '' } = question.reference;
-      // Like the kubelet: if the reference has a digest, its tag is ignored.
-      const key = keyOf(question, digest ?? tag);
-      const ttlMs = digest === undefined ? options.tagTtlMs : options.digestTtlMs;
+      const key = imageKey(question);
+      const ttlMs = question.reference.digest === undefined ? options.tagTtlMs : options.digestTtlMs;
       let quota: Found['limited'];
       const call = async (shared: AbortSignal): Promise<Answer> => {
         const answer = await registry.resolve(question, shared);
@@ -50,34 +48,26 @@ export function cachedRegistry(registry: Registry, options: CacheOptions): Regis
         quota = limited;
         return found;
       };
-      const answer = await answers.getOrCall(key, ttlMs, call, signal);
+      const answer = await answers.getOrCall(groupOf(question), key, ttlMs, call, signal);
       const known = staleAnswer(key, ttlMs, answer) ?? answer;
       return quota !== undefined && known.kind === 'found' ? { ...known, limited: quota } : known;
     },
     manifest(question, descriptor, signal) {
-      const key = keyOf(question, contentKey(descriptor));
+      const key = contentKey(question, descriptor);
       const call = (shared: AbortSignal): Promise<ManifestAnswer> => registry.manifest(question, descriptor, shared);
-      return manifests.getOrCall(key, options.digestTtlMs, call, signal);
+      return manifests.getOrCall(groupOf(question), key, options.digestTtlMs, call, signal);
     },
     blob(question, descriptor, read, signal) {
-      const key = keyOf(question, `${contentKey(descriptor)} ${read}`);
+      const key = contentKey(question, descriptor, read);
       const call = (shared: AbortSignal): Promise<BlobAnswer> => registry.blob(question, descriptor, read, shared);
-      return blobs.getOrCall(key, options.digestTtlMs, call, signal);
+      return blobs.getOrCall(groupOf(question), key, options.digestTtlMs, call, signal);
     },
   };
 }
 
-/**
- * The fingerprint is last and contains no space, so that no text before it can make the key equal to that of another
- * credential.
- */
-function keyOf({ reference, credential }: Question, content: string): string {
-  return `${reference.registry} ${reference.repository} ${content} ${fingerprint(credential)}`;
-}
-
-/** Size and type are in the key, because two manifests can give different ones for the same digest. */
-function contentKey({ digest, size, mediaType }: Descriptor): string {
-  return `${digest} ${size ?? ''} ${mediaType}`;
+/** Calls wait for a place by their namespace, so those of another namespace do not join them (see sharedRegistry). */
+function groupOf({ namespace = '' }: Question): string {
+  return namespace;
 }
 
 /**

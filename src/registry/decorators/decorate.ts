@@ -1,9 +1,14 @@
 import { systemClock, type Clock } from '../../lib/clock.ts';
-import type { Registry } from '../../engine/ports.ts';
-import { breakerRegistry, type BreakerRegistryOptions } from './breaker-registry.ts';
+import type { Registry, Tags } from '../../engine/ports.ts';
+import type { BreakerState } from './breaker.ts';
+import { type BreakerScope, breakerScopes } from './breaker-scope.ts';
+import { breakers, type BreakersOptions } from './breakers.ts';
 import { cachedRegistry, type CacheOptions } from './cached-registry.ts';
-import { cooldownRegistry } from './cooldown-registry.ts';
-import { limitedRegistry, type LimitOptions } from './limited-registry.ts';
+import { cachedTags } from './cached-tags.ts';
+import { cooldown } from './cooldown.ts';
+import { decorateEach, inside } from './decorate-each.ts';
+import { limits, type LimitOptions } from './limits.ts';
+import { sharedRegistry } from './shared-registry.ts';
 
 /** The settings of the operator, and callbacks for metrics. All other settings are constants of this file. */
 export interface DecorateOptions {
@@ -12,8 +17,13 @@ export interface DecorateOptions {
     /** How long the answer `unreachable` is cached, in ms. */
     readonly unreachableTtlMs: number;
   };
-  readonly limit: Omit<LimitOptions, 'maxWaiting'>;
-  readonly breaker: Pick<BreakerRegistryOptions, 'threshold' | 'openMs' | 'maxOpenMs' | 'onState'>;
+  readonly limit: Pick<LimitOptions, 'onLoad'> & {
+    /** The maximum number of concurrent calls to one registry. */
+    readonly concurrency: number;
+  };
+  readonly breaker: Pick<BreakersOptions, 'threshold' | 'openMs' | 'maxOpenMs'> & {
+    readonly onState?: (host: string, scope: BreakerScope['name'], state: BreakerState) => void;
+  };
 }
 
 const second = 1000;
@@ -24,38 +34,63 @@ const failureTtlMs = {
   refused: 0,
   unsupported: 0,
   incomplete: 0,
-  // The cool-down, the breaker and the limit decide how long these last.
+  // The cool-down, the breakers and the limits decide how long these last.
   throttled: 0,
   'not-asked': 0,
 };
 
+/** The maximum number of concurrent calls to all registries. */
+const maxCalls = 256;
 const maxWaiting = 1024;
-const cooldown = { defaultMs: 10 * second, maxMs: 300 * second, maxEntries: 10_000 };
-const probing = { probeWaitMs: second, probeMs: 10 * second, maxHosts: 1000 };
+const waits = { defaultMs: 10 * second, maxMs: 60 * second, maxEntries: 10_000 };
+const probing = { probeWaitMs: second, probeMs: 10 * second };
+/** A breaker of a repository takes less memory than that of a host with all its namespaces. */
+const maxGroups = { host: 1000, namespace: 1000, repository: 10_000 } as const;
+const suggestions = { ttlMs: 60 * second, waitMs: second };
 
 /**
- * Returns `registry` with all decorators, ready for the admission of every pod. The order from the outside in:
+ * Returns the ports with all decorators, ready for the admission of every pod. The order from the outside in:
  *
  * - The cache is first: a cached answer needs none of the others, and the cache can return a stale answer if they
  *   refuse a call.
- * - The limit is next: a waiting call finds a cool-down or an open breaker when its turn comes. Both answer at once, so
- *   the queue then empties at once.
- * - The cool-down (per credential) is before the breaker (per host).
- * - The breaker is last, next to the answers that it counts.
+ * - The limits are next: a waiting call finds a cool-down or an open breaker when its turn comes. Both answer at once,
+ *   so the queue then empties at once. A call that waits for its registry takes no place of the other registries.
+ * - The cool-down (per credential) is before the breakers.
+ * - The breakers go from the narrow to the wide, so that the probe of a registry is never a call that its own
+ *   repository stops.
+ * - The sharing of calls between namespaces is last, next to the client: no namespace waits where another one waits.
  *
  * Retries are not a decorator: only the client knows whether a failure is worth a retry (see ../retry.ts).
  */
 export function decorate(
-  registry: Registry,
+  ports: { readonly registry: Registry; readonly tags: Tags },
   { clock = systemClock, cache, limit, breaker }: DecorateOptions,
-): Registry {
-  const withBreaker = breakerRegistry(registry, { ...probing, ...breaker, clock });
-  const withCooldown = cooldownRegistry(withBreaker, { ...cooldown, clock });
-  const withLimit = limitedRegistry(withCooldown, { maxWaiting, ...limit });
-  const { unreachableTtlMs, ...times } = cache;
-  return cachedRegistry(withLimit, {
-    ...times,
-    clock,
-    failureTtlMs: { ...failureTtlMs, unreachable: unreachableTtlMs },
-  });
+): { readonly registry: Registry; readonly tags: Tags } {
+  const { concurrency, ...load } = limit;
+  const { onState, ...times } = breaker;
+
+  function breakersOf(scope: BreakerScope): ReturnType<typeof breakers> {
+    return breakers(scope, {
+      ...probing,
+      ...times,
+      clock,
+      maxGroups: maxGroups[scope.name],
+      onState: (host, state) => onState?.(host, scope.name, state),
+    });
+  }
+
+  const around = inside(
+    limits({ ...load, keyOf: ({ reference }) => reference.registry, places: concurrency, maxWaiting }),
+    limits({ keyOf: () => 'all registries', places: maxCalls, maxWaiting }),
+    cooldown({ ...waits, clock }),
+    breakersOf(breakerScopes.repository),
+    breakersOf(breakerScopes.namespace),
+    breakersOf(breakerScopes.host),
+  );
+  const { unreachableTtlMs, ...cacheTimes } = cache;
+  const memory = { ...cacheTimes, clock, failureTtlMs: { ...failureTtlMs, unreachable: unreachableTtlMs } };
+  return {
+    registry: cachedRegistry(decorateEach(sharedRegistry(ports.registry, clock), around), memory),
+    tags: cachedTags(ports.tags, around, { ...memory, ...suggestions }),
+  };
 }

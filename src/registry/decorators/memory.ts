@@ -1,8 +1,9 @@
-import { type Failure, isFailure, isInconclusive } from '../../engine/answer.ts';
-import type { Registry } from '../../engine/ports.ts';
+import type { Failure } from '../../engine/answer.ts';
+import type { Registry, Tags } from '../../engine/ports.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createSingleFlight } from '../../lib/single-flight.ts';
 import { createAnswerCache, type FailureTtl } from './answer-cache.ts';
+import { callTogether } from './shared-call.ts';
 
 /**
  * Cache events, for metrics. `joined`: the call shared another one that was already running. `stale`: an expired
@@ -10,7 +11,9 @@ import { createAnswerCache, type FailureTtl } from './answer-cache.ts';
  */
 export type CacheEvent = 'hit' | 'miss' | 'joined' | 'stale' | 'evicted';
 
-/** The settings that all methods of the port share. */
+type Method = keyof Registry | keyof Tags;
+
+/** The settings that all methods of the ports share. */
 export interface MemoryOptions {
   readonly clock: Clock;
   /**
@@ -22,13 +25,17 @@ export interface MemoryOptions {
   readonly lingerMs: number;
   /** The maximum heap for the answers of each method, in bytes. */
   readonly maxBytes: number;
-  readonly onEvent?: (event: CacheEvent, method: keyof Registry) => void;
+  readonly onEvent?: (event: CacheEvent, method: Method) => void;
 }
 
-/** The cached answers of one method of the port. */
+/** The cached answers of one method. */
 export interface Memory<S> {
-  /** Returns the cached answer, or calls `work`. Successes are cached for `ttlMs`. Throws if `signal` aborts. */
+  /**
+   * Returns the cached answer, or calls `work`. Successes are cached for `ttlMs`. Concurrent calls with the same `group`
+   * and `key` share one call. Throws if `signal` aborts.
+   */
   getOrCall(
+    group: string,
     key: string,
     ttlMs: number,
     work: (signal: AbortSignal) => Promise<S | Failure>,
@@ -38,12 +45,9 @@ export interface Memory<S> {
   last(key: string, maxAgeMs: number): S | undefined;
 }
 
-/**
- * Returns a cache in which concurrent calls for the same key share one call. A caller that joined a running call which
- * then fails calls once more, together with all others that joined: the image may have been pushed in the meantime.
- */
+/** Returns the cache of one method. */
 export function createMemory<S extends { readonly kind: string }>(
-  method: keyof Registry,
+  method: Method,
   sizeOf: (answer: S) => number,
   { clock, failureTtlMs, lingerMs, maxBytes, onEvent }: MemoryOptions,
 ): Memory<S> {
@@ -56,7 +60,7 @@ export function createMemory<S extends { readonly kind: string }>(
   const flights = createSingleFlight<S | Failure>(clock, lingerMs);
 
   return {
-    async getOrCall(key, ttlMs, work, signal) {
+    async getOrCall(group, key, ttlMs, work, signal) {
       const cached = cache.fresh(key, ttlMs, clock.now());
       if (cached !== undefined) {
         onEvent?.('hit', method);
@@ -68,12 +72,9 @@ export function createMemory<S extends { readonly kind: string }>(
         cache.put(key, answer, clock.now());
         return answer;
       }
-      const arrival = await flights.fly(key, callAndCache, signal);
-      if (!arrival.joined) return arrival.value;
-      onEvent?.('joined', method);
-      if (!isFailure(arrival.value) || failureTtlMs[arrival.value.kind] > 0 || isInconclusive(arrival.value))
-        return arrival.value;
-      return (await flights.fly(key, callAndCache, signal)).value;
+      const { value, joined } = await callTogether(flights, `${group} ${key}`, callAndCache, signal);
+      if (joined) onEvent?.('joined', method);
+      return value;
     },
     last: (key, maxAgeMs) => cache.last(key, maxAgeMs, clock.now()),
   };

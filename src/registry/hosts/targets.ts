@@ -43,7 +43,7 @@ export async function targetsFor(
   purpose: Purpose,
   options: TargetOptions,
 ): Promise<readonly Target[]> {
-  const { reference, credential } = question;
+  const { reference, ...asker } = question;
   const { registry, repository } = reference;
   const configuredHosts = await options.hosts(registry);
   const hosts = (configuredHosts ?? registryHosts(registry)).filter(
@@ -55,7 +55,7 @@ export async function targetsFor(
       const loopback = isLoopbackHost(host.host);
       const route = configuredHosts === undefined ? undefined : await routeTo(host, loopback, options);
       const last = at === hosts.length - 1;
-      const target = { registry, repository, credential, host, route: route ?? unusedRoute, last };
+      const target = { registry, repository, ...asker, host, route: route ?? unusedRoute, last };
       // The host has no name to show.
       if (host.unusable === true) return { ...target, blockedBy: unusable('protocol', registry) };
       if (loopback && !options.allowLoopback) return { ...target, blockedBy: loopbackFailure(host) };

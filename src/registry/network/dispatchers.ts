@@ -30,10 +30,12 @@ export interface DispatcherOptions {
   /** Time limit from the end of the request to the end of the response headers, in ms. */
   readonly headersMs: number;
   /** Time limit between two parts of a body, in ms. */
-  readonly bodyMs: number;
+  readonly stallMs: number;
+  /** Called with the number of open connections each time that it changes. */
+  readonly onConnections?: (open: number) => void;
 }
 
-/** The connections of a route. */
+/** The connections to an origin. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
   /**
@@ -44,30 +46,41 @@ export interface Connections {
 }
 
 export interface Dispatchers {
-  /** Returns the connections of a route, through `proxy` if it is defined. */
-  get(route: Route, proxy: URL | undefined): Connections;
+  /** Returns the connections to an origin, through `proxy` if it is defined. */
+  get(origin: string, route: Route, proxy: URL | undefined): Connections;
   /** Closes all connections. Requests that are still running fail. */
   close(): Promise<void>;
 }
 
-/** The maximum number of routes with connections at a time. A cluster has a handful. */
-const maxDispatchers = 256;
+/** The maximum number of origins with connections at a time. A cluster has a handful. */
+const maxOrigins = 256;
+/**
+ * With more open connections than this, those to the origin that was used the longest ago are closed: the idle ones at
+ * once, the others after their request.
+ */
+const maxConnections = 512;
 const maxHeaderBytes = 16 * 1024;
-/** How long an idle connection stays open, in ms: the images of a workload are checked together. */
+/**
+ * How long an idle connection stays open, in ms: the images of a workload are checked together. A peer can ask for less,
+ * but not for more.
+ */
 const idleMs = 15_000;
 
-/** Returns the connection pools of undici, one for each combination of route and proxy. */
-export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: DispatcherOptions): Dispatchers {
+/** Returns the connection pools of undici, one for each combination of origin, route and proxy. */
+export function createDispatchers(options: DispatcherOptions): Dispatchers {
+  const { guard, resolveHost, headersMs, stallMs, onConnections } = options;
+  let open = 0;
   const dispatchers = new LRUCache<string, Connections>({
-    max: maxDispatchers,
+    max: maxOrigins,
     // `close` and not `destroy`, so that running requests can finish.
     dispose: ({ dispatcher }) => void dispatcher.close().catch(() => undefined),
   });
   const limits = {
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: headersMs,
-    bodyTimeout: bodyMs,
+    bodyTimeout: stallMs,
     keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: idleMs,
     allowH2: false,
   } as const;
 
@@ -95,12 +108,29 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
     });
   }
 
+  function changeOpen(by: 1 | -1): void {
+    open += by;
+    onConnections?.(open);
+    // The removal closes the connections. The pool in use was just moved to the other end.
+    if (by === 1 && open > maxConnections && dispatchers.size > 1) dispatchers.pop();
+  }
+
+  function counted(dispatcher: Dispatcher): Connections {
+    const connections = { dispatcher, connects: 0 };
+    const count = (): void => {
+      connections.connects += 1;
+    };
+    dispatcher.on('connect', count).on('connectionError', count);
+    dispatcher.on('connect', () => changeOpen(1)).on('disconnect', () => changeOpen(-1));
+    return connections;
+  }
+
   return {
-    get(route, proxy) {
-      const key = keyOf(route, proxy);
+    get(origin, route, proxy) {
+      const key = `${origin} ${keyOf(route, proxy)}`;
       const existing = dispatchers.get(key);
       if (existing !== undefined) return existing;
-      const created = withCount(proxy === undefined ? direct(route) : throughProxy(route, proxy.href));
+      const created = counted(proxy === undefined ? direct(route) : throughProxy(route, proxy.href));
       dispatchers.set(key, created);
       return created;
     },
@@ -110,15 +140,6 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
       dispatchers.clear();
     },
   };
-}
-
-function withCount(dispatcher: Dispatcher): Connections {
-  const connections = { dispatcher, connects: 0 };
-  const count = (): void => {
-    connections.connects += 1;
-  };
-  dispatcher.on('connect', count).on('connectionError', count);
-  return connections;
 }
 
 interface TlsOptions {

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
+import type { FairGate } from '../../lib/fair-gate.ts';
+import { readBody } from './body.ts';
 import { type Breakage, breakageOf } from './breakage.ts';
 import type { Dispatchers, Route } from './dispatchers.ts';
 import { createPhasedTimeout } from './phased-timeout.ts';
@@ -19,6 +21,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** The maximum number of body bytes to read. A longer body is cut. */
   readonly limit: number;
+  /** The namespace that the request is for. The namespaces share the memory for bodies. */
+  readonly namespace?: string;
 }
 
 /** A response. Its body was read to the end or to the limit. */
@@ -35,6 +39,8 @@ export interface HttpResponse {
 export interface Broken {
   readonly kind: 'broken';
   readonly reason: Breakage;
+  /** Set if there was a connection, so that the request may have reached the host. */
+  readonly connected?: true;
 }
 
 /** `reused`: an earlier request had used the connection. */
@@ -51,6 +57,8 @@ export interface TransportOptions {
   readonly headersMs: number;
   /** Time limit for a whole body, in ms. It also ends a body that arrives byte by byte. */
   readonly bodyMs: number;
+  /** The room for large bodies, in bytes. */
+  readonly bodies: FairGate;
 }
 
 /**
@@ -66,30 +74,49 @@ const maxRepeats = 3;
  * Returns the only function that sends requests. It checks the address guard, uses the proxy if one is configured, and
  * limits the time for each part of the response.
  */
-export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: TransportOptions): Send {
+export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs, bodies }: TransportOptions): Send {
   async function attempt(request: HttpRequest, route: Route, signal: AbortSignal): Promise<Attempt> {
     signal.throwIfAborted();
     // Check the host here, because there is no lookup for an address or behind a proxy. The lookup checks what a name
     // resolves to.
     if (!guard.mayName(request.url.hostname, route.loopback)) return { kind: 'broken', reason: 'address' };
     const via = proxyFor(request.url, proxy);
-    const connections = dispatchers.get(route, via);
+    const connections = dispatchers.get(request.url.origin, route, via);
     const { connects } = connections;
     const timeout = createPhasedTimeout(signal);
+    const state = { connected: false, waitsForRoom: false };
+    const started = (): void => {
+      state.connected = true;
+    };
+
+    async function enter(bytes: number): ReturnType<FairGate['enter']> {
+      state.waitsForRoom = true;
+      const leave = await bodies.enter(request.namespace ?? '', timeout.signal, bytes);
+      state.waitsForRoom = false;
+      return leave;
+    }
+
     try {
       // The header timeout of undici starts again with each byte.
       timeout.allow(route.connectMs + headersMs);
-      const response = await connections.dispatcher.request({ ...requestOptions(request), signal: timeout.signal });
+      const dispatcher = connections.dispatcher.compose(notingStart(started));
+      const { statusCode, headers, body } = await dispatcher.request({
+        ...requestOptions(request),
+        signal: timeout.signal,
+      });
       timeout.allow(bodyMs);
-      const { body, cut } = await readBody(response.body, request.limit);
-      return { kind: 'response', status: response.statusCode, headers: response.headers, body, cut };
+      const read = await readBody(body, { limit: request.limit, announced: lengthIn(headers), enter });
+      if (read === undefined) return { kind: 'broken', reason: 'overload' };
+      return { kind: 'response', status: statusCode, headers, ...read };
     } catch (error) {
       signal.throwIfAborted();
-      const reason = timeout.exhausted ? 'timeout' : breakageOf(error, via !== undefined);
+      const late = state.waitsForRoom ? 'overload' : 'timeout';
+      const reason = timeout.exhausted ? late : breakageOf(error, via !== undefined);
       if (reason === undefined) throw error;
       return {
         kind: 'broken',
         reason,
+        ...(state.connected && { connected: true }),
         ...(causedByReuse.has(reason) && { reused: connections.connects === connects }),
       };
     } finally {
@@ -103,7 +130,9 @@ export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs }: Tra
     for (let repeats = 0; repeats < maxRepeats && answer.kind === 'broken' && answer.reused === true; repeats += 1) {
       answer = await attempt(request, route, signal);
     }
-    return answer.kind === 'broken' ? { kind: 'broken', reason: answer.reason } : answer;
+    if (answer.kind === 'response') return answer;
+    const { reused: _, ...broken } = answer;
+    return broken;
   };
 }
 
@@ -121,17 +150,24 @@ function requestOptions({ url, method, headers, body }: HttpRequest): Dispatcher
   };
 }
 
-async function readBody(
-  stream: AsyncIterable<Uint8Array>,
-  limit: number,
-): Promise<{ readonly body: Uint8Array; readonly cut: boolean }> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.byteLength;
-    chunks.push(chunk);
-    // Leaving the loop destroys the stream and its connection, so that the rest is not downloaded.
-    if (size > limit) return { body: Buffer.concat(chunks).subarray(0, limit), cut: true };
-  }
-  return { body: Buffer.concat(chunks), cut: false };
+/** Calls `started` as soon as there is a connection for the request. */
+function notingStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart(controller, context) {
+        started();
+        handler.onRequestStart?.(controller, context);
+      },
+      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
+}
+
+/** The length that the headers of a response announce. HTTP ignores it if the body comes in chunks. */
+function lengthIn(headers: IncomingHttpHeaders): number | undefined {
+  const length = Number(headers['transfer-encoding'] === undefined ? headers['content-length'] : undefined);
+  return length > 0 ? length : undefined;
 }

@@ -87,6 +87,16 @@ export const cases = {
   F85: '300 entries of a secret, 16 images',
   F86: 'unexpected error in the check of one image',
   F87: 'any object of up to 3 MiB',
+  F88: 'repositories of one namespace with 5xx',
+  F89: 'repositories of one namespace that never answer',
+  F90: 'token service that crashes for one secret',
+  F91: '429 with Retry-After: 300 for one repository',
+  F92: '256 dry runs of images that never arrive',
+  F93: 'one Pod of 2,500 images',
+  F94: '50 hosts whose manifests of 4.3 MB stop in the middle',
+  F95: '3,000 hosts with Keep-Alive: timeout=600',
+  F96: 'denied Pod created 100 times, tag list of 1 MiB',
+  F97: 'registry that accepts connections and never answers',
 } as const;
 
 export type CaseId = keyof typeof cases;

@@ -2,16 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Answer } from '../../../src/engine/answer.ts';
-import { decorate } from '../../../src/registry/decorators/decorate.ts';
+import type { Registry } from '../../../src/engine/ports.ts';
+import { decorate, type DecorateOptions } from '../../../src/registry/decorators/decorate.ts';
 import { fakeClock, settle } from '../../support/fake-clock.ts';
 import { failures, unreachable } from '../../support/answers.ts';
 import { decorateOptions } from '../../support/options.ts';
 import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
+/** The registry with all decorators. Its repositories have no tags. */
+function decorated(registry: Registry, options: DecorateOptions): Registry {
+  return decorate({ registry, tags: { tags: async () => [] } }, options).registry;
+}
+
 describe('decorate', () => {
   test('makes few calls for 1,000 waiting images if the registry dies', async () => {
     const inner = fakeRegistry();
-    const registry = decorate(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 4 } });
+    const registry = decorated(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 5 } });
     const answers = Array.from({ length: 1000 }, (_, index) =>
       registry.resolve(question({ repository: `app-${index}` }), patient()),
     );
@@ -25,20 +31,20 @@ describe('decorate', () => {
     assert.ok(inner.calls.length <= 4 + 3, `${inner.calls.length} calls`);
   });
 
-  test('makes no call for waiting images after a 429', async () => {
+  test('makes one call for all waiting images of other repositories after a 429', async () => {
     const inner = fakeRegistry(() => failures.throttled);
-    const registry = decorate(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 1 } });
+    const registry = decorated(inner, { ...decorateOptions, clock: fakeClock(), limit: { concurrency: 1 } });
     const answers = Array.from({ length: 100 }, (_, index) =>
       registry.resolve(question({ repository: `app-${index}` }), patient()),
     );
     assert.ok((await Promise.all(answers)).every(({ kind }) => kind === 'throttled'));
-    assert.equal(inner.calls.length, 1);
+    assert.equal(inner.calls.length, 2);
   });
 
   test('returns the last success as stale if the breaker is open', async () => {
     const clock = fakeClock();
     let response: Answer = found;
-    const registry = decorate(
+    const registry = decorated(
       fakeRegistry(() => response),
       { ...decorateOptions, clock, breaker: { ...decorateOptions.breaker, threshold: 1 } },
     );
@@ -48,6 +54,20 @@ describe('decorate', () => {
     await registry.resolve(question({ repository: 'other' }), patient());
     const answer = await registry.resolve(question(), patient());
     assert.equal(answer.kind === 'found' && answer.stale?.kind, 'not-asked');
+  });
+
+  test('limits the calls to all registries, and leaves places for another namespace', async () => {
+    const inner = fakeRegistry(({ question: { namespace } }) => (namespace === 'good' ? found : undefined));
+    const registry = decorated(inner, { ...decorateOptions, clock: fakeClock() });
+    const leaving = new AbortController();
+    const hanging = Array.from({ length: 300 }, (_, index) =>
+      registry.resolve({ ...question({ registry: `${index}.example` }), namespace: 'bad' }, leaving.signal),
+    );
+    await settle();
+    assert.equal(inner.pending, 192);
+    assert.equal((await registry.resolve({ ...question(), namespace: 'good' }, patient())).kind, 'found');
+    leaving.abort();
+    await Promise.allSettled(hanging);
   });
 
   test('leaves no call, timer or caller behind after random events', async () => {
@@ -63,7 +83,7 @@ describe('decorate', () => {
       const loads = new Map<string, number>();
       const onLoad = (host: string, active: number, waiting: number): void => void loads.set(host, active + waiting);
       const inner = fakeRegistry();
-      const registry = decorate(inner, { ...decorateOptions, clock, limit: { concurrency: 1, onLoad } });
+      const registry = decorated(inner, { ...decorateOptions, clock, limit: { concurrency: 1, onLoad } });
       const callers: { readonly leave: () => void; readonly end: Promise<unknown> }[] = [];
       for (const step of steps) {
         if (step.do === 'call') {

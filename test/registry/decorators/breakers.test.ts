@@ -1,20 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer, UnreachableReason } from '../../../src/engine/answer.ts';
-import { breakerRegistry, type BreakerRegistryOptions } from '../../../src/registry/decorators/breaker-registry.ts';
+import type { Registry } from '../../../src/engine/ports.ts';
+import { breakerScopes } from '../../../src/registry/decorators/breaker-scope.ts';
+import { breakers, type BreakersOptions } from '../../../src/registry/decorators/breakers.ts';
+import { decorateEach } from '../../../src/registry/decorators/decorate-each.ts';
 import type { BreakerState } from '../../../src/registry/decorators/breaker.ts';
 import { fakeClock, type FakeClock, settle } from '../../support/fake-clock.ts';
 import { failures, unreachable } from '../../support/answers.ts';
 import { fakeRegistry, found, patient, question } from '../../support/fake-registry.ts';
 
-const options: Omit<BreakerRegistryOptions, 'clock'> = {
+const options: Omit<BreakersOptions, 'clock'> = {
   threshold: 3,
   openMs: 10_000,
   maxOpenMs: 30_000,
   probeWaitMs: 1000,
   probeMs: 8000,
-  maxHosts: 100,
+  maxGroups: 100,
 };
+
+/** `registry` with one breaker for each host. */
+function breakerRegistry(registry: Registry, more: BreakersOptions): Registry {
+  return decorateEach(registry, breakers(breakerScopes.host, more));
+}
+
+/** Another object each time, like the answers to calls that shared no request. */
+function again<A extends object>(answer: A): A {
+  return { ...answer };
+}
 
 const timeout = unreachable('timeout');
 
@@ -57,21 +70,21 @@ const sequences: readonly { readonly name: string; readonly answers: readonly An
 ];
 
 /** A registry whose breaker has just opened. All further calls of the inner registry hang. */
-async function opened(clock: FakeClock, onState?: BreakerRegistryOptions['onState']) {
+async function opened(clock: FakeClock, onState?: BreakersOptions['onState']) {
   const inner = fakeRegistry((call) =>
-    inner.calls.length <= 3 && call.question.reference.registry === 'registry.example' ? timeout : undefined,
+    inner.calls.length <= 3 && call.question.reference.registry === 'registry.example' ? again(timeout) : undefined,
   );
   const breaking = breakerRegistry(inner, { ...options, clock, ...(onState && { onState }) });
   for (let index = 0; index < 3; index += 1) await breaking.resolve(question(), patient());
   return { inner, breaking };
 }
 
-describe('breakerRegistry', () => {
+describe('breakers of hosts', () => {
   for (const { name, answers, open } of sequences) {
     test(name, async () => {
-      const inner = fakeRegistry(() => answers[inner.calls.length - 1] ?? found);
+      const inner = fakeRegistry(() => again(answers[inner.calls.length - 1] ?? found));
       const breaking = breakerRegistry(inner, { ...options, clock: fakeClock() });
-      for (const answer of answers) assert.equal(await breaking.resolve(question(), patient()), answer);
+      for (const answer of answers) assert.deepEqual(await breaking.resolve(question(), patient()), answer);
       assert.equal((await breaking.resolve(question(), patient())).kind, open ? 'not-asked' : 'found');
     });
   }
@@ -169,7 +182,7 @@ describe('breakerRegistry', () => {
     const onState = (_host: string, state: BreakerState): void => void states.push(state);
     const breaking = breakerRegistry(inner, { ...options, clock, onState });
     const earlier = Array.from({ length: 4 }, () => breaking.resolve(question(), patient()));
-    for (const call of inner.calls.slice(0, 3)) call.reply(timeout);
+    for (const call of inner.calls.slice(0, 3)) call.reply(again(timeout));
     await settle();
     clock.advance(10_000);
     const probe = breaking.resolve(question(), patient());

@@ -1,0 +1,122 @@
+/** Places that several owners share. */
+export interface FairGate {
+  /**
+   * Waits for places for `owner` and returns the function that frees them. Undefined if too many calls of `owner` wait
+   * already. Throws the reason of `signal` if that aborts. `size` is the number of places, 1 by default, and at most
+   * all.
+   */
+  enter(owner: string, signal: AbortSignal, size?: number): Promise<(() => void) | undefined>;
+  /** The number of places in use. */
+  readonly held: number;
+  /** The number of calls that wait, of all owners. */
+  readonly waiting: number;
+}
+
+export interface FairGateOptions {
+  readonly places: number;
+  /** The maximum number of waiting calls of one owner. */
+  readonly maxWaiting: number;
+}
+
+interface Waiter {
+  readonly size: number;
+  readonly admit: (free: () => void) => void;
+}
+
+interface Owner {
+  held: number;
+  readonly queue: Set<Waiter>;
+}
+
+/**
+ * Returns a gate that no owner can occupy alone: the last quarter of the places is for owners that hold none. A place
+ * that becomes free goes to the waiting owner that holds the fewest. Of equals, the owner whose last turn or arrival was the
+ * longest ago comes first. Calls of one owner enter in the order of arrival.
+ */
+export function createFairGate({ places, maxWaiting }: FairGateOptions): FairGate {
+  const reserved = Math.floor(places / 4);
+  /** Owners that hold places or wait, in the order of their last turn or arrival. */
+  const owners = new Map<string, Owner>();
+  let held = 0;
+  let waiting = 0;
+
+  function fits({ held: own }: Owner, size: number): boolean {
+    return size <= places - held - (own === 0 ? 0 : reserved);
+  }
+
+  function take(name: string, owner: Owner, size: number): () => void {
+    owner.held += size;
+    held += size;
+    owners.delete(name);
+    owners.set(name, owner);
+    let isFree = false;
+    return () => {
+      if (isFree) return;
+      isFree = true;
+      owner.held -= size;
+      held -= size;
+      admitNext();
+      forgetIfIdle(name, owner);
+    };
+  }
+
+  function forgetIfIdle(name: string, owner: Owner): void {
+    if (owner.held === 0 && owner.queue.size === 0) owners.delete(name);
+  }
+
+  /** Gives the free places to those who wait, directly, so that a new caller cannot take them first. */
+  function admitNext(): void {
+    for (let next = nextOwner(); next !== undefined; next = nextOwner()) {
+      const { name, owner, first } = next;
+      owner.queue.delete(first);
+      waiting -= 1;
+      first.admit(take(name, owner, first.size));
+    }
+  }
+
+  function nextOwner(): { readonly name: string; readonly owner: Owner; readonly first: Waiter } | undefined {
+    let next: ReturnType<typeof nextOwner>;
+    for (const [name, owner] of owners) {
+      const [first] = owner.queue;
+      if (first === undefined || !fits(owner, first.size)) continue;
+      if (next === undefined || owner.held < next.owner.held) next = { name, owner, first };
+    }
+    return next;
+  }
+
+  return {
+    async enter(name, signal, size = 1) {
+      signal.throwIfAborted();
+      const owner = owners.get(name) ?? { held: 0, queue: new Set() };
+      if (owner.queue.size === 0 && fits(owner, size)) return take(name, owner, size);
+      if (owner.queue.size >= maxWaiting) return undefined;
+      owners.set(name, owner);
+      const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+      const waiter: Waiter = {
+        size,
+        admit: (free) => {
+          signal.removeEventListener('abort', giveUp);
+          resolve(free);
+        },
+      };
+      const giveUp = (): void => {
+        owner.queue.delete(waiter);
+        waiting -= 1;
+        // The call behind it may need fewer places.
+        admitNext();
+        forgetIfIdle(name, owner);
+        reject(signal.reason);
+      };
+      owner.queue.add(waiter);
+      waiting += 1;
+      signal.addEventListener('abort', giveUp, { once: true });
+      return promise;
+    },
+    get held() {
+      return held;
+    },
+    get waiting() {
+      return waiting;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Descriptor } from '../../engine/answer.ts';
+import type { Question } from '../../engine/ports.ts';
+import { fingerprint } from '../login/fingerprint.ts';
+
+// The fingerprint is last and contains no space, so that no text before it can make a key equal to that of another
+// credential.
+
+/** Equal for questions to one registry with one credential. */
+export function credentialKey({ reference, credential }: Question): string {
+  return `${reference.registry} ${fingerprint(credential)}`;
+}
+
+/** Equal for questions about one repository with one credential. */
+export function repositoryKey({ reference, credential }: Question): string {
+  return `${reference.registry} ${reference.repository} ${fingerprint(credential)}`;
+}
+
+/** Equal for questions about one tag or digest with one credential. Like the kubelet, ignores the tag of a digest. */
+export function imageKey(question: Question): string {
+  const { digest, tag = '' } = question.reference;
+  return keyOf(question, digest ?? tag);
+}
+
+/**
+ * Equal for questions about one manifest or blob with one credential. Size and type are in the key, because two
+ * manifests can give different ones for the same digest.
+ */
+export function contentKey(question: Question, { digest, size, mediaType }: Descriptor, read = false): string {
+  return keyOf(question, `${digest} ${size ?? ''} ${mediaType}${read ? ' read' : ''}`);
+}
+
+function keyOf({ reference, credential }: Question, content: string): string {
+  return `${reference.registry} ${reference.repository} ${content} ${fingerprint(credential)}`;
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { manifestHeaders } from '../support/registries.ts';
+import { deployment } from '../support/pods.ts';
+import { anonymousMiB } from './support/memory.ts';
+import { assertHealthy } from './support/healthy.ts';
+import { openSite } from './support/serving.ts';
+import { until } from './support/until.ts';
+
+/** The memory settings of manifests/base/deployment.yaml. */
+const nodeOptions = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+const limitMiB = 256;
+
+/** A server on all loopback addresses. */
+interface Everywhere extends AsyncDisposable {
+  /** The image `team/app` of the host with this number. */
+  image(host: number): string;
+  /** The number of open connections. */
+  readonly open: () => Promise<number>;
+}
+
+async function startEverywhere(listener: RequestListener): Promise<Everywhere> {
+  const server: Server = createServer({ keepAliveTimeout: 600_000 }, listener);
+  server.listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    image: (host) => `127.2.${Math.floor(host / 250)}.${(host % 250) + 1}:${port}/team/app:v1`,
+    open: () => new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from }, (_, at) => from + at);
+}
+
+test('F94 manifests of 4.3 MB that stop before their end fit into the memory', async () => {
+  const size = 4_300_000;
+  const most = Buffer.alloc(size - 1, ' ');
+  await using registry = await startEverywhere((request, response) => {
+    // Without a digest, the manifest must be read.
+    response.writeHead(200, { 'content-type': manifestHeaders['content-type'], 'content-length': size });
+    if (request.method === 'HEAD') response.end();
+    else response.write(most);
+  });
+  await using site = await openSite();
+  await using replica = await site.start({ log: { level: 'warn' } }, { nodeOptions });
+  const samples: number[] = [];
+  const reviews = [0, 1, 2, 3].map(async (round) => {
+    const { status, text } = await replica.review(deployment(range(0, 50).map((host) => registry.image(host))), {
+      namespace: `team-${round}`,
+    });
+    assert.equal(status, 200, text);
+    return text;
+  });
+  const answered = Promise.all(reviews);
+  let isOver = false;
+  void answered.finally(() => (isOver = true)).catch(() => undefined);
+  await until(
+    'the reviews end',
+    async () => {
+      samples.push(await anonymousMiB(replica));
+      return isOver;
+    },
+    60_000,
+  );
+  await answered;
+  assert.ok(Math.max(...samples) < limitMiB, `MiB: ${samples.map(Math.round).join(', ')}`);
+  await assertHealthy(replica);
+});
+
+test('F95 3,000 hosts with Keep-Alive: timeout=600 keep few connections, and those for seconds', async () => {
+  await using registry = await startEverywhere((_request, response) => {
+    response.writeHead(200, { ...manifestHeaders, connection: 'keep-alive', 'keep-alive': 'timeout=600' });
+    response.end();
+  });
+  await using site = await openSite();
+  await using replica = await site.start({ log: { level: 'warn' } }, { nodeOptions });
+  let most = 0;
+  for (let from = 0; from < 3_000; from += 50) {
+    const { allowed, text } = await replica.review(
+      deployment(range(from, from + 50).map((host) => registry.image(host))),
+    );
+    assert.equal(allowed, true, text);
+    most = Math.max(most, await registry.open());
+  }
+  assert.ok(most <= 512, `${most} connections`);
+  await until('idle connections are closed', async () => (await registry.open()) === 0, 60_000);
+  await assertHealthy(replica);
+});
