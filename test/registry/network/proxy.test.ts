@@ -91,6 +91,19 @@ describe('resolve through a proxy', () => {
     });
   }
 
+  test('takes a login that is not percent-encoded as it is written', async () => {
+    let login: string | undefined;
+    const server = createServer((request, response) => {
+      login = request.headers['proxy-authorization'];
+      response.writeHead(404).end();
+    });
+    await using running = await listening(server);
+    const proxy = { httpProxy: `http://u:50%@127.0.0.1:${running.port}` };
+    await using asked = client({ hosts: strictHosts({ scheme: 'http' }), proxy });
+    await asked.registry.resolve(question('registry.test'), soon());
+    assert.equal(login, `Basic ${btoa('u:50%')}`);
+  });
+
   test('never sends a request for the metadata service to the proxy', async () => {
     const received: unknown[] = [];
     await using running = await listening(createServer((request) => void received.push(request.url)));
