@@ -88,7 +88,7 @@ export function createDispatchers({ guard, resolveHost, headersMs, bodyMs }: Dis
     return new ProxyAgent({
       ...limits,
       uri,
-      proxyTls: { lookup: guardedLookup(resolveHost, { mayDial: () => true, mayName: () => true }, true) },
+      proxyTls: { lookup: guardedLookup(resolveHost, { mayDial: () => true }, true) },
       requestTls: tlsOptions(route),
       connectTimeout: route.connectMs,
       proxyTunnel: false,
