@@ -1,9 +1,10 @@
-import type { Unreachable } from '../engine/answer.ts';
+import type { Evidence, Unreachable } from '../engine/answer.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
 import { type AddressRules, createAddressGuard } from './network/address-guard.ts';
 import { createAuthorize } from './login/authorize.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { fetchBlob, fetchManifest } from './content.ts';
+import { withoutEcho } from './echo.ts';
 import { createDispatchers } from './network/dispatchers.ts';
 import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
@@ -93,13 +94,17 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
         const targets = await targetsOf(question, purpose);
-        return (
-          (await resolve({ request, exchange, isRegistry }, question.reference, targets, signal)) ?? noHost(question)
-        );
+        const answer = await resolve({ request, exchange, isRegistry }, question.reference, targets, signal);
+        return answer === undefined
+          ? noHost(question)
+          : withoutEcho(answer, question.credential, evidenceFor(question));
       },
       async manifest(question, descriptor, signal) {
         const targets = await targetsOf(question, 'digest');
-        return (await fetchManifest(request, descriptor, targets, signal)) ?? noHost(question);
+        const answer = await fetchManifest(request, descriptor, targets, signal);
+        return answer === undefined
+          ? noHost(question)
+          : withoutEcho(answer, question.credential, evidenceFor(question));
       },
       async blob(question, descriptor, read, signal) {
         const targets = await targetsOf(question, 'digest');
@@ -114,7 +119,10 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
 }
 
 /** The failure if hosts.toml leaves no host to contact. It is inconclusive, because no registry was asked. */
-function noHost({ reference }: Question): Unreachable {
-  const evidence = { host: reference.registry, asked: 'manifest', method: 'HEAD' } as const;
-  return { kind: 'unreachable', reason: 'protocol', evidence };
+function noHost(question: Question): Unreachable {
+  return { kind: 'unreachable', reason: 'protocol', evidence: evidenceFor(question) };
+}
+
+function evidenceFor({ reference }: Question): Evidence {
+  return { host: reference.registry, asked: 'manifest', method: 'HEAD' };
 }

@@ -3,6 +3,7 @@ import { manifestKind } from '../engine/image/manifest-kind.ts';
 import type { Platform } from '../engine/image/platform.ts';
 import { isDigest } from './content-digest.ts';
 import { arrayOf, isObject, member, parseJson } from '../lib/json.ts';
+import { platformPart } from './known-platforms.ts';
 
 /**
  * Parses a manifest. `mediaType` is the type that `resolve` found: a container runtime relies on it, and not on the
@@ -85,13 +86,13 @@ function embedded(data: unknown, size: unknown): { readonly data?: Uint8Array } 
   return content.byteLength === size ? { data: content } : {};
 }
 
-/** Undefined if there is no platform. A platform with empty fields is kept: it matches no node. */
+/** Undefined if there is no platform. A platform without an architecture is kept: it matches no node. */
 function platformOf(value: unknown): Platform | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const variant = textOf(member(value, 'variant'));
+  const variant = platformPart('variant', member(value, 'variant'));
   return {
-    os: `${textOf(member(value, 'os')) ?? ''}${requiredFeatures(value)}`,
-    architecture: textOf(member(value, 'architecture')) ?? '',
+    os: `${platformPart('os', member(value, 'os')) ?? ''}${requiredFeatures(value)}`,
+    architecture: platformPart('architecture', member(value, 'architecture')) ?? '',
     ...(variant !== undefined && { variant }),
   };
 }
@@ -101,11 +102,6 @@ function platformOf(value: unknown): Platform | undefined {
  * FormatAll in containerd/platforms.
  */
 function requiredFeatures(platform: object): string {
-  const features = arrayOf(member(platform, 'os.features')).flatMap((feature) => textOf(feature) ?? []);
+  const features = arrayOf(member(platform, 'os.features')).flatMap((each) => platformPart('feature', each) ?? []);
   return features.length === 0 ? '' : `(${features.map((feature) => `+${feature}`).join('')})`;
-}
-
-/** Accepts short words only, because platforms are shown to users. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[\w.-]{1,32}$/.test(value) ? value : undefined;
 }

@@ -3,13 +3,14 @@ import { describe, test } from 'node:test';
 import { publicRegistry } from '../support/registries.ts';
 import type { Rule } from '../support/scripted-registry/script.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { client, question, soon } from './client.ts';
+import { basicCredential, client, question, soon } from './client.ts';
+import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
 
 /** The tags that the client returns if the registry responds to `/tags/list` like this. */
-async function tagsAfter(response: Rule['do']): Promise<readonly string[]> {
+async function tagsAfter(response: Rule['do'], credential: Credential = anonymous): Promise<readonly string[]> {
   await using running = await startScript(publicRegistry({ rules: [{ match: { path: '/tags/list' }, do: response }] }));
   await using asked = client();
-  return await asked.tags.tags(question(String(running.symbols['registry'])), soon());
+  return await asked.tags.tags(question(String(running.symbols['registry']), credential), soon());
 }
 
 const cases: readonly (readonly [name: string, response: Rule['do'], tags: readonly string[]])[] = [
@@ -24,6 +25,20 @@ describe('listTags', () => {
   for (const [name, response, tags] of cases) {
     test(name, async () => assert.deepEqual(await tagsAfter(response), tags));
   }
+
+  test('drops tags with a part of the credential', async () => {
+    const credential = basicCredential('mallory', 'Correct-Horse-9');
+    const basic = btoa('mallory:Correct-Horse-9').replaceAll('=', '');
+    const body = {
+      tags: ['v1.Mallory', 'correct-horse-9', 'v1-HORSE-9', `x${basic}`, basic.slice(2, 9), 'horse', 'v2'],
+    };
+    assert.deepEqual(await tagsAfter({ status: 200, body }, credential), ['horse', 'v2']);
+  });
+
+  test('reads the first 200,000 characters of a longer list', async () => {
+    const tags = Array.from({ length: 2_001 }, (_, at) => `v${String(at).padStart(99, '0')}`);
+    assert.equal((await tagsAfter({ status: 200, body: { tags } })).length, 2_000);
+  });
 
   test('returns no tags if the list does not arrive in time', async () => {
     const rules: readonly Rule[] = [{ match: { path: '/tags/list' }, do: { hang: true } }];
