@@ -10,7 +10,7 @@ import type { Cluster } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
-import { composeRegistries } from './registry.ts';
+import { composeRegistries, type OnConcealed } from './registry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 
 /** Checks plans with the settings of one config. `serve`, `check`, the library and the tests all use it. */
@@ -24,16 +24,17 @@ export interface Checker {
 
 /**
  * Creates a checker. Throws an Error with one line if a file that the config names cannot be used. `resolveHost`
- * replaces DNS in tests.
+ * replaces DNS in tests. `onConcealed` is set for the webhook, see `composeRegistries`.
  */
 export async function composeChecker(
   config: Config,
   clusterPorts: ClusterPorts,
   metrics?: Metrics,
   resolveHost?: ResolveHost,
+  onConcealed?: OnConcealed,
 ): Promise<Checker> {
   const [registries, { nodeCredentials, problems }] = await Promise.all([
-    composeRegistries(config, metrics, resolveHost),
+    composeRegistries(config, metrics, resolveHost, onConcealed),
     composeNodeCredentials(config, clusterPorts),
   ]);
   const { registry, tags } = registries;

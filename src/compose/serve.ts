@@ -12,7 +12,7 @@ import type { RunningSource } from '../tls/source.ts';
 import type { ClientRule } from '../webhook/client-identity.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
-import { logConfig, logStart } from './log-config.ts';
+import { logConcealed, logConfig, logStart } from './log-config.ts';
 import { readCertificates } from '../lib/pem.ts';
 import { composeCertificates } from './certificates.ts';
 import { composeChecker } from './checker.ts';
@@ -72,7 +72,9 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const clusterPorts = kubeClusterPorts(api, config, (nodes) =>
     log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes'),
   );
-  const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, metrics));
+  const checker = await currentChecker(config, (next) =>
+    composeChecker(next, clusterPorts, metrics, undefined, logConcealed(log)),
+  );
   warnOfProblems(log, checker);
   const certificates = await composeCertificates(config, api, log, stop);
   watchExpiry(certificates, metrics);

@@ -5,7 +5,8 @@ import { createAuthorize } from './login/authorize.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { fetchBlob, fetchManifest } from './content.ts';
 import { withoutEcho } from './echo.ts';
-import { createDispatchers } from './network/dispatchers.ts';
+import { discreetSend, type DiscreetSendOptions } from './discreet-send.ts';
+import { createDispatchers, type Dispatchers } from './network/dispatchers.ts';
 import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
 import { observedSend, type Observer } from './network/observed-send.ts';
@@ -17,7 +18,8 @@ import { createIsRegistry } from './registry-marks.ts';
 import { resolve } from './resolve.ts';
 import { listTags } from './tags.ts';
 import { createTokens } from './login/token-cache.ts';
-import { createSend } from './network/transport.ts';
+import { privateRanges, watchPrivateHosts } from './network/private-hosts.ts';
+import { createSend, type Send } from './network/transport.ts';
 
 /** Time limits for the parts of a request. */
 export interface Timeouts {
@@ -47,6 +49,8 @@ export interface HttpRegistryOptions extends Omit<TargetOptions, 'connectMs'>, O
   readonly maxRetryAfterMs?: number;
   /** Time limit for a whole body, in ms. Default: 10 seconds. */
   readonly bodyMs?: number;
+  /** Set if the answers go to pod creators, who must not probe the network: see discreet-send.ts. */
+  readonly onConcealed?: DiscreetSendOptions['onConcealed'];
   readonly clock?: Clock;
   readonly resolveHost?: ResolveHost;
 }
@@ -55,6 +59,8 @@ export interface HttpRegistryOptions extends Omit<TargetOptions, 'connectMs'>, O
 export interface HttpRegistry {
   readonly registry: Registry;
   readonly tags: Tags;
+  /** Whether a host, with or without a port, has a private address. Known after a request to it. */
+  readonly isPrivate: (host: string) => boolean;
   /** Closes all connections. Requests that are still running fail. */
   close(): Promise<void>;
 }
@@ -68,18 +74,28 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const { userAgent, clock = systemClock } = options;
   const { connectMs, headersMs } = options.timeouts;
   const { bodyMs = defaultBodyMs } = options;
-  const guard = createAddressGuard(options.addresses);
+  const { allowed = [], denied = [] } = options.addresses;
   // Less than the connect timeout, so that a dead name server is reported as such and not as a dead registry.
-  const resolveHost = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
-  const dispatchers = createDispatchers({ guard, resolveHost, headersMs, bodyMs });
-  const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs });
-  const send = observedSend(unobserved, options, clock);
-  const tokens = createTokens(send, clock);
+  const resolver = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
+  const { resolveHost, isPrivate } = watchPrivateHosts(resolver, allowed);
+
+  function sending(rules: AddressRules): { readonly dispatchers: Dispatchers; readonly send: Send } {
+    const guard = createAddressGuard(rules);
+    const dispatchers = createDispatchers({ guard, resolveHost, headersMs, bodyMs });
+    const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs });
+    const send = observedSend(unobserved, options, clock);
+    const { onConcealed, realmHosts } = options;
+    return { dispatchers, send: onConcealed ? discreetSend(send, { isPrivate, realmHosts, onConcealed }) : send };
+  }
+
+  const { dispatchers, send } = sending(options.addresses);
+  const toPublic = sending({ allowed, denied: [...denied, ...privateRanges] });
+  const tokens = createTokens(send, toPublic.send, clock);
   const exchange = createExchange(send, userAgent);
   const isRegistry = createIsRegistry(exchange, clock);
   const request = createRequest({
     exchange,
-    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent }),
+    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent, isPrivate }),
     // By default, retry a 429 only if it asks for no wait: quotas exist to prevent storms of retries.
     maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
   });
@@ -114,7 +130,8 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     tags: {
       tags: async (question, signal) => listTags(request, await targetsOf(question, 'tag'), signal),
     },
-    close: () => dispatchers.close(),
+    isPrivate,
+    close: async () => void (await Promise.all([dispatchers.close(), toPublic.dispatchers.close()])),
   };
 }
 

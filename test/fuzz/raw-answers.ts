@@ -6,7 +6,7 @@ export interface RawAnswer {
   /** One latin1 string for each write. `{{self}}` becomes the host and port of the server. */
   readonly writes: readonly string[];
   /** `keep`: waits for the next request. `end`, `reset`: closes the connection. */
-  readonly then: 'keep' | 'end' | 'reset';
+  readonly after: 'keep' | 'end' | 'reset';
 }
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -170,14 +170,14 @@ const writes = fc
   .tuple(bytes, fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([text, at]) => [text.slice(0, Math.ceil(at * text.length)), text.slice(Math.ceil(at * text.length))]);
 
-const then = fc.oneof(
+const after = fc.oneof(
   { weight: 10, arbitrary: fc.constant('keep' as const) },
   { weight: 10, arbitrary: fc.constant('end' as const) },
   { weight: 3, arbitrary: fc.constant('reset' as const) },
 );
 
 /** The answers of a registry, in order. After the last one it starts again. */
-export const rawAnswers: fc.Arbitrary<readonly RawAnswer[]> = fc.array(fc.record({ writes, then }), {
+export const rawAnswers: fc.Arbitrary<readonly RawAnswer[]> = fc.array(fc.record({ writes, after }), {
   minLength: 1,
   maxLength: 6,
 });

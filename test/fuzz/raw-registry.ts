@@ -22,11 +22,11 @@ async function startServer() {
     const answer = answers[next % answers.length];
     next += 1;
     if (answer === undefined) return;
-    const { writes, then } = answer;
+    const { writes, after } = answer;
     const self = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     for (const text of writes) socket.write(Buffer.from(text.replaceAll('{{self}}', self), 'latin1'));
-    if (then === 'end') socket.end();
-    if (then === 'reset') socket.resetAndDestroy();
+    if (after === 'end') socket.end();
+    if (after === 'reset') socket.resetAndDestroy();
   }
 
   const server = createServer((socket) => {

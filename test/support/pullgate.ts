@@ -7,6 +7,7 @@ import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { composeAfterAdmission } from '../../src/compose/after-admission.ts';
 import { composeChecker } from '../../src/compose/checker.ts';
 import { currentChecker, type CurrentChecker } from '../../src/compose/current-checker.ts';
+import { logConcealed } from '../../src/compose/log-config.ts';
 import { observe, startWebhook, type Webhook } from '../../src/compose/webhook.ts';
 import { kubeClusterPorts } from '../../src/compose/cluster-ports.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -67,7 +68,9 @@ export async function startPullgate(
   const kube = kubeApi(connection ?? api.connection);
   const observed = observe(config, lag);
   const world = kubeClusterPorts(kube, config);
-  const checker = await currentChecker(config, (next) => composeChecker(next, world, observed.metrics, resolveHost));
+  const checker = await currentChecker(config, (next) =>
+    composeChecker(next, world, observed.metrics, resolveHost, logConcealed(log)),
+  );
   const { check } = checker;
   const after = composeAfterAdmission({ config, api: kube, check, instance: 'test', log, metrics: observed.metrics });
   const { ca, ...source } = certificates ?? (await testCertificates());

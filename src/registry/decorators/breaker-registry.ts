@@ -38,6 +38,7 @@ const isOutage: Readonly<Record<UnreachableReason, boolean>> = {
   'token-answer': false,
   'web-page': false,
   protocol: false,
+  'unproven-host': false,
 };
 
 /**

@@ -15,6 +15,10 @@ async function answerTo(bytes: string, options: Partial<HttpRegistryOptions> = {
   return inWords(await asked.registry.resolve(question(running.host), soon()));
 }
 
+function hostsWithHeader(name: string, value: string): HttpRegistryOptions['hosts'] {
+  return async (registry) => registryHosts(registry).map((host) => ({ ...host, header: { [name]: [value] } }));
+}
+
 const firstLines = [
   'HTTP/1.1 000 X',
   'HTTP/1.1 042 X',
@@ -39,8 +43,7 @@ describe('a request that HTTP cannot express is not sent', () => {
   ];
   for (const [name, value] of headers) {
     test(`with the header ${JSON.stringify([name, value])} from hosts.toml`, async () => {
-      const hosts: HttpRegistryOptions['hosts'] = async (registry) =>
-        registryHosts(registry).map((host) => ({ ...host, header: { [name]: [value] } }));
+      const hosts = hostsWithHeader(name, value);
       assert.equal(await answerTo('HTTP/1.1 404 X\r\n\r\n', { hosts }), 'unreachable protocol manifest HEAD');
     });
   }
