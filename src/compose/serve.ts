@@ -17,6 +17,7 @@ import { readCertificates } from '../lib/pem.ts';
 import { composeCertificates } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
+import { logProposedRanges } from './propose-ranges.ts';
 import { waitForApiServer } from './wait-for-api-server.ts';
 import { reload, warnOfProblems } from './reload.ts';
 import { observe, startWebhook } from './webhook.ts';
@@ -54,6 +55,7 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const log = createLog(config.log.level);
   logStart(log, config);
   logConfig(log, config);
+  logProposedRanges(log, config, environment);
   const client = await clientRule(config);
   const connection = await connect(kubeconfig, environment);
   const api = loggedWrites(kubeApi(connection), (write, { kind, said }) =>

@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 /** Counts the hosts that a namespace asks for the first time. */
 export interface NewHosts {
   /** Whether a namespace may ask a host now: the host counts already, or there is room for one more. */
-  mayAsk(namespace: string, host: string): boolean;
+  readonly mayAsk: (namespace: string, host: string) => boolean;
 }
 
 /** How many hosts a namespace may ask for the first time in each window of time, in ms. */
