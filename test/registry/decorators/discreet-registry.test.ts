@@ -106,29 +106,29 @@ describe('the exact cause stays', () => {
   });
 });
 
-describe('new registries', () => {
-  /** How many of 70 registries are asked for a namespace. */
-  async function asked(answer: PortAnswer, namespace?: string, isNamed = false): Promise<number> {
-    const inner = fakeRegistry(() => answer);
-    const discreet = discreetRegistry(inner, {
-      clock: fakeClock(),
-      perWindow: 60,
-      windowMs: 60_000,
-      maxNamespaces: 10,
-      isPrivate: () => true,
-      isNamed: () => isNamed,
-      onConcealed: () => undefined,
-    });
-    const about = namespace === undefined ? {} : { namespace };
-    for (let port = 1; port <= 70; port += 1) {
-      const answered = await discreet.resolve({ ...question({ registry: `r:${port}` }), ...about }, patient());
-      if (port > 60 && inner.calls.length < port) {
-        assert.deepEqual(answered, { kind: 'not-asked', reason: 'new-registries', host: `r:${port}` });
-      }
+/** How many of 70 registries are asked for a namespace. */
+async function asked(answer: PortAnswer, namespace?: string, isNamed = false): Promise<number> {
+  const inner = fakeRegistry(() => answer);
+  const discreet = discreetRegistry(inner, {
+    clock: fakeClock(),
+    perWindow: 60,
+    windowMs: 60_000,
+    maxNamespaces: 10,
+    isPrivate: () => true,
+    isNamed: () => isNamed,
+    onConcealed: () => undefined,
+  });
+  const about = namespace === undefined ? {} : { namespace };
+  for (let port = 1; port <= 70; port += 1) {
+    const answered = await discreet.resolve({ ...question({ registry: `r:${port}` }), ...about }, patient());
+    if (port > 60 && inner.calls.length < port) {
+      assert.deepEqual(answered, { kind: 'not-asked', reason: 'new-registries', host: `r:${port}` });
     }
-    return inner.calls.length;
   }
+  return inner.calls.length;
+}
 
+describe('new registries', () => {
   test('are limited for a namespace', async () => assert.equal(await asked(unreachable('timeout'), 'team'), 60));
   test('are limited if they answer too', async () => assert.equal(await asked(found, 'team'), 60));
   test('are not limited without a namespace', async () => assert.equal(await asked(unreachable('timeout')), 70));
