@@ -12,7 +12,7 @@ import { createBreathing } from '../lib/breathing.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
-import { composeRegistries } from './registry.ts';
+import { composeRegistries, type OnConcealed } from './registry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 
 /** Checks plans with the settings of one config. `serve`, `check`, the library and the tests all use it. */
@@ -30,16 +30,18 @@ export interface CheckerParts {
   readonly onBug?: (error: unknown) => void;
   /** Replaces DNS in tests. */
   readonly resolveHost?: ResolveHost;
+  /** Set for the webhook, see `composeRegistries`. */
+  readonly onConcealed?: OnConcealed;
 }
 
 /** Creates a checker. Throws an Error with one line if a file that the config names cannot be used. */
 export async function composeChecker(
   config: Config,
   clusterPorts: ClusterPorts,
-  { metrics, onBug = () => undefined, resolveHost }: CheckerParts = {},
+  { metrics, onBug = () => undefined, resolveHost, onConcealed }: CheckerParts = {},
 ): Promise<Checker> {
   const [registries, { nodeCredentials, problems }] = await Promise.all([
-    composeRegistries(config, metrics, resolveHost),
+    composeRegistries(config, metrics, resolveHost, onConcealed),
     composeNodeCredentials(config, clusterPorts),
   ]);
   indexExemptions(config.exemptions);

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
+import type { OnConcealed } from './registry.ts';
 import { version } from './version.ts';
 
 /**
@@ -76,4 +77,9 @@ function logNodes(log: Log, { nodes, nodeCredentials }: Config): void {
     },
     assumption,
   );
+}
+
+/** Returns a function that logs what an answer to a pod creator does not tell: see `composeRegistries`. */
+export function logConcealed(log: Log): OnConcealed {
+  return (registry, cause) => log.info({ registry, cause }, 'no registry answered at a private address');
 }

@@ -27,15 +27,24 @@ const mebibyte = 2 ** 20;
 /** Answers about images, manifests and blobs, and lists of tags. Each kind has its own part of the cache. */
 const kindsOfAnswers = 4;
 
-/** Creates the registry ports. Throws an Error with one line if a file that the config names cannot be read. */
+/** Called with the cause of a failure that the answer to a pod creator does not tell. */
+export type OnConcealed = (registry: string, cause: string) => void;
+
+/**
+ * Creates the registry ports. `onConcealed` is set if the answers go to pod creators, who must not probe the network with
+ * them. Throws an Error with one line if a file that the config names cannot be read.
+ */
 export async function composeRegistries(
   config: Config,
   metrics?: RegistryMetrics,
   resolveHost?: ResolveHost,
+  onConcealed?: OnConcealed,
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
-  const { hosts, problems } = await lookupHosts(config.certsDir, (count) => metrics?.hostsProblems(count));
+  const { hosts, directories, problems } = await lookupHosts(config.certsDir, (count) => metrics?.hostsProblems(count));
+  const named = new Set([...registries.map(({ host }) => host), ...directories]);
+  const isNamed = (host: string): boolean => named.has(host);
   const http = createHttpRegistry({
     userAgent: `pullgate/${version}`,
     hosts,
@@ -51,6 +60,7 @@ export async function composeRegistries(
       ...(proxy.none === undefined ? {} : { noProxy: proxy.none }),
     },
     ...(resolveHost === undefined ? {} : { resolveHost }),
+    ...(onConcealed === undefined ? {} : { onConcealed }),
     onExchange: (exchange) => metrics?.exchanged(exchange),
     onRateLimit: (host, quota) => metrics?.quota(host, quota),
     onConnections: (open) => metrics?.connections(open),
@@ -75,6 +85,7 @@ export async function composeRegistries(
       maxOpenMs: client.breaker.maxPause,
       onState: (host, scope, state) => metrics?.breaker(host, scope, state),
     },
+    ...(onConcealed === undefined ? {} : { discretion: { isPrivate: http.isPrivate, isNamed, onConcealed } }),
   });
   return { ...decorated, problems, close: () => http.close() };
 }
@@ -88,6 +99,8 @@ async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<stri
 
 interface HostLookup {
   readonly hosts: (registry: string) => Promise<readonly RegistryHost[] | undefined>;
+  /** The registries that have a hosts.toml at the start. */
+  readonly directories: readonly string[];
   readonly problems: () => readonly string[];
 }
 
@@ -98,7 +111,8 @@ const maxProblems = 100;
  * containerd ignores them.
  */
 async function lookupHosts(certsDir: string | undefined, onProblems: (count: number) => void): Promise<HostLookup> {
-  if (certsDir === undefined) return { hosts: async (registry) => registryHosts(registry), problems: () => [] };
+  if (certsDir === undefined)
+    return { hosts: async (registry) => registryHosts(registry), directories: [], problems: () => [] };
   const directory = hostsDirectory(certsDir);
   const known = new Map<string, readonly string[]>();
 
@@ -114,8 +128,9 @@ async function lookupHosts(certsDir: string | undefined, onProblems: (count: num
     return answer.kind === 'hosts' ? answer.hosts : undefined;
   }
 
-  await Promise.all((await directory.registries()).map(hosts));
-  return { hosts, problems: () => [...new Set([...known.values()].flat())] };
+  const directories = await directory.registries();
+  await Promise.all(directories.map(hosts));
+  return { hosts, directories, problems: () => [...new Set([...known.values()].flat())] };
 }
 
 function problemsOf(answer: HostsAnswer): readonly string[] {

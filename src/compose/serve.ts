@@ -12,11 +12,12 @@ import type { RunningSource } from '../tls/source.ts';
 import type { ClientRule } from '../webhook/client-identity.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
-import { logConfig, logStart } from './log-config.ts';
+import { logConcealed, logConfig, logStart } from './log-config.ts';
 import { readCertificates } from '../lib/pem.ts';
 import { composeCertificates } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
+import { logProposedRanges } from './propose-ranges.ts';
 import { waitForApiServer } from './wait-for-api-server.ts';
 import { reload, warnOfProblems } from './reload.ts';
 import { observe, startWebhook } from './webhook.ts';
@@ -54,6 +55,7 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const log = createLog(config.log.level);
   logStart(log, config);
   logConfig(log, config);
+  logProposedRanges(log, config, environment);
   const client = await clientRule(config);
   const connection = await connect(kubeconfig, environment);
   const api = loggedWrites(kubeApi(connection), (write, { kind, said }) =>
@@ -76,7 +78,8 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
     metrics.failed();
     log.error({ err }, 'an image was not checked because of a bug');
   }
-  const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, { metrics, onBug }));
+  const parts = { metrics, onBug, onConcealed: logConcealed(log) };
+  const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, parts));
   warnOfProblems(log, checker);
   const certificates = await composeCertificates(config, api, log, stop);
   watchExpiry(certificates, metrics);

@@ -1,5 +1,8 @@
 import type { Platform } from './image/platform.ts';
 import type { Limit } from './limits.ts';
+import type { UnreachableReason } from './unreachable-reason.ts';
+
+export type { UnreachableReason };
 
 /**
  * Why a registry refuses a caller that it knows.
@@ -75,24 +78,6 @@ export interface Throttled {
   readonly evidence: Evidence;
 }
 
-/** Why there is no usable response. */
-export type UnreachableReason =
-  | 'dns-not-found'
-  | 'dns-failed'
-  | 'connection-refused'
-  | 'reset'
-  | 'timeout'
-  | 'tls-untrusted'
-  | 'tls-expired'
-  | 'tls-wrong-host'
-  | 'tls-failed'
-  | 'plain-http'
-  | 'proxy'
-  | 'server-error'
-  | 'token-answer'
-  | 'web-page'
-  | 'protocol';
-
 /** The registry gave no usable response. */
 export interface Unreachable {
   readonly kind: 'unreachable';
@@ -134,6 +119,8 @@ export interface NotAsked {
     | 'overload'
     | 'breaker'
     | 'deadline'
+    | 'new-registries'
+    | 'private-realm'
     | 'limit'
     | 'bug';
   /** The host that the request was meant for. */

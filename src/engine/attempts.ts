@@ -60,6 +60,7 @@ const independentOfCredential: ReadonlySet<Unreachable['reason']> = new Set([
   'tls-failed',
   'plain-http',
   'proxy',
+  'unproven-host',
 ]);
 
 function isSameForAllCredentials(answer: Failure): boolean {

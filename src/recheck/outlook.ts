@@ -37,6 +37,7 @@ const lasting: ReadonlySet<NotAsked['reason']> = new Set([
   'loopback',
   'address',
   'realm',
+  'private-realm',
   'insecure-realm',
   'redirect',
   'limit',

@@ -1,12 +1,14 @@
-import type { Unreachable } from '../engine/answer.ts';
+import type { Evidence, Unreachable } from '../engine/answer.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
 import { type AddressRules, createAddressGuard } from './network/address-guard.ts';
 import { createAuthorize } from './login/authorize.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { fetchBlob, fetchManifest } from './content.ts';
-import { createDispatchers, type DispatcherOptions } from './network/dispatchers.ts';
 import { bodyMemory } from './network/body.ts';
+import { withoutEcho } from './echo.ts';
 import { createFairGate } from '../lib/fair-gate.ts';
+import { discreetSend, type DiscreetSendOptions } from './discreet-send.ts';
+import { createDispatchers, type Dispatchers, type DispatcherOptions } from './network/dispatchers.ts';
 import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
 import { observedSend, type Observer } from './network/observed-send.ts';
@@ -18,7 +20,8 @@ import { createIsRegistry } from './registry-marks.ts';
 import { resolve } from './resolve.ts';
 import { listTags } from './tags.ts';
 import { createTokens } from './login/token-cache.ts';
-import { createSend } from './network/transport.ts';
+import { privateRanges, watchPrivateHosts } from './network/private-hosts.ts';
+import { createSend, type Send } from './network/transport.ts';
 
 /** Time limits for the parts of a request. */
 export interface Timeouts {
@@ -55,6 +58,8 @@ export interface HttpRegistryOptions
   readonly maxRetryAfterMs?: number;
   /** Time limit for a whole body, in ms. Default: 10 seconds. */
   readonly bodyMs?: number;
+  /** Set if the answers go to pod creators, who must not probe the network: see discreet-send.ts. */
+  readonly onConcealed?: DiscreetSendOptions['onConcealed'];
   readonly clock?: Clock;
   readonly resolveHost?: ResolveHost;
 }
@@ -63,6 +68,8 @@ export interface HttpRegistryOptions
 export interface HttpRegistry {
   readonly registry: Registry;
   readonly tags: Tags;
+  /** Whether a host, with or without a port, has a private address. Known after a request to it. */
+  readonly isPrivate: (host: string) => boolean;
   /** Closes all connections. Requests that are still running fail. */
   close(): Promise<void>;
 }
@@ -76,26 +83,37 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const { userAgent, clock = systemClock } = options;
   const { connectMs, headersMs } = options.timeouts;
   const { bodyMs = defaultBodyMs } = options;
-  const guard = createAddressGuard(options.addresses);
+  const { allowed = [], denied = [] } = options.addresses;
   // Less than the connect timeout, so that a dead name server is reported as such and not as a dead registry.
-  const resolveHost = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
+  const resolver = options.resolveHost ?? createDns({ timeoutMs: connectMs * 0.8 });
+  const { resolveHost, isPrivate } = watchPrivateHosts(resolver, allowed);
+
   const { onConnections } = options;
-  const dispatchers = createDispatchers({
-    guard,
+  const dispatcherOptions = {
     resolveHost,
     headersMs,
     stallMs: Math.min(bodyMs, defaultStallMs),
     ...(onConnections && { onConnections }),
-  });
+  };
   const bodies = createFairGate({ places: bodyMemory, maxWaiting: maxWaitingBodies });
-  const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs, bodies });
-  const send = observedSend(unobserved, options, clock);
-  const tokens = createTokens(send, clock);
+
+  function sending(rules: AddressRules): { readonly dispatchers: Dispatchers; readonly send: Send } {
+    const guard = createAddressGuard(rules);
+    const dispatchers = createDispatchers({ ...dispatcherOptions, guard });
+    const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs, bodies });
+    const send = observedSend(unobserved, options, clock);
+    const { onConcealed, realmHosts } = options;
+    return { dispatchers, send: onConcealed ? discreetSend(send, { isPrivate, realmHosts, onConcealed }) : send };
+  }
+
+  const { dispatchers, send } = sending(options.addresses);
+  const toPublic = sending({ allowed, denied: [...denied, ...privateRanges] });
+  const tokens = createTokens(send, toPublic.send, clock);
   const exchange = createExchange(send, userAgent);
   const isRegistry = createIsRegistry(exchange, clock);
   const request = createRequest({
     exchange,
-    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent }),
+    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent, isPrivate }),
     // By default, retry a 429 only if it asks for no wait: quotas exist to prevent storms of retries.
     maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
   });
@@ -110,13 +128,17 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
         const targets = await targetsOf(question, purpose);
-        return (
-          (await resolve({ request, exchange, isRegistry }, question.reference, targets, signal)) ?? noHost(question)
-        );
+        const answer = await resolve({ request, exchange, isRegistry }, question.reference, targets, signal);
+        return answer === undefined
+          ? noHost(question)
+          : withoutEcho(answer, question.credential, evidenceFor(question));
       },
       async manifest(question, descriptor, signal) {
         const targets = await targetsOf(question, 'digest');
-        return (await fetchManifest(request, descriptor, targets, signal)) ?? noHost(question);
+        const answer = await fetchManifest(request, descriptor, targets, signal);
+        return answer === undefined
+          ? noHost(question)
+          : withoutEcho(answer, question.credential, evidenceFor(question));
       },
       async blob(question, descriptor, read, signal) {
         const targets = await targetsOf(question, 'digest');
@@ -126,12 +148,16 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     tags: {
       tags: async (question, signal) => listTags(request, await targetsOf(question, 'tag'), signal),
     },
-    close: () => dispatchers.close(),
+    isPrivate,
+    close: async () => void (await Promise.all([dispatchers.close(), toPublic.dispatchers.close()])),
   };
 }
 
 /** The failure if hosts.toml leaves no host to contact. It is inconclusive, because no registry was asked. */
-function noHost({ reference }: Question): Unreachable {
-  const evidence = { host: reference.registry, asked: 'manifest', method: 'HEAD' } as const;
-  return { kind: 'unreachable', reason: 'protocol', evidence };
+function noHost(question: Question): Unreachable {
+  return { kind: 'unreachable', reason: 'protocol', evidence: evidenceFor(question) };
+}
+
+function evidenceFor({ reference }: Question): Evidence {
+  return { host: reference.registry, asked: 'manifest', method: 'HEAD' };
 }

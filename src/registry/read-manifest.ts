@@ -4,6 +4,7 @@ import type { Platform } from '../engine/image/platform.ts';
 import { limits } from '../engine/limits.ts';
 import { isDigest } from './content-digest.ts';
 import { arrayOf, isObject, member, parseJson } from '../lib/json.ts';
+import { platformPart } from './known-platforms.ts';
 
 /**
  * Parses a manifest. `mediaType` is the type that `resolve` found: a container runtime relies on it, and not on the
@@ -91,18 +92,18 @@ function embedded(data: unknown, size: unknown): { readonly data?: Uint8Array } 
   return content.byteLength === size ? { data: content } : {};
 }
 
-/** Undefined if there is no platform. A platform with empty fields is kept: it matches no node. */
+/** Undefined if there is no platform. A platform without an architecture is kept: it matches no node. */
 function platformOf(value: unknown): Platform | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const os = textOf(member(value, 'os')) ?? '';
-  const variant = textOf(member(value, 'variant'));
+  const os = platformPart('os', member(value, 'os')) ?? '';
+  const variant = platformPart('variant', member(value, 'variant'));
   const isWindows = os.toLowerCase() === 'windows';
-  const osVersion = isWindows ? member(value, 'os.version') : '';
+  const osVersion = isWindows ? platformPart('version', member(value, 'os.version')) : undefined;
   return {
     os: `${os}${requiredFeatures(value, isWindows)}`,
-    architecture: textOf(member(value, 'architecture')) ?? '',
+    architecture: platformPart('architecture', member(value, 'architecture')) ?? '',
     ...(variant !== undefined && { variant }),
-    ...(typeof osVersion === 'string' && osVersion !== '' && { osVersion: textOf(osVersion) ?? 'unknown' }),
+    ...(osVersion !== undefined && { osVersion }),
   };
 }
 
@@ -112,12 +113,7 @@ function platformOf(value: unknown): Platform | undefined {
  */
 function requiredFeatures(platform: object, isWindows: boolean): string {
   const features = arrayOf(member(platform, 'os.features'))
-    .flatMap((feature) => textOf(feature) ?? [])
+    .flatMap((feature) => platformPart('feature', feature) ?? [])
     .filter((feature) => !isWindows || feature !== 'win32k');
   return features.length === 0 ? '' : `(${features.map((feature) => `+${feature}`).join('')})`;
-}
-
-/** Accepts short words only, because platforms are shown to users. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[\w.-]{1,32}$/.test(value) ? value : undefined;
 }

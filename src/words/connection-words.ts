@@ -89,6 +89,10 @@ const unreachable: Readonly<Record<UnreachableReason, ConnectionWords>> = {
     sentence: (host, status) => `${host} does not answer like a registry${status}: another service may run there.`,
     fix: fromNode('Check that the host and port are those of a registry.'),
   },
+  'unproven-host': {
+    sentence: (host) => `no registry answered at ${host}; the log of Pullgate says why.`,
+    fix: fromNode('Check that a registry runs there, and that the nodes and Pullgate reach it.'),
+  },
 };
 
 function fromNode(advice: string): (host: string) => Fix {
@@ -131,6 +135,10 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
     sentence: (host) => `${host} asks for a login on another domain, and Pullgate sends no password there.`,
     advice: "If that domain belongs to the registry, add it to realmHosts in Pullgate's config.",
   },
+  'private-realm': {
+    sentence: (host) => `${host} asks for a login at a private address, and Pullgate sends no request there.`,
+    advice: "If that address belongs to the registry, add its host to realmHosts in Pullgate's config.",
+  },
   'insecure-realm': {
     sentence: (host) => `${host} asks for a login over plain HTTP, and Pullgate sends no password there.`,
     advice: 'Serve the login over HTTPS.',
@@ -151,6 +159,10 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
   breaker: {
     sentence: (host) => `${host} has failed several times in a row, and Pullgate waits before it asks again.`,
     advice: 'Check why the registry fails, or apply it again later.',
+  },
+  'new-registries': {
+    sentence: (host) => `this namespace named too many new registries within a minute, and ${host} is one of them.`,
+    advice: 'Apply it again in a minute.',
   },
   deadline: {
     sentence: (host) => `${host} did not answer within the time limit of this check.`,

@@ -38,7 +38,11 @@ export const registryExplanations = {
       '`http: server gave HTTP response to HTTPS client`',
       '`500 Internal Server Error`',
     ],
-    find: [curl, 'Check HTTPS_PROXY and NO_PROXY of containerd: `systemctl show containerd -p Environment`.'],
+    find: [
+      curl,
+      'For a private address, Pullgate does not tell a pod creator the cause. Its log has it: `no registry answered at a private address`.',
+      'Check HTTPS_PROXY and NO_PROXY of containerd: `systemctl show containerd -p Environment`.',
+    ],
     fix: [
       'Check that the nodes and Pullgate can reach the registry: firewall, routes, proxy.',
       'For plain HTTP: set `server = "http://HOST"` in `/etc/containerd/certs.d/HOST/hosts.toml` on every node.',
@@ -59,7 +63,7 @@ export const registryExplanations = {
   },
   'not-checked': {
     meaning:
-      'Pullgate did not ask the registry, or got no answer in time, so it knows nothing about the image. Possible reasons: the time limit of the API server, too much load, a registry that failed several times in a row, an address that Pullgate is not allowed to contact, a login on another domain, a registry that runs on the node itself, an object that is too large to check it all, or a bug.',
+      'Pullgate did not ask the registry, or got no answer in time, so it knows nothing about the image. Possible reasons: the time limit of the API server, too much load, a registry that failed several times in a row, an address that Pullgate is not allowed to contact, a login on another domain or at a private address, too many new registries within a minute, a registry that runs on the node itself, an object that is too large to check it all, or a bug.',
     seenAs: ['Nothing if the image can be pulled.'],
     find: [pullOnNode, "Check Pullgate's log and metrics: they name the reason."],
     fix: [

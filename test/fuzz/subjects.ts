@@ -5,6 +5,8 @@ import { answerable } from '../../src/registry/login/challenge.ts';
 import { parseHostsToml } from '../../src/registry/hosts/parse-hosts-toml.ts';
 import { formatReference } from '../support/format-reference.ts';
 import { challengeLines, dockerConfigs, hostsTomls, imageNames, reviewBodies } from './inputs.ts';
+import { rawAnswers } from './raw-answers.ts';
+import { createRawRegistries } from './raw-registry.ts';
 import { createReviews } from './reviews.ts';
 
 /** A parser of untrusted input. */
@@ -12,6 +14,8 @@ export interface Subject {
   readonly name: string;
   /** Fails if the parser throws, takes too long, or returns a wrong result. */
   readonly property: fc.IRawProperty<unknown>;
+  /** How many inputs are one batch. */
+  readonly batchSize: number;
 }
 
 /** Limit of CPU time for one input, in ms. A slower parser would block all other reviews. */
@@ -20,6 +24,7 @@ const cpuLimitMs = 500;
 function subject<T>(name: string, input: fc.Arbitrary<T>, read: (input: T) => void | Promise<void>): Subject {
   return {
     name,
+    batchSize: 200,
     property: fc.asyncProperty(input, async (value) => {
       const before = process.threadCpuUsage();
       await read(value);
@@ -30,6 +35,14 @@ function subject<T>(name: string, input: fc.Arbitrary<T>, read: (input: T) => vo
   };
 }
 
+/** How many registries are asked at the same time: each spends most of its time waiting. */
+const atOnce = 24;
+const rawRegistry = fc.record({
+  answers: rawAnswers,
+  scheme: fc.constantFrom('http', 'http', 'http', 'https'),
+});
+const rawRegistries = fc.array(rawRegistry, { minLength: 1, maxLength: atOnce, size: 'max' });
+
 /** All parsers of the fuzz run. */
 export function createSubjects(): readonly Subject[] {
   return [
@@ -38,6 +51,7 @@ export function createSubjects(): readonly Subject[] {
     subject('docker configs', dockerConfigs, readDockerConfig),
     subject('hosts.toml', hostsTomls, (text) => void parseHostsToml(text, '/etc/containerd/certs.d/example.com')),
     subject('AdmissionReviews', reviewBodies, createReviews()),
+    { ...subject('registry bytes', rawRegistries, createRawRegistries(atOnce)), batchSize: 10 },
   ];
 }
 

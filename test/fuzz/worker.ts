@@ -16,8 +16,6 @@ export type Report =
   | { readonly kind: 'failure'; readonly subject: string; readonly text: string }
   | { readonly kind: 'done'; readonly runs: Readonly<Record<string, number>> };
 
-const batchSize = 200;
-
 async function main({ seed, seconds }: Order): Promise<void> {
   const until = performance.now() + seconds * 1_000;
   const subjects = createSubjects();
@@ -25,7 +23,7 @@ async function main({ seed, seconds }: Order): Promise<void> {
   for (let round = 0; round === 0 || performance.now() < until; round += 1) {
     for (const subject of subjects) {
       const failure = await runBatch(subject, seed + round);
-      runs[subject.name] = (runs[subject.name] ?? 0) + batchSize;
+      runs[subject.name] = (runs[subject.name] ?? 0) + subject.batchSize;
       if (failure === undefined) continue;
       send({ kind: 'failure', subject: subject.name, text: failure });
       return;
@@ -35,7 +33,7 @@ async function main({ seed, seconds }: Order): Promise<void> {
 }
 
 /** Runs a batch of one subject. Returns the report of fast-check if it fails, with the smallest input that fails. */
-async function runBatch({ name, property }: Subject, seed: number): Promise<string | undefined> {
+async function runBatch({ name, property, batchSize }: Subject, seed: number): Promise<string | undefined> {
   send({ kind: 'batch', subject: name, seed });
   const details = await fc.check(property, { seed, numRuns: batchSize });
   return details.failed ? fc.defaultReportMessage(details).slice(0, 4_000) : undefined;

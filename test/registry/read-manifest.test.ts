@@ -88,8 +88,20 @@ const contents: readonly (readonly [name: string, type: string, content: unknown
   [
     'reads an entry that requires OS features',
     index,
-    { manifests: [{ ...entry, platform: { ...linux, 'os.features': ['sse4'] } }] },
-    [{ ...entry, platform: { os: 'linux(+sse4)', architecture: 'amd64' } }],
+    { manifests: [{ ...entry, platform: { ...linux, 'os.features': ['win32k', 's3cret'] } }] },
+    [{ ...entry, platform: { os: 'linux(+win32k+?)', architecture: 'amd64' } }],
+  ],
+  [
+    'replaces words that are not part of any platform',
+    index,
+    { manifests: [{ ...entry, platform: { os: 's3cret', architecture: 's3cret', variant: 's3cret' } }] },
+    [{ ...entry, platform: { os: '?', architecture: '?', variant: '?' } }],
+  ],
+  [
+    'keeps the spelling of a platform that nodes understand',
+    index,
+    { manifests: [{ ...entry, platform: { os: 'Linux', architecture: 'aarch64', variant: 'v8.1' } }] },
+    [{ ...entry, platform: { os: 'Linux', architecture: 'aarch64', variant: 'v8.1' } }],
   ],
   [
     'ignores the feature win32k, which every Windows node has',
@@ -138,8 +150,9 @@ describe('readConfig', () => {
     assert.deepEqual(readConfig(bytes(config)), { platform, layers: 2 });
   });
 
-  test('drops values that are not short words', () => {
-    assert.deepEqual(readConfig(bytes({ os: '\u001b[31m', architecture: { x: 1 } })), { layers: 0 });
+  test('replaces values that are not part of any platform', () => {
+    const platform = { os: '?', architecture: '' };
+    assert.deepEqual(readConfig(bytes({ os: '\u001b[31m', architecture: { x: 1 } })), { platform, layers: 0 });
   });
 
   test('reads nothing from a config that is not JSON', () => assert.deepEqual(readConfig(bytes('nonsense')), {}));

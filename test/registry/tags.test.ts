@@ -3,13 +3,14 @@ import { describe, test } from 'node:test';
 import { publicRegistry } from '../support/registries.ts';
 import type { Rule } from '../support/scripted-registry/script.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
-import { client, question, soon } from './client.ts';
+import { basicCredential, client, question, soon } from './client.ts';
+import { anonymous, type Credential } from '../../src/engine/keyring/credential.ts';
 
 /** The tags that the client returns if the registry responds to `/tags/list` like this. */
-async function tagsAfter(response: Rule['do']): Promise<readonly string[]> {
+async function tagsAfter(response: Rule['do'], credential: Credential = anonymous): Promise<readonly string[]> {
   await using running = await startScript(publicRegistry({ rules: [{ match: { path: '/tags/list' }, do: response }] }));
   await using asked = client();
-  return await asked.tags.tags(question(String(running.symbols['registry'])), soon());
+  return await asked.tags.tags(question(String(running.symbols['registry']), credential), soon());
 }
 
 const cases: readonly (readonly [name: string, response: Rule['do'], tags: readonly string[]])[] = [
@@ -33,5 +34,14 @@ describe('listTags', () => {
   test('returns no tags for a list of more than 1 MiB', async () => {
     const tags = Array.from({ length: 200_000 }, (_, at) => `v${at}`);
     assert.deepEqual(await tagsAfter({ status: 200, body: { tags } }), []);
+  });
+
+  test('drops tags with a part of the credential', async () => {
+    const credential = basicCredential('mallory', 'Correct-Horse-9');
+    const basic = btoa('mallory:Correct-Horse-9').replaceAll('=', '');
+    const body = {
+      tags: ['v1.Mallory', 'correct-horse-9', 'v1-HORSE-9', `x${basic}`, basic.slice(2, 9), 'horse', 'v2'],
+    };
+    assert.deepEqual(await tagsAfter({ status: 200, body }, credential), ['horse', 'v2']);
   });
 });

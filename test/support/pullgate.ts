@@ -7,6 +7,7 @@ import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { composeAfterAdmission } from '../../src/compose/after-admission.ts';
 import { composeChecker } from '../../src/compose/checker.ts';
 import { currentChecker, type CurrentChecker } from '../../src/compose/current-checker.ts';
+import { logConcealed } from '../../src/compose/log-config.ts';
 import { observe, startWebhook, type Webhook } from '../../src/compose/webhook.ts';
 import { kubeClusterPorts } from '../../src/compose/cluster-ports.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -71,6 +72,7 @@ export async function startPullgate(
     composeChecker(next, world, {
       metrics: observed.metrics,
       onBug: (err) => log.error({ err }, 'an image was not checked because of a bug'),
+      onConcealed: logConcealed(log),
       ...(resolveHost && { resolveHost }),
     }),
   );

@@ -80,6 +80,7 @@ const isOutage: Readonly<Record<UnreachableReason, boolean>> = {
   'token-answer': false,
   'web-page': false,
   protocol: false,
+  'unproven-host': false,
 };
 
 /** Returns what an answer says about the registry. */

@@ -81,6 +81,8 @@ const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   loopback: false,
   address: false,
   realm: false,
+  'private-realm': false,
+  'new-registries': true,
   'insecure-realm': false,
   redirect: false,
   'redirect-login': false,

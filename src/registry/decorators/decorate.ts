@@ -9,6 +9,7 @@ import { cooldown } from './cooldown.ts';
 import { decorateEach, inside } from './decorate-each.ts';
 import { limits, type LimitOptions } from './limits.ts';
 import { sharedRegistry } from './shared-registry.ts';
+import { type DiscreetOptions, discreetRegistry } from './discreet-registry.ts';
 
 /** The settings of the operator, and callbacks for metrics. All other settings are constants of this file. */
 export interface DecorateOptions {
@@ -24,6 +25,8 @@ export interface DecorateOptions {
   readonly breaker: Pick<BreakersOptions, 'threshold' | 'openMs' | 'maxOpenMs'> & {
     readonly onState?: (host: string, scope: BreakerScope['name'], state: BreakerState) => void;
   };
+  /** Set if the answers go to pod creators, who must not probe the network. */
+  readonly discretion?: DiscreetOptions;
 }
 
 const second = 1000;
@@ -47,12 +50,14 @@ const probing = { probeWaitMs: second, probeMs: 10 * second };
 /** A breaker of a repository takes less memory than that of a host with all its namespaces. */
 const maxGroups = { host: 1000, namespace: 1000, repository: 10_000 } as const;
 const suggestions = { ttlMs: 60 * second, waitMs: second };
+const newHosts = { perWindow: 60, windowMs: 60 * second, maxNamespaces: 1000 };
 
 /**
  * Returns the ports with all decorators, ready for the admission of every pod. The order from the outside in:
  *
- * - The cache is first: a cached answer needs none of the others, and the cache can return a stale answer if they
- *   refuse a call.
+ * - The discretion is first: all namespaces share what is further in, and it decides what one of them may know.
+ * - The cache is next: a cached answer needs none of the others, and the cache can return a stale answer if they refuse
+ *   a call.
  * - The limits are next: a waiting call finds a cool-down or an open breaker when its turn comes. Both answer at once,
  *   so the queue then empties at once. A call that waits for its registry takes no place of the other registries.
  * - The cool-down (per credential) is before the breakers.
@@ -64,7 +69,7 @@ const suggestions = { ttlMs: 60 * second, waitMs: second };
  */
 export function decorate(
   ports: { readonly registry: Registry; readonly tags: Tags },
-  { clock = systemClock, cache, limit, breaker }: DecorateOptions,
+  { clock = systemClock, cache, limit, breaker, discretion }: DecorateOptions,
 ): { readonly registry: Registry; readonly tags: Tags } {
   const { concurrency, ...load } = limit;
   const { onState, ...times } = breaker;
@@ -89,8 +94,9 @@ export function decorate(
   );
   const { unreachableTtlMs, ...cacheTimes } = cache;
   const memory = { ...cacheTimes, clock, failureTtlMs: { ...failureTtlMs, unreachable: unreachableTtlMs } };
+  const registry = cachedRegistry(decorateEach(sharedRegistry(ports.registry, clock), around), memory);
   return {
-    registry: cachedRegistry(decorateEach(sharedRegistry(ports.registry, clock), around), memory),
+    registry: discretion ? discreetRegistry(registry, { ...newHosts, ...discretion, clock }) : registry,
     tags: cachedTags(ports.tags, around, { ...memory, ...suggestions }),
   };
 }

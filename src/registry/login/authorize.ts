@@ -4,7 +4,8 @@ import { type Ask, evidenceOf, type SentAuthorization, type Target } from '../as
 import type { Answerable } from './challenge.ts';
 import { withoutClientCertificate } from '../network/dispatchers.ts';
 import { canonicalAddress } from '../../lib/address.ts';
-import { realmTrust } from './realm.ts';
+import { isLoopbackHost } from '../../engine/hosts/loopback.ts';
+import { isSameHost, isTrusted, realmTrust } from './realm.ts';
 import { basicAuthorization, secretOf } from './secret.ts';
 import type { Tokens } from './token-cache.ts';
 import type { TokenRequest } from './token.ts';
@@ -24,7 +25,12 @@ export interface AuthorizeOptions {
   /** Hosts of token endpoints that may get the credentials of a registry in another domain. */
   readonly realmHosts: readonly string[];
   readonly userAgent: string;
+  /** Whether a host has a private address. Known after a request to it. */
+  readonly isPrivate: (host: string) => boolean;
 }
+
+/** The longest URL of a token endpoint, and the longest service and scopes, in characters. Real ones have a tenth. */
+const maxCharacters = 2048;
 
 /**
  * Answers a challenge with the credential of the request, or returns why it cannot. It never falls back to anonymous,
@@ -43,14 +49,16 @@ export type Authorize = (
  * Returns the function that answers challenges. Mirrors AddResponses and Authorize of containerd v2.4.2
  * core/remotes/docker/authorizer.go, except that `realmTrust` limits where credentials are sent.
  */
-export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOptions): Authorize {
+export function createAuthorize(options: AuthorizeOptions): Authorize {
+  const { tokens, realmHosts, userAgent, isPrivate } = options;
+
   return async function authorize(ask, challenge, scheme, signal) {
     if (challenge.scheme === 'basic') return basic(ask);
     const request = tokenRequest(ask, challenge, scheme);
     if (request.kind !== 'request') return request;
     const isCached = tokens.has(request);
     const token = await tokens.get(request, signal);
-    if (token.kind !== 'token') return token;
+    if (token.kind !== 'token') return request.publicOnly ? exactFailure(token, request.realm, ask) : token;
     return {
       kind: 'authorization',
       scheme: 'bearer',
@@ -76,17 +84,44 @@ export function createAuthorize({ tokens, realmHosts, userAgent }: AuthorizeOpti
       return { kind: 'not-asked', reason: 'realm', host: nameOf(realm, target) };
     }
     const trusted = trust === 'allowed';
+    const scopes = [...new Set([`repository:${target.repository}:pull`, ...challenge.scopes])].toSorted();
+    const tooLong = [realm.href, challenge.service, scopes.join(' ')].some((text) => text.length > maxCharacters);
+    if (tooLong) return { kind: 'unreachable', reason: 'protocol', evidence: evidenceOf(ask) };
     return {
       kind: 'request',
-      realm,
+      realm: trusted ? realm : withoutOwnQuery(realm),
+      publicOnly: mustBePublic(realm, target),
       service: challenge.service,
-      scopes: [...new Set([`repository:${target.repository}:pull`, ...challenge.scopes])].toSorted(),
+      scopes,
       credential: target.credential,
       headers: { 'user-agent': userAgent, ...(trusted && lowerCase(target.host.header)) },
       route: trusted ? target.route : withoutClientCertificate(target.route),
       host: target.host.host,
     };
   }
+
+  /**
+   * A token endpoint must have a public address, so that no registry can make Pullgate send a request into the cluster.
+   * It may have a private one if the registry has one too, or is the same host, or if the operator trusts the endpoint.
+   */
+  function mustBePublic(realm: URL, { host: { host } }: Target): boolean {
+    const inside = isPrivate(host) || isLoopbackHost(host);
+    return !inside && !isSameHost(realm, host) && !isTrusted(realm, realmHosts);
+  }
+
+  function exactFailure(failure: Failure, realm: URL, { target }: Ask): Failure {
+    if (failure.kind !== 'not-asked' || failure.reason !== 'address' || !isPrivate(realm.host)) return failure;
+    return { kind: 'not-asked', reason: 'private-realm', host: nameOf(realm, target) };
+  }
+}
+
+const tokenParameters: ReadonlySet<string> = new Set(['service', 'scope', 'account', 'client_id']);
+
+/** Leaves out what a token request does not need: somebody else's endpoint could do anything with other parameters. */
+function withoutOwnQuery(realm: URL): URL {
+  const url = new URL(realm);
+  url.search = String(new URLSearchParams([...url.searchParams].filter(([name]) => tokenParameters.has(name))));
+  return url;
 }
 
 /**

@@ -40,9 +40,20 @@ function sameOwner(realm: URL, registry: AskedRegistry, trusted: readonly string
   if (host === askedHost || host === knownRealms.get(askedHost)) return true;
   // An address or a loopback name has no owner that can be compared, so only that of the registry itself is allowed.
   if (canonicalAddress(host) !== undefined || isLoopbackHost(host)) return false;
-  if (trusted.some((entry) => host === entry.toLowerCase())) return true;
+  if (isTrusted(realm, trusted)) return true;
   const owner = registrableDomain(host);
   return owner !== undefined && owner === registrableDomain(askedHost);
+}
+
+/** Returns whether a realm is on the host of a registry, at any port. */
+export function isSameHost(realm: URL, registry: string): boolean {
+  const asked = URL.parse(`${realm.protocol}//${registry}/`);
+  return asked !== null && nameOf(realm) === nameOf(asked);
+}
+
+/** Returns whether `trusted` has the host of a realm. */
+export function isTrusted(realm: URL, trusted: readonly string[]): boolean {
+  return trusted.some((entry) => nameOf(realm) === entry.toLowerCase());
 }
 
 function nameOf(url: URL): string {

@@ -23,8 +23,11 @@ export interface Tokens {
 /** The maximum number of tokens in the cache. Each takes a few KiB at most. */
 const maxTokens = 2000;
 
-/** Returns a cache that fetches tokens over `send` and keeps each until shortly before it expires. */
-export function createTokens(send: Send, clock: Clock): Tokens {
+/**
+ * Returns a cache that fetches tokens over `send`, or over `publicSend` if the realm must be public, and keeps each until
+ * shortly before it expires.
+ */
+export function createTokens(send: Send, publicSend: Send, clock: Clock): Tokens {
   const tokens = new LRUCache<string, { readonly token: Token; readonly until: number }>({ max: maxTokens });
   const flights = createSingleFlight<Token | Failure>(clock, 0);
 
@@ -38,7 +41,8 @@ export function createTokens(send: Send, clock: Clock): Tokens {
       const key = keyOf(request);
       const cached = validToken(key);
       if (cached !== undefined) return cached;
-      const { value } = await flights.fly(key, (sharedSignal) => fetchToken(request, send, sharedSignal), signal);
+      const over = request.publicOnly ? publicSend : send;
+      const { value } = await flights.fly(key, (sharedSignal) => fetchToken(request, over, sharedSignal), signal);
       if (value.kind === 'token') tokens.set(key, { token: value, until: clock.now() + value.lifeMs });
       return value;
     },
@@ -50,6 +54,6 @@ export function createTokens(send: Send, clock: Clock): Tokens {
 /**
  * The key has the host of the registry, because two registries can name the same realm and have different routes to it.
  */
-function keyOf({ realm, service, scopes, credential, host }: TokenRequest): string {
-  return JSON.stringify([realm.href, service, scopes, host, fingerprint(credential)]);
+function keyOf({ realm, publicOnly, service, scopes, credential, host }: TokenRequest): string {
+  return JSON.stringify([realm.href, publicOnly, service, scopes, host, fingerprint(credential)]);
 }

@@ -9,6 +9,8 @@ import type { Broken, Headers, HttpRequest, HttpResponse, Send } from '../networ
 /** The parameters of a request for a token. */
 export interface TokenRequest {
   readonly realm: URL;
+  /** Whether a private address of the realm is refused. */
+  readonly publicOnly: boolean;
   readonly service: string;
   /** Sorted and without duplicates. */
   readonly scopes: readonly string[];

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { addressRanges, canonicalAddress, readings } from '../../lib/address.ts';
+import { isMetadataName, spelledAddresses } from './telling-names.ts';
 
 /** Exceptions to the built-in rules. `allowed` wins over `denied`. */
 export interface AddressRules {
@@ -24,6 +25,11 @@ export interface AddressGuard {
    * the addresses that it resolves to.
    */
   mayName(host: string, loopback: boolean): boolean;
+  /**
+   * Whether a proxy may be asked for a host. Only its spelling can be judged, because the proxy resolves the name: false
+   * also for a name that spells a forbidden address, such as `169.254.169.254.nip.io`.
+   */
+  mayPass(host: string): boolean;
 }
 
 const loopbackRanges = ['127.0.0.0/8', '::1/128'];
@@ -46,16 +52,6 @@ const forbiddenRanges = [
   'ff00::/8',
   '240.0.0.0/4', // reserved, and broadcast
 ];
-
-/** Names of metadata services. They matter behind a proxy, which resolves names itself. */
-const forbiddenNames: ReadonlySet<string> = new Set([
-  'metadata.google.internal',
-  'metadata.goog',
-  'instance-data',
-  'metadata.tencentyun.com',
-  'api.metadata.cloud.ibm.com',
-  'metadata.exoscale.com',
-]);
 
 /** Returns a guard that allows every address that is not denied, in every spelling. Throws if a range is invalid. */
 export function createAddressGuard({ allowed = [], denied = [] }: AddressRules): AddressGuard {
@@ -80,7 +76,10 @@ export function createAddressGuard({ allowed = [], denied = [] }: AddressRules):
       const name = hostnameOf(host);
       if (canonicalAddress(name) !== undefined) return mayDial(name, loopback);
       if (name === 'localhost' || name.endsWith('.localhost')) return loopback || mayDial('127.0.0.1', false);
-      return !forbiddenNames.has(name);
+      return !isMetadataName(name);
+    },
+    mayPass(host) {
+      return spelledAddresses(hostnameOf(host)).every((address) => mayDial(address, false));
     },
   };
 }
@@ -90,10 +89,10 @@ function isMeaningless(reading: string, address: string): boolean {
   return reading !== address && (address === '::1' || address === '::');
 }
 
-/** The host without port and trailing dot. Decimal, octal and hexadecimal IPv4 addresses become dotted ones. */
+/** The host without port and trailing dots. Decimal, octal and hexadecimal IPv4 addresses become dotted ones. */
 function hostnameOf(host: string): string {
   const { hostname } = URL.parse(`http://${host.includes(':') && isIP(host) === 6 ? `[${host}]` : host}/`) ?? {
     hostname: host,
   };
-  return hostname.replace(/\.$/, '').toLowerCase();
+  return hostname.replace(/\.+$/, '').toLowerCase();
 }

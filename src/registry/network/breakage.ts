@@ -23,6 +23,8 @@ const byName: Readonly<Record<string, Breakage>> = {
 
 const byCode: Readonly<Record<string, Breakage>> = {
   [refusedAddress]: 'address',
+  // undici asserts what it expects of a peer, such as a status of 100 or more.
+  ERR_ASSERTION: 'protocol',
   EMFILE: 'overload',
   ENFILE: 'overload',
   ENOTFOUND: 'dns-not-found',
@@ -79,15 +81,16 @@ const proxyBreakages: ReadonlySet<Breakage> = new Set(['dns-not-found', 'dns-fai
 export function breakageOf(error: unknown, proxied: boolean): Breakage | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code } = error as NodeJS.ErrnoException;
-  const breakage = byName[error.name] ?? (typeof code === 'string' ? byCodeOrFamily(code) : undefined);
-  if (breakage !== undefined) return proxied && proxyBreakages.has(breakage) ? 'proxy' : breakage;
   // undici reports a refusal by the proxy with these two codes, which it also uses for other errors.
   if (proxied && (code === 'UND_ERR_ABORTED' || code === 'UND_ERR_INVALID_ARG')) return 'proxy';
+  const breakage = byName[error.name] ?? (typeof code === 'string' ? byCodeOrFamily(code) : undefined);
+  if (breakage !== undefined) return proxied && proxyBreakages.has(breakage) ? 'proxy' : breakage;
   return error instanceof AggregateError ? breakageOf(error.errors[0], proxied) : undefined;
 }
 
 function byCodeOrFamily(code: string): Breakage | undefined {
   if (Object.hasOwn(byCode, code)) return byCode[code];
-  if (code.startsWith('HPE_')) return 'protocol';
+  // Every other code of undici is about a response, or a request that HTTP cannot express: a header with a line break.
+  if (code.startsWith('HPE_') || code.startsWith('UND_ERR_')) return 'protocol';
   return /^ERR_(?:SSL|TLS)_/.test(code) ? 'tls-failed' : undefined;
 }

@@ -101,7 +101,7 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
     return new ProxyAgent({
       ...limits,
       uri,
-      proxyTls: { lookup: guardedLookup(resolveHost, { mayDial: () => true, mayName: () => true }, true) },
+      proxyTls: { lookup: guardedLookup(resolveHost, { mayDial: () => true }, true) },
       requestTls: tlsOptions(route),
       connectTimeout: route.connectMs,
       proxyTunnel: false,

@@ -2,6 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { searchNames } from './search-names.ts';
 
 export interface Address {
   readonly address: string;
@@ -47,7 +48,7 @@ export function createDns(options: DnsOptions): ResolveHost {
     if (options.servers !== undefined) resolver.setServers(options.servers);
     const timer = setTimeout(() => resolver.cancel(), options.timeoutMs);
     try {
-      return await firstThatExists(resolver, candidates(name, await textOf(resolvConf)));
+      return await firstThatExists(resolver, searchNames(name, await textOf(resolvConf)));
     } finally {
       clearTimeout(timer);
     }
@@ -56,15 +57,35 @@ export function createDns(options: DnsOptions): ResolveHost {
 
 const notFoundCodes: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA']);
 
-/** Resolves the first name that exists. If none exists, throws the error for the last one. */
+/**
+ * Resolves the first name that exists. If the first of `names` fails other than with "not found", throws that error. If
+ * no name exists, throws the error for the first, so that a broken suffix does not hide that the host does not exist;
+ * for a single label, which only a suffix can complete, throws the first other error instead. Mirrors __res_context_search
+ * of glibc 2.42 resolv/res_query.c.
+ */
 async function firstThatExists(resolver: Resolver, names: readonly string[]): Promise<readonly Address[]> {
   const [name = '', ...others] = names;
-  try {
-    return await bothFamilies(resolver, name);
-  } catch (error) {
-    if (others.length === 0 || !notFoundCodes.has((error as NodeJS.ErrnoException).code)) throw error;
-    return firstThatExists(resolver, others);
+  const errors: unknown[] = [];
+  for (const each of names) {
+    try {
+      return await bothFamilies(resolver, each);
+    } catch (error) {
+      if (each === name && !isNotFound(error)) throw error;
+      errors.push(error);
+      // The time is up.
+      if (codeOf(error) === 'ECANCELLED') break;
+    }
   }
+  const [own] = errors;
+  throw others.length > 0 && !name.includes('.') ? (errors.find((error) => !isNotFound(error)) ?? own) : own;
+}
+
+function isNotFound(error: unknown): boolean {
+  return notFoundCodes.has(codeOf(error));
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 /** Resolves both address families. One is enough: a name server that never answers for the other causes no delay. */
@@ -94,17 +115,6 @@ function afterSuccess(
 
 function notFound(name: string): Error {
   return Object.assign(new Error(`no address for ${name}`), { code: 'ENOTFOUND' });
-}
-
-/**
- * Returns the name itself, then the name with each suffix of the search list. `ndots` is ignored: the value in a pod is
- * 5, so that each public name would first be looked up in the cluster, and the node that pulls does not do that.
- */
-function candidates(name: string, conf: string): readonly string[] {
-  if (name.endsWith('.')) return [name];
-  const search = [...conf.matchAll(/^\s*(?:search|domain)\s+(.*)$/gm)].at(-1)?.[1] ?? '';
-  const suffixes = search.split(/\s+/).filter((suffix) => suffix !== '');
-  return [name, ...suffixes.map((suffix) => `${name}.${suffix.replace(/\.$/, '')}`)];
 }
 
 function hostsEntries(hosts: string, name: string): readonly Address[] {

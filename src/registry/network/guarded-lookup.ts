@@ -8,7 +8,11 @@ import type { Address, ResolveHost } from './dns.ts';
  * addresses of a name. The connection uses the addresses that were checked, so that a name cannot resolve to one
  * address for the check and to another for the connection.
  */
-export function guardedLookup(resolveHost: ResolveHost, guard: AddressGuard, loopback: boolean): LookupFunction {
+export function guardedLookup(
+  resolveHost: ResolveHost,
+  guard: Pick<AddressGuard, 'mayDial'>,
+  loopback: boolean,
+): LookupFunction {
   async function allowedAddresses(hostname: string): Promise<readonly [Address, ...Address[]]> {
     const addresses = await resolveHost(hostname);
     const [first, ...others] = addresses.filter(({ address }) => guard.mayDial(address, loopback));

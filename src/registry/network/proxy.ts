@@ -15,7 +15,19 @@ export interface ProxySettings {
 export function proxyFor(target: URL, settings: ProxySettings): URL | undefined {
   const proxy = target.protocol === 'https:' ? settings.httpsProxy : settings.httpProxy;
   if (proxy === undefined || proxy === '' || isExcluded(target, settings.noProxy ?? '')) return undefined;
-  return URL.parse(proxy.includes('://') ? proxy : `http://${proxy}`) ?? undefined;
+  const url = URL.parse(proxy.includes('://') ? proxy : `http://${proxy}`);
+  return url === null ? undefined : withReadableLogin(url);
+}
+
+/** undici decodes the user and the password, and throws if they are not percent-encoded. They then count as written. */
+function withReadableLogin(url: URL): URL {
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    url.username = url.username.replaceAll('%', '%25');
+    url.password = url.password.replaceAll('%', '%25');
+  }
+  return url;
 }
 
 function isExcluded(target: URL, noProxy: string): boolean {

@@ -81,6 +81,7 @@ export function createSend({ dispatchers, guard, proxy, headersMs, bodyMs, bodie
     // resolves to.
     if (!guard.mayName(request.url.hostname, route.loopback)) return { kind: 'broken', reason: 'address' };
     const via = proxyFor(request.url, proxy);
+    if (via !== undefined && !guard.mayPass(request.url.hostname)) return { kind: 'broken', reason: 'address' };
     const connections = dispatchers.get(request.url.origin, route, via);
     const { connects } = connections;
     const timeout = createPhasedTimeout(signal);

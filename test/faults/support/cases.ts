@@ -97,6 +97,15 @@ export const cases = {
   F95: '3,000 hosts with Keep-Alive: timeout=600',
   F96: 'denied Pod created 100 times, tag list of 1 MiB',
   F97: 'registry that accepts connections and never answers',
+  F106: 'status lines 000 to 099, requests that HTTP cannot express',
+  F107: 'a realm at another machine of the same cloud, or in another namespace',
+  F108: 'a proxy and names that lead to a metadata service',
+  F109: 'the search list of a pod',
+  F110: 'a password echoed as a platform, a tag or a digest',
+  F111: 'metadata addresses of all clouds',
+  F112: 'a pod creator who probes the ports of a private host',
+  F113: 'a namespace that names many new registries',
+  F114: 'a realm with a chosen path at a private host',
 } as const;
 
 export type CaseId = keyof typeof cases;

@@ -86,6 +86,13 @@ const hosts: readonly (readonly [host: string, allowed: boolean])[] = [
   ['metadata.tencentyun.com', false],
   ['api.metadata.cloud.ibm.com', false],
   ['metadata.exoscale.com', false],
+  ['metadata', false],
+  ['METADATA..', false],
+  ['instance-data.ec2.internal', false],
+  ['instance-data.eu-west-1.compute.internal', false],
+  ['ip-10-0-0-1.eu-west-1.compute.internal', true],
+  ['metadata.example.com', true],
+  ['169.254.169.254.nip.io', true],
 ];
 
 describe('mayName', () => {
@@ -94,4 +101,35 @@ describe('mayName', () => {
       assert.equal(createAddressGuard({}).mayName(host, false), allowed);
     });
   }
+});
+
+const passing: readonly (readonly [host: string, allowed: boolean])[] = [
+  ['registry.example.com', true],
+  ['registry.10.0.0.5.nip.io', true],
+  ['10-0-0-5.sslip.io', true],
+  ['169.254.169.254.nip.io', false],
+  ['x.169.254.169.254.nip.io.', false],
+  ['169-254-169-254.sslip.io', false],
+  ['APP-169-254-169-254-x.SSLIP.io', false],
+  ['a9fea9fe.nip.io', false],
+  ['app-A9FEA9FE.nip.io', false],
+  ['app-a9fea9fe.azurecontainer.io', true],
+  ['127.0.0.1.traefik.me', false],
+  ['--1.sslip.io', false],
+  ['fd00-ec2--254.sslip.io', false],
+  ['--ffff-a9fe-a9fe.sslip.io', false],
+  ['1-2-3-4-169-254-169-254.sslip.io', false],
+  ['1169-254-169-2540.sslip.io', true],
+];
+
+describe('mayPass', () => {
+  for (const [host, allowed] of passing) {
+    test(`${allowed ? 'allows' : 'denies'} ${host}`, () => {
+      assert.equal(createAddressGuard({}).mayPass(host), allowed);
+    });
+  }
+
+  test('denies a name that spells an address which the operator denies', () => {
+    assert.equal(createAddressGuard({ denied: ['10.96.0.0/12'] }).mayPass('10-96-0-1.nip.io'), false);
+  });
 });

@@ -15,6 +15,15 @@ const names = {
   'broken.test': { code: serverFailure },
   'short.corp.test': { A: '192.0.2.6' },
   'silent.test': { silent: true },
+  'registry.team-b.svc.cluster.local': { A: '192.0.2.7' },
+  'registry.team-b.corp.test': { A: '192.0.2.8' },
+  'lone.failing.test': { code: serverFailure },
+  'gone.lab.failing.test': { code: serverFailure },
+  'hang.corp.test': { silent: true },
+  'hang.failing.test': { silent: true },
+  'hang.other.test': { A: '192.0.2.10' },
+  'late.other.test': { A: '192.0.2.9' },
+  'late.failing.test': { code: serverFailure },
 } as const;
 
 let folder = '';
@@ -28,7 +37,10 @@ before(async () => {
     join(folder, 'hosts'),
     '192.0.2.1 listed.test alias # comment\n2001:db8::1\tLISTED.test\nnonsense x\n',
   );
-  await writeFile(join(folder, 'resolv.conf'), 'nameserver 192.0.2.99\nsearch corp.test other.test\noptions ndots:5\n');
+  await writeFile(
+    join(folder, 'resolv.conf'),
+    'nameserver 192.0.2.99\nsearch team-a.svc.cluster.local svc.cluster.local cluster.local corp.test failing.test. other.test\noptions ndots:5\n',
+  );
   server = await startNameServer(names);
   resolverWith = (timeoutMs) =>
     createDns({
@@ -50,12 +62,18 @@ const found: readonly (readonly [name: string, hostname: string, addresses: read
   ['the name server', 'four.test', ['192.0.2.4']],
   ['a name server that never answers for one address family', 'half.test', ['192.0.2.5']],
   ['the search list', 'short', ['192.0.2.6']],
+  ['the suffixes of the node, not with those of the cluster', 'registry.team-b', ['192.0.2.8']],
+  ['its full name in the cluster', 'registry.team-b.svc.cluster.local', ['192.0.2.7']],
+  ['a suffix after one that fails', 'late', ['192.0.2.9']],
 ];
 
 const failing: readonly (readonly [name: string, hostname: string, codes: readonly string[]])[] = [
   ['the name does not exist', 'nowhere.test', ['ENOTFOUND', 'ENODATA']],
   ['the name server fails', 'broken.test', ['ESERVFAIL']],
+  ['the name does not exist, although a suffix fails', 'gone.lab', ['ENOTFOUND', 'ENODATA']],
+  ['a suffix fails that a single label may need', 'lone', ['ESERVFAIL']],
   ['the name server never answers', 'silent.test', ['ETIMEOUT', 'ECANCELLED']],
+  ['the time is up before the last suffix', 'hang', ['ETIMEOUT', 'ECANCELLED']],
 ];
 
 describe('createDns', () => {
@@ -70,7 +88,7 @@ describe('createDns', () => {
 
   for (const [name, hostname, codes] of failing) {
     test(`rejects with ${codes.join(' or ')} if ${name}`, { timeout: 2 * longMs }, async () => {
-      const timeoutMs = hostname === 'silent.test' ? 600 : longMs;
+      const timeoutMs = ['silent.test', 'hang'].includes(hostname) ? 600 : longMs;
       const error = await resolverWith(timeoutMs)(hostname).then(
         () => assert.fail('the name was resolved'),
         (reason: NodeJS.ErrnoException) => reason,

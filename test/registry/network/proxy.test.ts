@@ -91,12 +91,36 @@ describe('resolve through a proxy', () => {
     });
   }
 
+  test('takes a login that is not percent-encoded as it is written', async () => {
+    let login: string | undefined;
+    const server = createServer((request, response) => {
+      login = request.headers['proxy-authorization'];
+      response.writeHead(404).end();
+    });
+    await using running = await listening(server);
+    const proxy = { httpProxy: `http://u:50%@127.0.0.1:${running.port}` };
+    await using asked = client({ hosts: strictHosts({ scheme: 'http' }), proxy });
+    await asked.registry.resolve(question('registry.test'), soon());
+    assert.equal(login, `Basic ${btoa('u:50%')}`);
+  });
+
   test('never sends a request for the metadata service to the proxy', async () => {
     const received: unknown[] = [];
     await using running = await listening(createServer((request) => void received.push(request.url)));
     const proxy = { httpProxy: `http://127.0.0.1:${running.port}` };
     await using asked = client({ hosts: strictHosts({ scheme: 'http' }), proxy });
-    for (const host of ['169.254.169.254', '2852039166', 'metadata.google.internal']) {
+    for (const host of [
+      '169.254.169.254',
+      '2852039166',
+      '0xa9fea9fe',
+      '0251.0376.0251.0376',
+      '[::ffff:a9fe:a9fe]',
+      'metadata:80',
+      'metadata.google.internal',
+      'instance-data.ec2.internal',
+      '169.254.169.254.nip.io',
+      '169-254-169-254.sslip.io',
+    ]) {
       assert.equal(inWords(await asked.registry.resolve(question(host), soon())), 'not-asked address');
     }
     assert.deepEqual(received, []);
