@@ -20,6 +20,8 @@ interface Echo {
   /** Default: `v1`. */
   readonly tag?: string;
   readonly findings: readonly string[];
+  /** A word of the registry that is shown, because it is none of the password. */
+  readonly shows?: string;
   /** The answer to a path, after the password was sent. */
   readonly answer: (path: string, password: string, response: ServerResponse) => void;
 }
@@ -78,9 +80,10 @@ const echoes: readonly Echo[] = [
     it: 'a tag',
     password: word,
     tag: 'Tr0ubador',
+    shows: 'Trubador',
     findings: ['image-not-found'],
     answer: (path, password, response) => {
-      if (!path.endsWith('/tags/list')) response.writeHead(404, { 'Docker-Distribution-Api-Version': 'r' }).end();
+      if (!path.includes('/tags/list')) response.writeHead(404, { 'Docker-Distribution-Api-Version': 'r' }).end();
       else response.end(JSON.stringify({ tags: [password, `x${password}`, password.slice(1, 8), 'Trubador'] }));
     },
   },
@@ -114,7 +117,7 @@ const echoes: readonly Echo[] = [
   },
 ];
 
-for (const { it, password, tag = 'v1', findings, answer } of echoes) {
+for (const { it, password, tag = 'v1', findings, shows = '', answer } of echoes) {
   test(`F110 a password that comes back as ${it} is never shown`, async () => {
     const server = createServer((request, response) => {
       const { authorization = '' } = request.headers;
@@ -127,6 +130,7 @@ for (const { it, password, tag = 'v1', findings, answer } of echoes) {
     const secret = secretWithAuths({ [registry.host]: entryOf({ username: 'alice', password }) });
     const reviewed = await reviewImage(pullgate, `${registry.host}/team/app:${tag}`, [secret]);
     assert.deepEqual([reviewed.status, kindsIn(reviewed).toSorted()], [200, findings], reviewed.text);
+    assert.ok(reviewed.text.includes(shows), reviewed.text);
     const metrics = await pullgate.get('/metrics');
     const shown = `${reviewed.text}${metrics.text}${pullgate.log.join('')}`.replaceAll('application/json', '');
     for (const part of [password, password.slice(1, 8), btoa(`alice:${password}`)]) {
