@@ -38,7 +38,7 @@ unit: install ## run only the unit tests (seconds)
 agreement: install ## compare the verdicts with recordings of a real kubelet
 	@npm run --silent agreement
 
-faults: install ## run the fault cases F1 to F77
+faults: install ## run the fault cases F1 to F122
 	@npm run --silent faults
 
 e2e: install ## run the tests with a real kube-apiserver and a real registry

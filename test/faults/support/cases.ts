@@ -77,6 +77,13 @@ export const cases = {
   F75: 'event loop blocked for 2 s',
   F76: 'out of file descriptors',
   F77: 'memory limit of 192 MiB with 100,000 images',
+  F116: 'direct review without the path that only the API server knows',
+  F117: 'path and certificate rotated under load',
+  F118: 'CA bundle emptied, replaced by a foreign one',
+  F119: 'replicas with different names in their certificates',
+  F120: 'clock ahead by hours and months',
+  F121: 'certificate files expired, not valid yet',
+  F122: 'annotation of mirror pods on every kind',
 } as const;
 
 export type CaseId = keyof typeof cases;
