@@ -50,7 +50,8 @@ export interface Metrics {
   /** Sets the pull quota from the headers `ratelimit-limit` and `ratelimit-remaining`. */
   quota(host: string, quota: { readonly limit?: number; readonly remaining?: number }): void;
   cache(event: CacheEvent): void;
-  certificateExpires(at: number): void;
+  /** Sets when the certificate of the webhook becomes valid, and when it expires. */
+  certificateValid(from: number, until: number): void;
   configReloaded(result: 'accepted' | 'rejected'): void;
   /** Sets the number of hosts.toml files that are ignored because they are invalid. */
   hostsProblems(count: number): void;
@@ -115,6 +116,11 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   const quotaLeft = gauge('registry_quota_remaining', 'Number of pulls left in the current time window.', ['host']);
   const cacheEvents = counter('cache_events_total', 'Number of cache lookups and evictions, by event.', ['event']);
   const expiry = gauge('certificate_expiry_timestamp_seconds', 'Expiry of the webhook certificate.', []);
+  const start = gauge(
+    'certificate_start_timestamp_seconds',
+    'Time at which the webhook certificate becomes valid.',
+    [],
+  );
   const reloads = counter('config_reloads_total', 'Number of configuration changes, by result.', ['result']);
   const configRejected = gauge('config_rejected', '1 if the last configuration change was rejected, otherwise 0.', []);
   const hostsProblems = gauge('hosts_problems', 'Number of hosts.toml files ignored because they are invalid.', []);
@@ -162,7 +168,10 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
       if (remaining !== undefined) quotaLeft.set({ host: label }, remaining);
     },
     cache: (event) => cacheEvents.inc({ event }),
-    certificateExpires: (at) => expiry.set(at / 1_000),
+    certificateValid(from, until) {
+      start.set(from / 1_000);
+      expiry.set(until / 1_000);
+    },
     configReloaded(result) {
       reloads.inc({ result });
       configRejected.set(result === 'rejected' ? 1 : 0);

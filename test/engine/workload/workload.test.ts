@@ -140,7 +140,11 @@ describe('isOutOfScope', () => {
       expected: true,
     },
     { it: 'is true for a mirror pod, which has a node', object: onNode, expected: true },
-    { it: 'is false for a Pod with the annotation but without a node', object: { ...onNode, spec: {} }, expected: false },
+    {
+      it: 'is false for a Pod with the annotation but without a node',
+      object: { ...onNode, spec: {} },
+      expected: false,
+    },
     {
       it: 'is false for a Pod with the annotation and an empty node name',
       object: { ...onNode, spec: { nodeName: '' } },
