@@ -29,7 +29,7 @@ function goneNotes(object: JsonObject): readonly FieldNote[] {
 }
 
 function skippedNotes(kind: WorkloadKind, object: JsonObject): readonly FieldNote[] {
-  const reason = isOutOfScope(object)
+  const reason = isOutOfScope(kind, object)
     ? 'it is being deleted, or it is the mirror pod of a static pod'
     : readWorkloads(kind, object, '').every(({ uses }) => uses.length === 0)
       ? `it has no containers in ${kind.podPaths.map((podPath) => [...podPath, 'spec'].join('.')).join(' or ')}`

@@ -46,7 +46,7 @@ export interface Write {
 export interface KubeApi {
   /** Reads one object. A failure that looks temporary is retried once. */
   get(path: string, signal: AbortSignal): Promise<Lookup<unknown>>;
-  /** Reads a list as a stream of bytes, because it may be too long for memory. An abort counts as a timeout. */
+  /** Reads a list or a watch as a stream of bytes, because it may be too long for memory. An abort counts as a timeout. */
   list(path: string, signal: AbortSignal): Promise<Lookup<AsyncIterable<Uint8Array>>>;
   /** Writes once, without a retry. */
   write(write: Write, signal: AbortSignal): Promise<Written>;
@@ -57,6 +57,8 @@ export interface KubeApiOptions {
   readonly timeoutMs?: number;
   /** Longest pause before the retry of a `get`, in ms. */
   readonly pauseMs?: number;
+  /** Called with the `Date` header of each answer. */
+  readonly onDate?: (date: unknown) => void;
 }
 
 /** Bytes. A Secret of 1 MiB is 1.4 MiB in base64, plus its managed fields. */
@@ -70,7 +72,9 @@ interface Request {
 }
 
 /** The verbs over `connection`. A 401 renews the session once. */
-export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 150 }: KubeApiOptions = {}): KubeApi {
+export function kubeApi(connection: Connection, options: KubeApiOptions = {}): KubeApi {
+  const { timeoutMs = 3_000, pauseMs = 150, onDate } = options;
+
   async function send(request: Request, signal: AbortSignal, renew = false): Promise<Dispatcher.ResponseData> {
     const { dispatcher, headers } = await untilAborted(connection.session(renew), signal);
     const { origin, pathname } = new URL(connection.server);
@@ -89,6 +93,7 @@ export function kubeApi(connection: Connection, { timeoutMs = 3_000, pauseMs = 1
     });
     // undici reacts to an abort only after the connection is made, which may take long.
     const response = await untilAborted(sending, signal);
+    onDate?.(response.headers['date']);
     // A token may be rotated after it was read.
     if (response.statusCode !== 401 || renew) return response;
     await response.body.dump();

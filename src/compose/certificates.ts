@@ -1,57 +1,108 @@
 import type { KubeApi } from '../cluster/kube-api.ts';
 import { ownSecret } from '../cluster/own-secret.ts';
-import { webhookBundles } from '../cluster/webhook-bundles.ts';
+import type { ServerClock } from '../cluster/server-clock.ts';
+import { webhookConfiguration } from '../cluster/webhook-configuration.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
 import { fileSource } from '../tls/file-source.ts';
 import { givenSecretSource } from '../tls/given-secret.ts';
-import { secretSource } from '../tls/secret-source.ts';
+import { pathCheck } from '../tls/path-check.ts';
+import { fixedPath, followedPaths, pathWith, plainPath, type ReviewPaths } from '../tls/review-paths.ts';
+import { secretSource, type Round, type SecretSource } from '../tls/secret-source.ts';
 import type { RunningSource } from '../tls/source.ts';
 import type { SourceProblem } from '../tls/watched-source.ts';
+import { logOpenDoor } from './open-door.ts';
+
+/** The certificate of the webhook, and the path on which it answers reviews. */
+export interface Identity {
+  readonly certificates: RunningSource;
+  /** Whether reviews may be sent to this path. A promise if that must be looked up. */
+  readonly isForReviews: (path: string) => boolean | Promise<boolean>;
+}
+
+export interface IdentityOptions {
+  readonly config: Config;
+  readonly api: KubeApi;
+  readonly clock: Pick<ServerClock, 'problem'>;
+  readonly log: Log;
+}
 
 /**
  * Opens the source of the webhook's certificate that the config names. Throws an Error with one line if it has no
  * certificate.
  */
-export async function composeCertificates(
-  config: Config,
-  api: KubeApi,
-  log: Log,
-  signal: AbortSignal,
-): Promise<RunningSource> {
-  const { tls, ownNamespace } = config;
-  const secret = ownSecret(api, ownNamespace, tls.secretName);
-  const place = `Secret ${ownNamespace}/${tls.secretName}`;
-  const onBroken = (problem: SourceProblem) =>
-    log.error({ problem }, 'the new certificate cannot be used; the old one is kept');
-
-  const onError = (err: unknown) => log.error({ err }, 'the certificate could not be read');
-
-  if (tls.source === 'files') {
-    const { certFile = '', keyFile = '' } = tls;
-    return required(
-      await fileSource({ cert: certFile, key: keyFile, onBroken, onError }, signal),
-      `${certFile} and ${keyFile}`,
-    );
+export async function composeIdentity(options: IdentityOptions, signal: AbortSignal): Promise<Identity> {
+  const { config, log } = options;
+  const { tls, server } = config;
+  const token = server.pathToken?.reveal();
+  const own = token === undefined ? undefined : pathWith(token);
+  if (tls.source === 'self-signed') {
+    const follows = tls.webhookConfiguration !== undefined;
+    const paths = followedPaths(own === undefined ? {} : { own });
+    const used = follows ? paths : fixedPath(own ?? plainPath);
+    const door = logOpenDoor(config, log, used);
+    const certificates = await selfSigned(options, paths, door, signal);
+    return { certificates, isForReviews: pathCheck(used, follows ? () => certificates.look() : undefined) };
   }
-  if (tls.source === 'secret') return required(await givenSecretSource(secret, { onBroken, onError }, signal), place);
-  const { service, webhookConfiguration } = tls;
-  const host = `${service}.${ownNamespace}.svc`;
+  const paths: ReviewPaths = fixedPath(own ?? plainPath);
+  logOpenDoor(config, log, paths)();
+  return { certificates: await given(options, signal), isForReviews: pathCheck(paths) };
+}
+
+async function selfSigned(
+  { config, api, clock, log }: IdentityOptions,
+  paths: ReturnType<typeof followedPaths>,
+  afterRound: () => void,
+  signal: AbortSignal,
+): Promise<SecretSource> {
+  const { ownNamespace, tls } = config;
+  const host = `${tls.service}.${ownNamespace}.svc`;
+  const { webhookConfiguration: name } = tls;
+  let last: Round | undefined;
   const source = await secretSource(
     {
-      secret,
-      ...(webhookConfiguration === undefined ? {} : { bundle: webhookBundles(api, webhookConfiguration) }),
-      onError,
+      secret: ownSecret(api, ownNamespace, tls.secretName),
+      ...(name === undefined ? {} : { configuration: webhookConfiguration(api, name) }),
+      paths,
       names: [host, `${host}.cluster.local`, ...tls.dnsNames],
-      onRound: (round) =>
-        log[round.secret === 'kept' && round.bundle === 'unchanged' ? 'debug' : 'info'](round, 'certificate'),
+      clockIsRight: () => clock.problem() === undefined,
+      onError: (err) => log.error({ err }, 'the certificate could not be read'),
+      onRound(round) {
+        const level = isNews(round, last) ? 'info' : 'debug';
+        log[level]({ ...round, clock: clock.problem() }, 'certificate');
+        last = round;
+        afterRound();
+      },
     },
     signal,
   );
-  return required(source, place);
+  return required(source, `Secret ${ownNamespace}/${tls.secretName}`);
 }
 
-function required(source: RunningSource | string, place: string): RunningSource {
+/** Whether something was written or has changed since the last round. */
+function isNews({ secret, configuration }: Round, last: Round | undefined): boolean {
+  const acted = secret === 'issued' || secret === 'taken-over' || configuration === 'written';
+  return acted || secret !== last?.secret || configuration !== last.configuration;
+}
+
+async function given({ config, api, log }: IdentityOptions, signal: AbortSignal): Promise<RunningSource> {
+  const { ownNamespace, tls } = config;
+  const watch = {
+    onBroken: (problem: SourceProblem) =>
+      log.error({ problem }, 'the new certificate cannot be used; the old one is kept'),
+    onInvalid: (validity: string) =>
+      log.error({ validity }, 'the certificate is not valid now, so API servers reject it'),
+    onError: (err: unknown) => log.error({ err }, 'the certificate could not be read'),
+  };
+  if (tls.source === 'files') {
+    const { certFile = '', keyFile = '' } = tls;
+    return required(await fileSource({ cert: certFile, key: keyFile, ...watch }, signal), `${certFile} and ${keyFile}`);
+  }
+  const secret = ownSecret(api, ownNamespace, tls.secretName);
+  return required(await givenSecretSource(secret, watch, signal), `Secret ${ownNamespace}/${tls.secretName}`);
+}
+
+function required<Source extends RunningSource>(source: Source | string, place: string): Source {
   if (typeof source === 'string') throw new Error(`${place}: no certificate for the webhook (${source})`);
   return source;
 }

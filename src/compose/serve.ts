@@ -2,19 +2,20 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { kubeApi } from '../cluster/kube-api.ts';
 import { loggedWrites } from '../cluster/logged-writes.ts';
+import { serverClock } from '../cluster/server-clock.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { createLog } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { expiresAt } from '../tls/certificate.ts';
-import type { RunningSource } from '../tls/source.ts';
+import { expiresAt, startsAt, validityProblem } from '../tls/certificate.ts';
+import type { Certificate, RunningSource } from '../tls/source.ts';
 import type { ClientRule } from '../webhook/client-identity.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
 import { logConcealed, logConfig, logStart } from './log-config.ts';
 import { readCertificates } from '../lib/pem.ts';
-import { composeCertificates } from './certificates.ts';
+import { composeIdentity } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
 import { logProposedRanges } from './propose-ranges.ts';
@@ -58,12 +59,14 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   logProposedRanges(log, config, environment);
   const client = await clientRule(config);
   const connection = await connect(kubeconfig, environment);
-  const api = loggedWrites(kubeApi(connection), (write, { kind, said }) =>
+  const clock = serverClock();
+  const api = loggedWrites(kubeApi(connection, { onDate: clock.saw }), (write, { kind, said }) =>
     log.warn({ ...write, outcome: kind, ...said }, 'a write to the API server failed'),
   );
   await waitForApiServer(
     api,
     connection.server,
+    clock,
     kubeconfig === undefined ? apiServerTimeoutMs.pod : apiServerTimeoutMs.terminal,
     log,
     stop,
@@ -81,8 +84,8 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const parts = { metrics, onBug, onConcealed: logConcealed(log) };
   const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, parts));
   warnOfProblems(log, checker);
-  const certificates = await composeCertificates(config, api, log, stop);
-  watchExpiry(certificates, metrics);
+  const { certificates, isForReviews } = await composeIdentity({ config, api, clock, log }, stop);
+  watchValidity(certificates, metrics);
   const instance = environment['HOSTNAME'] ?? hostname();
   const after = composeAfterAdmission({ config, api, check: checker.check, instance, log, metrics });
   const webhook = await startWebhook({
@@ -94,8 +97,9 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
     namespaces: clusterPorts.namespaces,
     onLetThrough: after.onLetThrough,
     certificates,
+    isForReviews,
     ...(client === undefined ? {} : { client }),
-    checks: checksOf(checker),
+    checks: checksOf(checker, certificates),
     log,
   });
   const reloading = reload({ configPath, text, overrides, checker, log, metrics }, stop);
@@ -108,9 +112,12 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   log.info('stopped');
 }
 
-function watchExpiry(certificates: RunningSource, metrics: Metrics): void {
-  metrics.certificateExpires(expiresAt(certificates.current().cert));
-  certificates.onChange(({ cert }) => metrics.certificateExpires(expiresAt(cert)));
+function watchValidity(certificates: RunningSource, metrics: Metrics): void {
+  function report({ cert }: Certificate): void {
+    metrics.certificateValid(startsAt(cert), expiresAt(cert));
+  }
+  report(certificates.current());
+  certificates.onChange(report);
 }
 
 async function clientRule({ tls: { clientCA, clientName } }: Config): Promise<ClientRule | undefined> {
@@ -119,10 +126,19 @@ async function clientRule({ tls: { clientCA, clientName } }: Config): Promise<Cl
   return { ca, ...(clientName === undefined ? {} : { name: clientName }) };
 }
 
-/** What /readyz reports about the files that the config names. A problem with them does not make the pod unready. */
-function checksOf(checker: CurrentChecker): readonly Check[] {
-  function problem(): string | undefined {
+/**
+ * What /readyz reports about files and the certificate. A problem with them does not make the pod unready, because the
+ * other replicas have the same problem.
+ */
+function checksOf(checker: CurrentChecker, certificates: RunningSource): readonly Check[] {
+  function ofFiles(): string | undefined {
     return checker.problems().join('; ') || undefined;
   }
-  return [{ name: 'files', problem, required: false }];
+  function ofCertificate(): string | undefined {
+    return validityProblem(certificates.current().cert, Date.now());
+  }
+  return [
+    { name: 'files', problem: ofFiles, required: false },
+    { name: 'certificate', problem: ofCertificate, required: false },
+  ];
 }

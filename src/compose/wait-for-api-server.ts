@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeApi } from '../cluster/kube-api.ts';
+import type { ServerClock } from '../cluster/server-clock.ts';
 import type { Log } from '../observe/log.ts';
 
 const pauseMs = 1_000;
 
 /**
  * Waits until the API server at `server` answers, even with an error. Throws an Error with one line if it does not
- * answer within `timeoutMs`, and an AbortError if `stop` aborts.
+ * answer within `timeoutMs`, or if its clock differs too much from the one here, and an AbortError if `stop` aborts.
  */
 export async function waitForApiServer(
   api: KubeApi,
   server: string,
+  clock: Pick<ServerClock, 'problem'>,
   timeoutMs: number,
   log: Log,
   stop: AbortSignal,
@@ -19,6 +21,8 @@ export async function waitForApiServer(
   for (let tries = 0; ; tries += 1) {
     const answer = await api.get('/version', stop);
     if (answer.kind !== 'unavailable') {
+      const problem = clock.problem();
+      if (problem !== undefined) throw new Error(problem);
       log.info({ server, answer: answer.kind }, 'the API server answers');
       return;
     }

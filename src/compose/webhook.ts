@@ -46,6 +46,8 @@ export interface WebhookOptions extends Observed {
   readonly namespaces: Namespaces;
   readonly onLetThrough: ReviewerOptions['onLetThrough'];
   readonly certificates: CertificateSource;
+  /** Whether reviews may be sent to this path. A promise if that must be looked up. */
+  readonly isForReviews: (path: string) => boolean | Promise<boolean>;
   readonly client?: ClientRule;
   /** Further checks for /readyz, besides the server's own state. */
   readonly checks: readonly Check[];
@@ -88,7 +90,14 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
     observer,
     deadlineMs: options.deadlineMs,
   });
-  const listener = createListener({ handler, app, observer, mayAsk: clientCheck(client), closing: () => drain.begun });
+  const listener = createListener({
+    handler,
+    app,
+    observer,
+    isForReviews: options.isForReviews,
+    mayAsk: clientCheck(client),
+    closing: () => drain.begun,
+  });
   const server = createWebhookServer(
     {
       certificates,

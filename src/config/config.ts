@@ -31,6 +31,7 @@ export interface ServerConfig {
   readonly address?: string;
   readonly port: number;
   readonly metricsPort?: number;
+  readonly pathToken?: Redacted;
   readonly maxInFlight: number;
   readonly maxConnections: number;
   readonly maxEventLoopLag: number;

@@ -19,6 +19,7 @@ const fromEnvironment = {
   PULLGATE_PROFILE: ['profile'],
   PULLGATE_LISTEN_HTTPS: ['server', 'port'],
   PULLGATE_LISTEN_METRICS: ['server', 'metricsPort'],
+  PULLGATE_PATH_TOKEN: ['server', 'pathToken'],
   PULLGATE_LOG_LEVEL: ['log', 'level'],
   POD_NAMESPACE: ['ownNamespace'],
   // Upper-case names have priority, as in golang.org/x/net/http/httpproxy, which containerd uses. A later row replaces an

@@ -36,7 +36,8 @@ export function problemOf(error: ErrorObject): ConfigProblem {
   const unknown = error.params['additionalProperty'];
   if (typeof unknown === 'string') return unknownKey(path, unknown, Object.keys(error.parentSchema?.['properties']));
   const expected = error.parentSchema?.['title'] ?? expectations[error.keyword]?.(error) ?? error.message;
-  return { path, sentence: `expected ${expected}, found ${describe(error.data)}${hint(error)}` };
+  const found = error.parentSchema?.['secret'] === true ? 'something else' : describe(error.data);
+  return { path, sentence: `expected ${expected}, found ${found}${hint(error)}` };
 }
 
 function unknownKey(path: readonly string[], key: string, known: readonly string[]): ConfigProblem {

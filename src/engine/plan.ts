@@ -35,7 +35,7 @@ export interface PlannedObject {
 export function plansOf(planned: PlannedObject): readonly Plan[] {
   const { group, kind, object, namespace, name = '', before, admitted } = planned;
   const builtIn = workloadKind(group, kind);
-  if (builtIn === undefined || isOutOfScope(object)) return [];
+  if (builtIn === undefined || isOutOfScope(builtIn, object)) return [];
   const oldWorkloads = before === undefined ? [] : readWorkloads(builtIn, before, namespace);
   return readWorkloads(builtIn, object, namespace).flatMap((read, at) => {
     const workload = read.name === '' ? { ...read, name } : read;

@@ -1,7 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { FindingKind } from '../engine/finding.ts';
 import type { Action } from '../engine/policy/policy.ts';
 import { createHostLabels } from './host-labels.ts';
+import { createInstruments } from './instruments.ts';
 
 export interface MetricsOptions {
   /** Registries that always have their own label value. */
@@ -55,7 +56,8 @@ export interface Metrics {
   /** Sets the pull quota from the headers `ratelimit-limit` and `ratelimit-remaining`. */
   quota(host: string, quota: { readonly limit?: number; readonly remaining?: number }): void;
   cache(event: CacheEvent): void;
-  certificateExpires(at: number): void;
+  /** Sets when the certificate of the webhook becomes valid, and when it expires. */
+  certificateValid(from: number, until: number): void;
   configReloaded(result: 'accepted' | 'rejected'): void;
   /** Sets the number of hosts.toml files that are ignored because they are invalid. */
   hostsProblems(count: number): void;
@@ -70,32 +72,13 @@ const maxOtherHosts = 100;
 
 const breakerLevels = { closed: 0, 'half-open': 0.5, open: 1 } as const satisfies Record<BreakerState, number>;
 
-/** In seconds, from a cached answer to the longest timeout of the API server. */
-const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
 /** Returns metrics with a registry of their own, which also has the default metrics of the process. */
 export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const hostLabel = createHostLabels(hosts, maxOtherHosts);
 
-  function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
-    return new Counter({ name: `pullgate_${name}`, help, labelNames, registers: [registry] });
-  }
-  function gauge<L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> {
-    return new Gauge({ name: `pullgate_${name}`, help, labelNames, registers: [registry] });
-  }
-  function sampled(name: string, help: string, read: () => number): void {
-    const metric: Gauge = new Gauge({
-      name: `pullgate_${name}`,
-      help,
-      registers: [registry],
-      collect: () => metric.set(read()),
-    });
-  }
-  function histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> {
-    return new Histogram({ name: `pullgate_${name}`, help, labelNames, buckets, registers: [registry] });
-  }
+  const { counter, gauge, sampled, histogram } = createInstruments(registry);
 
   const reviews = counter('reviews_total', 'Number of AdmissionReviews answered, by verdict.', ['verdict']);
   const skips = counter('reviews_skipped_total', 'Number of requests answered without a review, by reason.', [
@@ -130,6 +113,11 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   const quotaLeft = gauge('registry_quota_remaining', 'Number of pulls left in the current time window.', ['host']);
   const cacheEvents = counter('cache_events_total', 'Number of cache lookups and evictions, by event.', ['event']);
   const expiry = gauge('certificate_expiry_timestamp_seconds', 'Expiry of the webhook certificate.', []);
+  const start = gauge(
+    'certificate_start_timestamp_seconds',
+    'Time at which the webhook certificate becomes valid.',
+    [],
+  );
   const reloads = counter('config_reloads_total', 'Number of configuration changes, by result.', ['result']);
   const configRejected = gauge('config_rejected', '1 if the last configuration change was rejected, otherwise 0.', []);
   const hostsProblems = gauge('hosts_problems', 'Number of hosts.toml files ignored because they are invalid.', []);
@@ -179,7 +167,10 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
       if (remaining !== undefined) quotaLeft.set({ host: label }, remaining);
     },
     cache: (event) => cacheEvents.inc({ event }),
-    certificateExpires: (at) => expiry.set(at / 1_000),
+    certificateValid(from, until) {
+      start.set(from / 1_000);
+      expiry.set(until / 1_000);
+    },
     configReloaded(result) {
       reloads.inc({ result });
       configRejected.set(result === 'rejected' ? 1 : 0);

@@ -1,4 +1,4 @@
-import type { SecretStore } from './secret-source.ts';
+import type { SecretStore } from './shared-secret.ts';
 import type { RunningSource } from './source.ts';
 import { watchedSource, type SourceProblem, type WatchOptions } from './watched-source.ts';
 

@@ -30,8 +30,8 @@ export interface LeafOptions extends Validity {
 /** Common name of every CA that Pullgate creates. */
 const authorityName = 'pullgate webhook CA';
 
-/** How long before its creation a certificate is already valid, in ms, because clocks differ. */
-const skewMs = 3_600_000;
+/** How long before its creation a certificate is already valid, in ms: a day, because clocks differ. */
+const skewMs = 86_400_000;
 
 /**
  * A self-signed CA with an RSA key of 2048 bits. node:crypto creates the key, because node-forge needs seconds for it.

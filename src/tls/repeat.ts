@@ -3,8 +3,10 @@ export interface RepeatOptions {
   readonly startedWell?: boolean;
   /** Pause after a successful round, in ms. */
   readonly everyMs: number;
-  /** Pause after a failed round, in ms; it doubles with each further failure, up to `everyMs`. */
+  /** Pause after a failed round, in ms; it doubles with each further failure, up to `maxRetryMs`. */
   readonly retryMs: number;
+  /** Default: `everyMs`. */
+  readonly maxRetryMs?: number;
   /** Time limit of one round, in ms. */
   readonly timeoutMs: number;
   /** Called with the error of a round that threw, because of a bug or the time limit. */
@@ -25,7 +27,7 @@ export function repeat(round: (signal: AbortSignal) => Promise<boolean>, options
     const succeeded = await round(signal).catch(report);
     if (stop.signal.aborted) return;
     schedule(succeeded ? options.everyMs : pauseMs);
-    pauseMs = succeeded ? options.retryMs : Math.min(pauseMs * 2, options.everyMs);
+    pauseMs = succeeded ? options.retryMs : Math.min(pauseMs * 2, options.maxRetryMs ?? options.everyMs);
   }
 
   function report(cause: unknown): false {

@@ -1,46 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lookup } from '../engine/ports.ts';
-import { publishBundle, type BundleStore, type Published, type WriteOutcome } from './ca-bundle.ts';
-import { coversNames, expiresAt, isIssuedBy, isPair, joined, renewAt } from './certificate.ts';
-import { createAuthority, issueLeaf } from './issue.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createBell, type RoundResult } from './bell.ts';
+import { validityOf } from './certificate.ts';
 import { repeat } from './repeat.ts';
+import { followedPaths, type FollowedPaths } from './review-paths.ts';
+import { readOrIssue, type Shared, type SharedOptions, type SecretProblem } from './shared-secret.ts';
 import { certificateHolder, type Certificate, type RunningSource } from './source.ts';
+import { publish, type ConfigurationStore, type Published } from './webhook-configuration.ts';
 
-/**
- * The shared key, its certificate, and the CAs that clients must trust, in PEM and with the key names of a TLS Secret.
- */
-export interface Shared {
-  readonly 'tls.key': string;
-  readonly 'tls.crt': string;
-  /** The CA that issued `tls.crt`, and earlier CAs that have not expired. */
-  readonly 'ca.crt': string;
-}
-
-/** The present content of the Secret. */
-export interface Stored {
-  readonly data: Partial<Shared>;
-  /** Its `resourceVersion`. */
-  readonly version: string;
-}
-
-/** Reads and writes one Secret. */
-export interface SecretStore {
-  read(signal: AbortSignal): Promise<Lookup<Stored>>;
-  /**
-   * Without `version`, creates the Secret. Otherwise changes its data; `conflict` if somebody wrote after `version`.
-   */
-  write(data: Shared, version: string | undefined, signal: AbortSignal): Promise<WriteOutcome>;
-}
-
-export interface SecretSourceOptions {
-  readonly secret: SecretStore;
-  /** Absent if somebody else writes the CA bundle. */
-  readonly bundle?: BundleStore;
-  /** DNS names and IP addresses under which the API server reaches the webhook. */
-  readonly names: readonly string[];
+export interface SecretSourceOptions extends Pick<SharedOptions, 'secret' | 'names'> {
+  /** Absent if somebody else writes the webhook configuration. */
+  readonly configuration?: ConfigurationStore;
+  /** Absent if the path does not follow the webhook configuration. */
+  readonly paths?: FollowedPaths;
   /** Lifetime of a certificate and its CA, in ms. */
   readonly lifetimeMs?: number;
-  /** How often the Secret and the bundle are checked, in ms. */
+  /** How often the Secret and the configuration are read, besides after each change of the configuration. In ms. */
   readonly everyMs?: number;
   /**
    * Pause between publishing a new CA and serving its certificate, in ms, because API servers learn of the CA with a
@@ -49,6 +23,8 @@ export interface SecretSourceOptions {
   readonly settleMs?: number;
   /** ms since 1970. */
   readonly now?: () => number;
+  /** Returns false if the clock is known to be wrong. Then nothing is issued, taken over or written. */
+  readonly clockIsRight?: () => boolean;
   /** Called after the start and after each complete round. */
   readonly onRound?: (round: Round) => void;
   /** Called with the error of a round that threw or took too long. */
@@ -56,16 +32,20 @@ export interface SecretSourceOptions {
 }
 
 /**
- * The result of one round, for the log. `kept`: the certificate is unchanged. `taken-over`: another replica wrote a new
- * one. `issued`: this replica wrote a new one.
+ * The result of one round, for the log. `kept`: the certificate is unchanged. `waiting`: there is a new one, but the API
+ * server does not trust it yet. `issued`, `taken-over`: it is trusted and will be served; this replica issued it, or
+ * another one did.
  */
 export interface Round {
-  readonly secret: 'kept' | 'taken-over' | 'issued' | SecretProblem;
-  readonly bundle: Published | 'skipped';
+  readonly secret: 'kept' | 'waiting' | 'taken-over' | 'issued' | SecretProblem;
+  readonly configuration: Published | 'skipped';
 }
 
-/** Why the Secret could not be read or written. `conflict`: this replica lost three races. */
-export type SecretProblem = 'forbidden' | 'missing' | 'rejected' | 'unavailable' | 'conflict';
+/** A source that can also be told to read the Secret and the webhook configuration again. */
+export interface SecretSource extends RunningSource {
+  /** Resolves after a read that started after this call. */
+  look(): Promise<unknown>;
+}
 
 const day = 86_400_000;
 
@@ -79,76 +59,84 @@ const day = 86_400_000;
 export async function secretSource(
   options: SecretSourceOptions,
   signal: AbortSignal,
-): Promise<RunningSource | SecretProblem> {
-  const { lifetimeMs = 90 * day, everyMs = 20_000, settleMs = 5_000, now = Date.now, onError } = options;
+): Promise<SecretSource | SecretProblem> {
+  const { configuration, paths = followedPaths(), names, everyMs = 20_000, settleMs = 5_000, onError } = options;
+  const { now = Date.now, lifetimeMs = 90 * day, clockIsRight = () => true } = options;
+  const sharing = { secret: options.secret, names, lifetimeMs, now, clockIsRight };
   let ca = '';
+  /** The newest certificate that this replica issued. */
+  let mine = '';
 
-  async function readOrIssue(signal: AbortSignal): Promise<{ shared: Shared; issued: boolean } | SecretProblem> {
-    // After a lost race, the next read finds the certificate of the winner.
-    for (let tries = 0; tries < 3; tries++) {
-      const lookup = await options.secret.read(signal);
-      if (lookup.kind !== 'found' && lookup.kind !== 'missing') return lookup.kind;
-      const stored = lookup.kind === 'found' ? lookup.value : undefined;
-      if (stored !== undefined && isUsable(stored.data, options.names, now()))
-        return { shared: stored.data, issued: false };
-      const shared = await issue([ca, stored?.data['ca.crt'] ?? '']);
-      const outcome = await options.secret.write(shared, stored?.version, signal);
-      if (outcome === 'written') return { shared, issued: true };
-      if (outcome !== 'conflict' && outcome !== 'missing') return outcome;
-    }
-    return 'conflict';
+  async function obtain(signal: AbortSignal): Promise<Shared | SecretProblem> {
+    const obtained = await readOrIssue(sharing, ca, signal);
+    if (typeof obtained === 'string') return obtained;
+    const { shared, issued } = obtained;
+    ca = shared['ca.crt'];
+    if (issued) mine = shared['tls.crt'];
+    paths.useSeeds([shared['path-seed'], shared['path-seed-next']]);
+    return shared;
   }
 
-  async function issue(older: readonly string[]): Promise<Shared> {
-    const validity = { now: now(), lifetimeMs };
-    const authority = await createAuthority(validity);
-    const { key, cert } = await issueLeaf(authority, { ...validity, names: options.names });
-    return { 'tls.key': key, 'tls.crt': cert, 'ca.crt': joined([authority.cert, ...older], now()) };
+  async function publishAll(signal: AbortSignal): Promise<Round['configuration']> {
+    if (configuration === undefined) return 'skipped';
+    return publish(configuration, { ca, names, paths, mayWrite: clockIsRight, now }, signal);
   }
 
-  async function publish(signal: AbortSignal): Promise<Round['bundle']> {
-    return options.bundle === undefined ? 'skipped' : publishBundle(options.bundle, ca, now, signal);
+  function originOf({ cert }: Certificate): 'issued' | 'taken-over' {
+    return cert === mine ? 'issued' : 'taken-over';
   }
 
-  const first = await readOrIssue(signal);
+  const first = await obtain(signal);
   if (typeof first === 'string') return first;
-  ca = first.shared['ca.crt'];
-  const holder = certificateHolder(certificateOf(first.shared));
-  const published = await publish(signal);
-  options.onRound?.({ secret: first.issued ? 'issued' : 'taken-over', bundle: published });
+  const holder = certificateHolder(certificateOf(first));
+  const published = await publishAll(signal);
+  options.onRound?.({ secret: originOf(holder.current()), configuration: published });
+  let next = holder.current();
+  let cancel: (() => void) | undefined;
 
-  async function round(signal: AbortSignal): Promise<boolean> {
-    const latest = await readOrIssue(signal);
-    const changed = typeof latest !== 'string' && latest.shared['tls.crt'] !== holder.current().cert;
-    if (typeof latest !== 'string') ca = latest.shared['ca.crt'];
-    const bundle = await publish(signal);
-    const trusted = isTrusted(bundle);
-    // After its expiry, the current certificate is no better than one that is not trusted yet.
-    const expired = now() > expiresAt(holder.current().cert);
-    if (changed && (trusted || expired)) {
-      await sleep(settleMs, undefined, { signal });
-      holder.replace(certificateOf(latest.shared));
-    }
-    const secret = typeof latest === 'string' ? latest : !changed ? 'kept' : latest.issued ? 'issued' : 'taken-over';
-    options.onRound?.({ secret, bundle });
-    return trusted && typeof latest !== 'string';
+  function serve(certificate: Certificate): void {
+    if (certificate.cert === next.cert) return;
+    next = certificate;
+    cancel?.();
+    cancel = systemClock.schedule(settleMs, () => holder.replace(certificate));
   }
 
-  const pace = { startedWell: isTrusted(published), everyMs, retryMs: Math.min(2_000, everyMs), timeoutMs: 30_000 };
-  return { ...holder, close: repeat(round, { ...pace, ...(onError && { onError }) }) };
+  async function round(signal: AbortSignal): Promise<RoundResult> {
+    const latest = await obtain(signal);
+    const outcome = await publishAll(signal);
+    const trusted = isTrusted(outcome);
+    // A certificate that is not valid now is no better than one that is not trusted yet.
+    const ready = trusted || validityOf(holder.current().cert, now()) !== 'valid';
+    let secret: Round['secret'] = 'kept';
+    if (typeof latest === 'string') secret = latest;
+    else if (latest['tls.crt'] !== next.cert) {
+      secret = ready ? originOf(certificateOf(latest)) : 'waiting';
+      if (ready) serve(certificateOf(latest));
+    }
+    options.onRound?.({ secret, configuration: outcome });
+    return { succeeded: trusted && typeof latest !== 'string', quiet: outcome !== 'written' };
+  }
+
+  const limits = { timeoutMs: 30_000, ...(onError && { onError }) };
+  const pauseMs = Math.min(1_000, everyMs);
+  const bell = createBell(round, { ...limits, pauseMs, maxPauseMs: 5 * pauseMs });
+  const retryMs = Math.min(2_000, everyMs);
+  const stops = [
+    () => bell.close(),
+    repeat(() => bell.ring(), { ...limits, startedWell: isTrusted(published), everyMs, retryMs }),
+    () => cancel?.(),
+  ];
+  if (configuration !== undefined) {
+    const watch = (signal: AbortSignal): Promise<boolean> => configuration.watch(() => void bell.ring(), signal);
+    stops.push(repeat(watch, { everyMs: 100, retryMs: 1_000, maxRetryMs: 10_000, timeoutMs: 300_000 }));
+  }
+  return { ...holder, look: () => bell.ring(), close: () => stops.forEach((stop) => stop()) };
 }
 
-function isTrusted(bundle: Round['bundle']): boolean {
-  return bundle === 'unchanged' || bundle === 'written' || bundle === 'skipped';
+function isTrusted(outcome: Round['configuration']): boolean {
+  return outcome === 'unchanged' || outcome === 'written' || outcome === 'skipped' || outcome === 'not-named';
 }
 
 function certificateOf(shared: Shared): Certificate {
   return { key: shared['tls.key'], cert: shared['tls.crt'] };
-}
-
-/** Whether the data is a complete certificate for `names` that need not be renewed yet. */
-function isUsable(data: Partial<Shared>, names: readonly string[], now: number): data is Shared {
-  const { 'tls.key': key, 'tls.crt': cert, 'ca.crt': ca } = data;
-  if (key === undefined || cert === undefined || ca === undefined || !isPair({ key, cert })) return false;
-  return isIssuedBy(cert, ca) && coversNames(cert, names) && now < renewAt(cert);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
-/** The client certificate that a request to `/validate` must have. */
+/** The client certificate that a request for a review must have. */
 export interface ClientRule {
   /** The certificate authorities for client certificates, in PEM. */
   readonly ca: string;
@@ -12,7 +12,7 @@ export interface ClientRule {
 /**
  * Returns a function that tells whether the connection of a request has the client certificate that `rule` requires.
  * Always true if `rule` is undefined. The TLS handshake accepts clients without a certificate, because probes and
- * Prometheus have none; only `/validate` calls this check.
+ * Prometheus have none; only requests for reviews call this check.
  */
 export function clientCheck(rule: ClientRule | undefined): (request: IncomingMessage) => boolean {
   if (rule === undefined) return () => true;

@@ -14,7 +14,7 @@ export interface HandlerOptions {
   readonly deadlineMs: () => number;
 }
 
-/** Answers the body of `POST /validate?…`. `gone` aborts when the client closes the connection before the answer. */
+/** Answers the body of a request for a review. `gone` aborts when the client closes the connection before the answer. */
 export type Handler = (body: Buffer, query: URLSearchParams, gone: AbortSignal) => Promise<HttpAnswer>;
 
 /** Returns a handler that always answers before the deadline. The answer is 500 if the review throws (a bug). */

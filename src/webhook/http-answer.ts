@@ -1,4 +1,4 @@
-/** An HTTP response of `/validate`. */
+/** An HTTP response to a request for a review. */
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType: 'application/json' | 'text/plain; charset=utf-8';

@@ -12,9 +12,11 @@ export const bodyLimit = 8 * 1024 * 1024;
 
 export interface ListenerOptions {
   readonly handler: Handler;
-  /** Answers all paths except `/validate`. */
+  /** Answers all other paths. */
   readonly app: RequestListener;
   readonly observer: WebhookObserver;
+  /** Whether reviews may be sent to this path. A promise if that must be looked up. */
+  readonly isForReviews: (path: string) => boolean | Promise<boolean>;
   /** Whether the client may ask for a review. It checks the client certificate. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
   /** Whether the server is shutting down. If so, each response closes its connection. */
@@ -22,10 +24,12 @@ export interface ListenerOptions {
 }
 
 /**
- * Returns the request listener of the server. `/validate` does not go through express, because express halves the
- * number of requests per second and every Pod of the cluster passes through this path. All other paths go to `app`.
+ * Returns the request listener of the server. Reviews do not go through express, because express halves the number of
+ * requests per second and every Pod of the cluster passes through this path. All other paths go to `app`.
  */
-export function createListener({ handler, app, observer, mayAsk, closing }: ListenerOptions): RequestListener {
+export function createListener(options: ListenerOptions): RequestListener {
+  const { handler, app, observer, isForReviews, mayAsk, closing } = options;
+
   async function validate(request: IncomingMessage, search: string, gone: AbortSignal): Promise<HttpAnswer> {
     const rejection = rejectionOf(request, mayAsk);
     if (rejection !== undefined) return reject(rejection);
@@ -58,14 +62,27 @@ export function createListener({ handler, app, observer, mayAsk, closing }: List
     response.end(body);
   }
 
-  return (request, response) => {
-    const [path, search = ''] = (request.url ?? '').split('?', 2);
-    if (path === '/validate') {
+  function answer(request: IncomingMessage, response: ServerResponse, search: string, forReviews: boolean): void {
+    if (forReviews) {
       void respond(request, response, search);
       return;
     }
     if (closing()) response.setHeader('Connection', 'close');
     app(request, response);
+  }
+
+  function answerAfterLook(request: IncomingMessage, response: ServerResponse, search: string, found: boolean): void {
+    if (response.destroyed) return;
+    // An API server that asks with an old path would be hard to notice otherwise.
+    if (!found && request.method === 'POST') observer.rejected(404, 'not the path in the webhook configuration');
+    answer(request, response, search, found);
+  }
+
+  return (request, response) => {
+    const [path = '', search = ''] = (request.url ?? '').split('?', 2);
+    const forReviews = isForReviews(path);
+    if (typeof forReviews === 'boolean') answer(request, response, search, forReviews);
+    else void forReviews.then((found) => answerAfterLook(request, response, search, found));
   };
 }
 

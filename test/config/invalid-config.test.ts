@@ -32,6 +32,17 @@ const invalid: readonly {
     problem: /^c\.yaml:3: profile: expected one of audit, .* found "strikt"; did you mean strict\?$/,
   },
   {
+    it: 'does not repeat a secret text that is wrong',
+    text: 'server: { pathToken: Geheim }',
+    problem: /^c\.yaml:3: server\.pathToken: expected 32 to 128 lower-case letters, .*, found something else$/,
+  },
+  {
+    it: 'does not repeat a secret text of the environment',
+    text: '',
+    overrides: { environment: { PULLGATE_PATH_TOKEN: `${'geheim'.repeat(8)}\n` } },
+    problem: /^PULLGATE_PATH_TOKEN: expected 32 to 128 lower-case letters, .*, found something else$/,
+  },
+  {
     it: 'rejects a duration without a unit',
     text: 'deadline: 10',
     problem: /^c\.yaml:3: deadline: expected a duration .*, found 10$/,

@@ -100,6 +100,12 @@ const accepted: readonly {
     expected: 'a',
   },
   {
+    it: 'reads the path token of the environment',
+    overrides: { environment: { PULLGATE_PATH_TOKEN: '0'.repeat(64) } },
+    pick: ({ server }) => server.pathToken?.reveal(),
+    expected: '0'.repeat(64),
+  },
+  {
     it: 'keeps the password of a proxy',
     overrides: { environment: { HTTPS_PROXY: 'http://u:geheim@p:1' } },
     pick: ({ proxy }) => proxy.https?.reveal(),

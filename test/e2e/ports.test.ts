@@ -10,7 +10,7 @@ import { kubeconfigConnection } from '../../src/cluster/kubeconfig.ts';
 import { loggedWrites } from '../../src/cluster/logged-writes.ts';
 import { ownSecret } from '../../src/cluster/own-secret.ts';
 import { kubeTokens } from '../../src/cluster/tokens.ts';
-import { webhookBundles } from '../../src/cluster/webhook-bundles.ts';
+import { webhookConfiguration } from '../../src/cluster/webhook-configuration.ts';
 import { isIssuedBy } from '../../src/tls/certificate.ts';
 import { secretSource, type Round } from '../../src/tls/secret-source.ts';
 import { nodesOptions } from '../support/options.ts';
@@ -115,8 +115,8 @@ describe('the ports with a real API server and the shipped roles', await needsCo
     const rounds: Round[] = [];
     const options = {
       secret: ownSecret(api, 'pullgate', 'pullgate-tls'),
-      bundle: webhookBundles(api, 'pullgate'),
-      names: ['pullgate.pullgate.svc'],
+      configuration: webhookConfiguration(api, 'pullgate'),
+      names: ['pullgate.pullgate.svc', '127.0.0.1'],
       onRound: (round: Round) => void rounds.push(round),
     };
     const sources = await Promise.all([secretSource(options, signal), secretSource(options, signal)]);

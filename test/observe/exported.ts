@@ -13,7 +13,7 @@ export async function exportedAfterEverything(): Promise<string> {
   metrics.load('docker.io', 2, 5);
   metrics.quota('docker.io', { limit: 100, remaining: 7 });
   metrics.cache('stale');
-  metrics.certificateExpires(1_700_000_000_000);
+  metrics.certificateValid(1_690_000_000_000, 1_700_000_000_000);
   metrics.configReloaded('rejected');
   metrics.hostsProblems(2);
   metrics.rechecked('healed');

@@ -88,6 +88,7 @@ export async function startPullgate(
     namespaces: world.namespaces,
     onLetThrough: after.onLetThrough,
     certificates: source,
+    isForReviews: (path) => path === '/validate',
     checks: [],
     log,
   });

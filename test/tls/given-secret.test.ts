@@ -5,7 +5,7 @@ import type { Lookup } from '../../src/engine/ports.ts';
 import { soon } from '../support/soon.ts';
 import { givenSecretSource } from '../../src/tls/given-secret.ts';
 import { createAuthority, issueLeaf } from '../../src/tls/issue.ts';
-import type { Stored } from '../../src/tls/secret-source.ts';
+import type { Stored } from '../../src/tls/shared-secret.ts';
 import type { Certificate } from '../../src/tls/source.ts';
 
 const validity = { now: Date.now(), lifetimeMs: 86_400_000 };

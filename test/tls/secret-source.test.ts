@@ -1,78 +1,22 @@
 import assert from 'node:assert/strict';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { kubeApi } from '../../src/cluster/kube-api.ts';
-import { ownSecret } from '../../src/cluster/own-secret.ts';
-import { webhookBundles } from '../../src/cluster/webhook-bundles.ts';
-import { soon } from '../support/soon.ts';
 import { certificatesIn } from '../../src/lib/pem.ts';
 import { isIssuedBy } from '../../src/tls/certificate.ts';
-import { secretSource, type Round, type SecretSourceOptions } from '../../src/tls/secret-source.ts';
-import type { RunningSource } from '../../src/tls/source.ts';
-import { apiServerDouble, status, type ApiServerDouble } from '../support/api-server-double.ts';
-
-const day = 86_400_000;
-const secretPath = '/api/v1/namespaces/pullgate/secrets/pullgate-tls';
-const webhookPath = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/pullgate';
-const names = ['pullgate.pullgate.svc'];
-
-async function cluster(): Promise<ApiServerDouble> {
-  const server = await apiServerDouble();
-  server.objects.set(webhookPath, {
-    metadata: { name: 'pullgate', resourceVersion: '0' },
-    webhooks: [
-      { name: 'a', clientConfig: { service: { name: 'pullgate' } }, timeoutSeconds: 10 },
-      { name: 'b', clientConfig: { url: 'https://127.0.0.1:1' } },
-    ],
-  });
-  return server;
-}
-
-async function replica(
-  server: ApiServerDouble,
-  options: Partial<SecretSourceOptions> = {},
-): Promise<RunningSource & { rounds: Round[]; news: EventEmitter }> {
-  const api = kubeApi(server.connection, { pauseMs: 1 });
-  const rounds: Round[] = [];
-  const news = new EventEmitter();
-  const source = await secretSource(
-    {
-      secret: ownSecret(api, 'pullgate', 'pullgate-tls'),
-      bundle: webhookBundles(api, 'pullgate'),
-      names,
-      everyMs: 5,
-      settleMs: 1,
-      onRound(round) {
-        rounds.push(round);
-        news.emit('round', round);
-      },
-      ...options,
-    },
-    AbortSignal.timeout(60_000),
-  );
-  if (typeof source === 'string') throw new Error(`no certificate: ${source}`);
-  return { ...source, rounds, news };
-}
-
-function bundlesOf(server: ApiServerDouble): readonly string[] {
-  const { webhooks } = server.objects.get(webhookPath) as unknown as {
-    webhooks: readonly { clientConfig: { caBundle: string } }[];
-  };
-  return webhooks.map(({ clientConfig }) => Buffer.from(clientConfig.caBundle ?? '', 'base64').toString());
-}
-
-/** Resolves after the next round that is `wanted`. */
-async function until(source: { news: EventEmitter }, wanted: (round: Round) => boolean): Promise<void> {
-  let round: Round;
-  do [round] = (await once(source.news, 'round', soon())) as [Round];
-  while (!wanted(round));
-}
-
-function emitterOf(source: RunningSource): EventEmitter {
-  const news = new EventEmitter();
-  source.onChange((certificate) => news.emit('changed', certificate));
-  return news;
-}
+import { status } from '../support/api-server-double.ts';
+import { soon } from '../support/soon.ts';
+import {
+  bundlesOf,
+  cluster,
+  day,
+  emitterOf,
+  names,
+  replica,
+  secretPath,
+  service,
+  until,
+  webhookPath,
+} from './replica.ts';
 
 describe('secretSource', () => {
   for (const start of ['without the Secret', 'with an empty Secret'] as const) {
@@ -93,6 +37,8 @@ describe('secretSource', () => {
     (await replica(server)).close();
     assert.deepEqual(Object.keys(server.objects.get(secretPath)?.['data'] as object).toSorted(), [
       'ca.crt',
+      'path-seed',
+      'path-seed-next',
       'tls.crt',
       'tls.key',
     ]);
@@ -123,12 +69,14 @@ describe('secretSource', () => {
   test('a CA bundle that somebody removed is written again, and no other field changes', async () => {
     await using server = await cluster();
     const source = await replica(server);
-    const webhook = { name: 'a', clientConfig: { service: { name: 'pullgate' } }, timeoutSeconds: 7 };
+    const webhook = { name: 'a', clientConfig: { service }, timeoutSeconds: 7 };
     server.objects.set(webhookPath, { metadata: { name: 'pullgate', resourceVersion: '900' }, webhooks: [webhook] });
-    await until(source, ({ bundle }) => bundle === 'written');
+    await until(source, ({ configuration }) => configuration === 'written');
     const { webhooks } = server.objects.get(webhookPath) as unknown as { webhooks: [typeof webhook] };
     const [patched] = webhooks;
-    assert.deepEqual({ ...patched, clientConfig: { service: patched.clientConfig.service } }, webhook);
+    const { path, ...rest } = patched.clientConfig.service as typeof service & { path: string };
+    assert.match(path, /^\/validate\/[0-9a-f]{64}$/);
+    assert.deepEqual({ ...patched, clientConfig: { service: rest } }, webhook);
     assert.ok(isIssuedBy(source.current().cert, bundlesOf(server)[0] ?? ''));
     source.close();
   });
@@ -136,8 +84,8 @@ describe('secretSource', () => {
   test('a correct bundle is not written again', async () => {
     await using server = await cluster();
     const source = await replica(server);
-    await until(source, ({ bundle }) => bundle === 'unchanged');
-    await until(source, ({ bundle }) => bundle === 'unchanged');
+    await until(source, ({ configuration }) => configuration === 'unchanged');
+    await until(source, ({ configuration }) => configuration === 'unchanged');
     assert.equal(server.requests.filter((line) => line.startsWith('PATCH') && line.endsWith('/pullgate')).length, 1);
     source.close();
   });
@@ -184,7 +132,7 @@ describe('secretSource', () => {
     await using server = await cluster();
     server.faults.set(webhookPath, [status(403, 'Forbidden')]);
     const source = await replica(server);
-    assert.equal(source.rounds[0]?.bundle, 'forbidden');
+    assert.equal(source.rounds[0]?.configuration, 'forbidden');
     source.close();
   });
 });

@@ -67,6 +67,8 @@ export interface TestServerOptions {
   readonly review?: Review;
   readonly certificates?: CertificateSource;
   readonly client?: ClientRule;
+  /** Default: only `/validate`. */
+  readonly isForReviews?: (path: string) => boolean | Promise<boolean>;
   readonly minVersion?: '1.2' | '1.3';
   readonly maxInFlight?: number;
   readonly lag?: Pick<EventLoopLag, 'lagMs' | 'sustainedMs'>;
@@ -87,6 +89,7 @@ export interface TestServer {
 export async function startTestServer(t: TestContext, options: TestServerOptions = {}): Promise<TestServer> {
   const { observer, events } = recordEvents();
   const { client, closing = () => false, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
+  const { isForReviews = (path) => path === '/validate' } = options;
   const handler = createHandler({
     review: options.review ?? (() => Promise.resolve(allowed)),
     skip: notChecked,
@@ -114,7 +117,7 @@ export async function startTestServer(t: TestContext, options: TestServerOptions
       headersTimeoutMs,
       requestTimeoutMs,
     },
-    createListener({ handler, app, observer, mayAsk: clientCheck(client), closing }),
+    createListener({ handler, app, observer, isForReviews, mayAsk: clientCheck(client), closing }),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

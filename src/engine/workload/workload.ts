@@ -66,9 +66,14 @@ function pullSecretNames(references: unknown): readonly string[] {
   return [...names];
 }
 
-/** Returns whether an object must not be checked: it is being deleted, or it is the mirror pod of a static pod. */
-export function isOutOfScope(object: unknown): boolean {
+/**
+ * Returns whether an object must not be checked: it is being deleted, or it is the mirror pod of a static pod. Anyone can
+ * write the annotation of mirror pods, so it counts only on a Pod that has a node, as the kubelet creates it.
+ */
+export function isOutOfScope({ podPaths }: WorkloadKind, object: unknown): boolean {
   const metadata = descend(object, ['metadata']);
-  const annotations = objectOf(metadata['annotations']);
-  return typeof metadata['deletionTimestamp'] === 'string' || Object.hasOwn(annotations, 'kubernetes.io/config.mirror');
+  if (typeof metadata['deletionTimestamp'] === 'string') return true;
+  const isPod = podPaths.some((path) => path.length === 0);
+  const isMirror = Object.hasOwn(objectOf(metadata['annotations']), 'kubernetes.io/config.mirror');
+  return isPod && isMirror && textAt(descend(object, ['spec']), 'nodeName') !== '';
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isOutOfScope } from '../../../src/engine/workload/workload.ts';
-import { workloadKind, type builtInKinds } from '../../../src/engine/workload/workload-kind.ts';
+import { builtInKinds, workloadKind } from '../../../src/engine/workload/workload-kind.ts';
 import { deployment, pod, podSpec, workloadOf } from '../../support/pods.ts';
 
 const spec = podSpec(['a:1']);
@@ -131,16 +131,24 @@ describe('the credentials of a workload', () => {
 });
 
 describe('isOutOfScope', () => {
+  const annotations = { 'kubernetes.io/config.mirror': 'x' };
+  const onNode = { ...pod(['a:1']), metadata: { annotations }, spec: { nodeName: 'node-1' } };
   const cases = [
     {
       it: 'is true for an object that is being deleted',
       object: { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } },
       expected: true,
     },
+    { it: 'is true for a mirror pod, which has a node', object: onNode, expected: true },
     {
-      it: 'is true for a mirror pod',
-      object: { metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } },
-      expected: true,
+      it: 'is false for a Pod with the annotation but without a node',
+      object: { ...onNode, spec: {} },
+      expected: false,
+    },
+    {
+      it: 'is false for a Pod with the annotation and an empty node name',
+      object: { ...onNode, spec: { nodeName: '' } },
+      expected: false,
     },
     { it: 'is false for an ordinary Pod', object: pod(['a:1']), expected: false },
     {
@@ -149,7 +157,13 @@ describe('isOutOfScope', () => {
       expected: false,
     },
   ];
-  for (const { it, object, expected } of cases) test(it, () => assert.equal(isOutOfScope(object), expected));
+  const [podKind, ...templateKinds] = builtInKinds;
+  for (const { it, object, expected } of cases) test(it, () => assert.equal(isOutOfScope(podKind, object), expected));
+
+  for (const kind of templateKinds) {
+    test(`is false for a ${kind.kind} with the annotation of mirror pods`, () =>
+      assert.equal(isOutOfScope(kind, onNode), false));
+  }
 });
 
 describe('workloadKind', () => {

@@ -106,6 +106,13 @@ export const cases = {
   F112: 'a pod creator who probes the ports of a private host',
   F113: 'a namespace that names many new registries',
   F114: 'a realm with a chosen path at a private host',
+  F116: 'direct review without the path that only the API server knows',
+  F117: 'path and certificate rotated under load',
+  F118: 'CA bundle emptied, replaced by a foreign one',
+  F119: 'replicas with different names in their certificates',
+  F120: 'clock ahead by hours and months',
+  F121: 'certificate files expired, not valid yet',
+  F122: 'annotation of mirror pods on every kind',
 } as const;
 
 export type CaseId = keyof typeof cases;

@@ -36,6 +36,8 @@ export interface Launch {
 export interface Replica extends Pick<RunningPullgate, 'get' | 'review'>, AsyncDisposable {
   readonly daemon: Daemon;
   readonly port: number;
+  /** Port of /metrics and /readyz over plain HTTP. */
+  readonly metricsPort: number;
   isReady(): Promise<boolean>;
 }
 
@@ -86,6 +88,7 @@ export async function openSite(): Promise<Site> {
     return {
       daemon,
       port,
+      metricsPort,
       isReady: () => isReady().catch(() => false),
       get: (path) => exchange(agent, port, path, undefined),
       review: (object, sending = {}) =>
