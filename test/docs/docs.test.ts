@@ -5,7 +5,13 @@ import { test } from 'node:test';
 import { readConfig } from '../../src/config/read-config.ts';
 
 const root = join(import.meta.dirname, '../..');
-const pages = ['README.md', 'CHANGELOG.md', ...(await pagesIn('docs')), ...(await pagesIn('docs/decisions'))];
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'manifests/chart/README.md',
+  ...(await pagesIn('docs')),
+  ...(await pagesIn('docs/decisions')),
+];
 
 async function pagesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(join(root, folder));
