@@ -10,6 +10,16 @@ import { rendered } from './render.ts';
 const webhook = `validatingwebhookconfiguration/${release.full}`;
 const deployment = `deployment/${release.full}`;
 
+/** What the notes after an installation say, by values. */
+const notes: readonly { readonly values: object; readonly says: RegExp }[] = [
+  { values: { profile: 'audit' }, says: /helm upgrade gate CHART -n security .*--set profile=balanced$/m },
+  {
+    values: { profile: 'balanced' },
+    says: /helm upgrade gate CHART -n security .*--set failurePolicy=Fail,replicas=3$/m,
+  },
+  { values: { failurePolicy: 'Fail' }, says: /the API server denies every workload/ },
+];
+
 describe('the chart and a real API server', { ...(await needsHelm()), ...(await needsControlPlane()) }, () => {
   let cluster: ChartCluster;
   before(async () => {
@@ -89,6 +99,15 @@ describe('the chart and a real API server', { ...(await needsHelm()), ...(await 
     await cluster.run('v4', ['uninstall']);
     assert.equal(await left(), '');
   });
+
+  for (const { values, says } of notes) {
+    test(`after an installation with ${JSON.stringify(values)}, the notes have the next command`, async () => {
+      for (const major of helmMajors) {
+        const text = await cluster.run(major, ['install', '--dry-run=server'], values);
+        for (const next of [says, /^ {2}helm test gate -n security$/m]) assert.match(text, next);
+      }
+    });
+  }
 
   for (const [name, { values }] of Object.entries(modes)) {
     test(`${name}: the API server accepts every object with strict validation and the longest names`, async () => {
