@@ -1,7 +1,7 @@
-# All targets but cluster-test need only Node, npm and make. `make install` installs Node 24 from the lockfile.
+# All targets but helm and cluster-test need only Node, npm and make. `make install` installs Node 24 from the lockfile.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-under-load unit agreement faults e2e cluster-test check golden build clean
+.PHONY: help install demo test test-under-load unit agreement faults helm chart e2e cluster-test check golden build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 18
@@ -16,11 +16,12 @@ node_modules/.installed: package.json package-lock.json
 demo: install ## start five registries and the webhook, and send 21 workloads: shows which are denied, and why (seconds)
 	@npm run --silent demo
 
-test: install ## run every test that can run on this machine (minutes)
+test: install helm ## run every test that can run on this machine (minutes)
 	@npm run --silent unit
 	@npm run --silent agreement
 	@npm run --silent faults
 	@npm run --silent fuzz
+	@npm run --silent chart
 	@npm run --silent e2e
 
 # Each loop stops when this shell no longer exists. The trap only stops them sooner.
@@ -41,10 +42,16 @@ agreement: install ## compare the verdicts with recordings of a real kubelet
 faults: install ## run the fault cases
 	@npm run --silent faults
 
+helm: install ## build Helm 3 and 4 for the tests of the chart, if there is Go (minutes, once)
+	@npm run --silent helm
+
+chart: install helm ## compare the Helm chart with the overlays, and install it on a real kube-apiserver
+	@npm run --silent chart
+
 e2e: install ## run the tests with a real kube-apiserver and a real registry
 	@npm run --silent e2e
 
-cluster-test: install ## test the image and the manifests on a real one-node cluster (Linux, root, minutes)
+cluster-test: install helm ## test the image and the manifests on a real one-node cluster (Linux, root, minutes)
 	@npm run --silent cluster-e2e
 
 check: install ## run what CI runs: types, lint, format, then every test
@@ -53,7 +60,7 @@ check: install ## run what CI runs: types, lint, format, then every test
 	@npm run --silent format:check
 	@$(MAKE) --no-print-directory test
 
-golden: install ## rewrite the generated files: test/golden/ and pages in docs/
+golden: install ## rewrite the generated files: test/golden/, pages in docs/, and files of the chart
 	@UPDATE_GOLDEN=1 npm run --silent words
 	@npm run --silent docs
 

@@ -1,5 +1,7 @@
 import { after, before, describe } from 'node:test';
+import { needsHelm } from '../support/helm.ts';
 import { afterAdmission } from './after-admission.ts';
+import { chart } from './chart.ts';
 import { clusterOf } from './cluster.ts';
 import { development } from './development.ts';
 import { firstInstall } from './first-install.ts';
@@ -11,6 +13,8 @@ import { removal } from './removal.ts';
 import { replacement } from './replacement.ts';
 import { copyManifests, type Stage } from './site.ts';
 import { workloads } from './workloads.ts';
+
+const helm = await needsHelm();
 
 describe('Pullgate on a real cluster', await needsKit(), () => {
   let kit: Kit | undefined;
@@ -39,5 +43,6 @@ describe('Pullgate on a real cluster', await needsKit(), () => {
   overlays(stage);
   nodeFiles(stage);
   removal(stage);
+  chart(stage, helm);
   development(stage);
 });

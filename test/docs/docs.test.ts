@@ -9,6 +9,7 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'manifests/chart/README.md',
   ...(await pagesIn('docs')),
   ...(await pagesIn('docs/decisions')),
 ];
