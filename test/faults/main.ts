@@ -17,7 +17,7 @@ const timeoutMs = 240_000;
 async function main(args: readonly string[]): Promise<number> {
   const unknown = args.filter((arg) => !caseIds.some((id) => id === arg));
   if (unknown.length > 0) {
-    console.error(`no such case: ${unknown.join(' ')}; usage: npm run faults -- [F1 … F77]`);
+    console.error(`no such case: ${unknown.join(' ')}; usage: npm run faults -- [F1 … F104]`);
     return 2;
   }
   const ids = args.length === 0 ? caseIds : caseIds.filter((id) => args.includes(id));

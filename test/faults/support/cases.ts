@@ -4,7 +4,7 @@ export const cases = {
   F2: 'unknown version',
   F3: 'v1beta1',
   F4: 'wrong Content-Type',
-  F5: 'body of more than 8 MiB',
+  F5: 'body larger than the API server sends',
   F6: 'truncated body, client disconnected',
   F7: 'slow headers, slow body',
   F8: '2,500 containers',
@@ -77,6 +77,13 @@ export const cases = {
   F75: 'event loop blocked for 2 s',
   F76: 'out of file descriptors',
   F77: 'memory limit of 192 MiB with 100,000 images',
+  F98: 'millions of nested or small JSON values',
+  F99: '40 bodies of 8 MiB at once',
+  F100: '2,048 connections that never send a request',
+  F101: 'object of 2.9 MiB whose review is six times larger',
+  F102: 'SIGTERM at 200 calls per second',
+  F103: '256 hanging reviews of one namespace',
+  F104: '2,000 new TLS connections at once',
 } as const;
 
 export type CaseId = keyof typeof cases;
