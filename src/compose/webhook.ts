@@ -10,14 +10,17 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { watchReviews } from '../observe/reviews.ts';
 import { createApp } from '../webhook/app.ts';
 import type { CertificateSource } from '../webhook/server.ts';
+import { createBodyReader } from '../webhook/body.ts';
+import { createCalls } from '../webhook/call.ts';
 import { clientCheck, type ClientRule } from '../webhook/client-identity.ts';
-import { createDrain } from '../webhook/drain.ts';
+import { guardConnections } from '../webhook/connections.ts';
+import { createDrain, type Endpoint } from '../webhook/drain.ts';
 import { watchEventLoopLag, type EventLoopLag } from '../webhook/event-loop-lag.ts';
 import { createHandler } from '../webhook/handler.ts';
 import { createListener } from '../webhook/listener.ts';
 import type { Check } from '../webhook/readiness.ts';
 import { createReviewer, createSkip, type ReviewerOptions } from '../webhook/reviewer.ts';
-import { createWebhookServer } from '../webhook/server.ts';
+import { createWebhookServer, timeouts } from '../webhook/server.ts';
 import { createShedding } from '../webhook/shedding.ts';
 
 /** The parts that the others report to, so they are created first. */
@@ -33,6 +36,7 @@ export function observe({ server, registries }: Config, lag: EventLoopLag = watc
   const metrics = createMetrics({
     hosts: registries.map(({ host }) => host),
     inFlight: () => shedding.inFlight,
+    waiting: () => shedding.waiting,
     eventLoopLagMs: () => lag.lagMs(),
   });
   return { metrics, lag, shedding };
@@ -73,7 +77,7 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
     required: true,
   };
   const app = createApp({
-    checks: [draining, ...options.checks],
+    checks: [draining, { name: 'connections', problem: () => crowded(), required: true }, ...options.checks],
     metrics: () => metrics.expose(),
     onFailure: (cause) => observer.failed(cause),
   });
@@ -83,19 +87,16 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
     namespaces: options.namespaces,
     onLetThrough: options.onLetThrough,
   });
-  const handler = createHandler({
-    review,
-    skip: createSkip(rules),
-    shedding: options.shedding,
-    observer,
-    deadlineMs: options.deadlineMs,
-  });
+  const handler = createHandler({ review, skip: createSkip(rules), shedding: options.shedding, observer });
   const listener = createListener({
     handler,
+    readBody: createBodyReader(),
+    describeCall: createCalls({ deadlineMs: options.deadlineMs, lag: options.lag }),
     app,
     observer,
     isForReviews: options.isForReviews,
     mayAsk: clientCheck(client),
+    onCaller: (socket) => connections.trust(socket),
     closing: () => drain.begun,
   });
   const server = createWebhookServer(
@@ -104,36 +105,43 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
       minVersion: config.tls.minVersion,
       ...(client === undefined ? {} : { client }),
       keepAliveMs: settings.keepAlive,
-      maxConnections: settings.maxConnections,
       onCertificateProblem: (err) => log.error({ err }, 'the new certificate cannot be served; the old one is kept'),
     },
     listener,
   );
-  const endpoints: Endpoint[] = [{ server, port: settings.port }];
-  if (settings.metricsPort !== undefined) {
-    const plain = createHttpServer(app);
-    plain.maxConnections = settings.maxConnections;
-    endpoints.push({ server: plain, port: settings.metricsPort });
+  const guard = (guarded: Server) =>
+    guardConnections(guarded, settings.maxConnections, (what) => metrics.connectionClosed(what));
+  const connections = guard(server);
+  function crowded(): string | undefined {
+    if (connections.refusedMs() > refusalsCountMs) return undefined;
+    return `all ${settings.maxConnections} connections are busy, so a new one was refused`;
   }
-  const [port = 0, metricsPort] = await listenOnAll(endpoints, settings.address);
+  const listeners: Listener[] = [{ server, connections, port: settings.port }];
+  if (settings.metricsPort !== undefined) {
+    const plain = createHttpServer(timeouts, app);
+    listeners.push({ server: plain, connections: guard(plain), port: settings.metricsPort });
+  }
+  const [port = 0, metricsPort] = await listenOnAll(listeners, settings.address);
   // The start blocks the event loop too, but no review waited for it.
   options.lag.restart();
   log.info({ port, metricsPort }, 'listening');
-  return { port, drain: () => drain.begin(endpoints.map(({ server }) => server)) };
+  return { port, drain: () => drain.begin(listeners) };
 }
 
-interface Endpoint {
-  readonly server: Server;
+/** How long a refused connection makes the replica not ready, in ms. Two probes of the kubelet notice it. */
+const refusalsCountMs = 15_000;
+
+interface Listener extends Endpoint {
   readonly port: number;
 }
 
 /** Returns the ports. If one listener fails, closes all of them, because an open one would keep the process alive. */
-async function listenOnAll(endpoints: readonly Endpoint[], address: string | undefined): Promise<readonly number[]> {
+async function listenOnAll(listeners: readonly Listener[], address: string | undefined): Promise<readonly number[]> {
   const ports: number[] = [];
   try {
-    for (const { server, port } of endpoints) ports.push(await listen(server, port, address));
+    for (const { server, port } of listeners) ports.push(await listen(server, port, address));
   } catch (error) {
-    for (const { server } of endpoints) server.close();
+    for (const { server } of listeners) server.close();
     throw error;
   }
   return ports;

@@ -1,5 +1,7 @@
 /** Places that several owners share. */
 export interface FairGate {
+  /** Takes places at once and returns the function that frees them. Undefined if that would mean to wait. */
+  tryEnter(owner: string, size?: number): (() => void) | undefined;
   /**
    * Waits for places for `owner` and returns the function that frees them. Undefined if too many calls of `owner` wait
    * already. Throws the reason of `signal` if that aborts. `size` is the number of places, 1 by default, and at most
@@ -28,20 +30,28 @@ interface Owner {
   readonly queue: Set<Waiter>;
 }
 
+/** How many places an owner may hold for each place that is free. */
+const share = 3;
+
 /**
- * Returns a gate that no owner can occupy alone: the last quarter of the places is for owners that hold none. A place
- * that becomes free goes to the waiting owner that holds the fewest. Of equals, the owner whose last turn or arrival was the
- * longest ago comes first. Calls of one owner enter in the order of arrival.
+ * Returns a gate that no owner can occupy alone: an owner that holds places gets more only if it then holds at most
+ * `share` times as many as were free before. One busy owner gets three quarters of the places, and the next one three
+ * quarters of the rest. This is the dynamic threshold of shared packet buffers (Choudhury and Hahne, IEEE/ACM
+ * Transactions on Networking 6(2), 1998). An owner that holds none may take any that are free, and only such an owner
+ * may take the last one.
+ *
+ * A place that becomes free goes to the waiting owner that holds the fewest. Of equals, the owner whose last turn or
+ * arrival was the longest ago comes first. Calls of one owner enter in the order of arrival.
  */
 export function createFairGate({ places, maxWaiting }: FairGateOptions): FairGate {
-  const reserved = Math.floor(places / 4);
   /** Owners that hold places or wait, in the order of their last turn or arrival. */
   const owners = new Map<string, Owner>();
   let held = 0;
   let waiting = 0;
 
   function fits({ held: own }: Owner, size: number): boolean {
-    return size <= places - held - (own === 0 ? 0 : reserved);
+    const free = places - held;
+    return own === 0 ? size <= free : size < free && own + size <= share * free;
   }
 
   function take(name: string, owner: Owner, size: number): () => void {
@@ -84,11 +94,23 @@ export function createFairGate({ places, maxWaiting }: FairGateOptions): FairGat
     return next;
   }
 
+  function ownerOf(name: string): Owner {
+    return owners.get(name) ?? { held: 0, queue: new Set() };
+  }
+
+  function tryEnter(name: string, size = 1): (() => void) | undefined {
+    const owner = ownerOf(name);
+    // Who arrives does not pass who waits for the same owner.
+    return owner.queue.size === 0 && fits(owner, size) ? take(name, owner, size) : undefined;
+  }
+
   return {
+    tryEnter,
     async enter(name, signal, size = 1) {
       signal.throwIfAborted();
-      const owner = owners.get(name) ?? { held: 0, queue: new Set() };
-      if (owner.queue.size === 0 && fits(owner, size)) return take(name, owner, size);
+      const entered = tryEnter(name, size);
+      if (entered !== undefined) return entered;
+      const owner = ownerOf(name);
       if (owner.queue.size >= maxWaiting) return undefined;
       owners.set(name, owner);
       const { promise, resolve, reject } = Promise.withResolvers<() => void>();

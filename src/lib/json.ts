@@ -13,6 +13,15 @@ export function parseJson(source: string | Uint8Array): unknown {
   }
 }
 
+/** The length of the JSON text of `value`. Infinity if it is nested too deep to be written: some thousand levels. */
+export function jsonLength(value: unknown): number {
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    return Infinity;
+  }
+}
+
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Whether a value is a JSON object, not null or an array. */

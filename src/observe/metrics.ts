@@ -3,11 +3,14 @@ import type { FindingKind } from '../engine/finding.ts';
 import type { Action } from '../engine/policy/policy.ts';
 import { createHostLabels } from './host-labels.ts';
 import { createInstruments } from './instruments.ts';
+import { statusLabel } from './status-label.ts';
 
 export interface MetricsOptions {
   /** Registries that always have their own label value. */
   readonly hosts?: readonly string[];
   readonly inFlight: () => number;
+  /** The number of reviews that wait for a place. */
+  readonly waiting: () => number;
   readonly eventLoopLagMs: () => number;
 }
 
@@ -44,6 +47,8 @@ export interface Metrics {
   ): void;
   /** Counts a request that was rejected with an HTTP error other than 500. */
   rejected(status: number): void;
+  /** Counts a connection that was closed because there were too many. `refused`: a new one, as all others were busy. */
+  connectionClosed(what: 'stranger' | 'idle' | 'refused'): void;
   /** Counts a request that failed, or an image that was not checked, because of a bug. */
   failed(): void;
   exchanged(exchange: ObservedExchange): void;
@@ -73,7 +78,7 @@ const maxOtherHosts = 100;
 const breakerLevels = { closed: 0, 'half-open': 0.5, open: 1 } as const satisfies Record<BreakerState, number>;
 
 /** Returns metrics with a registry of their own, which also has the default metrics of the process. */
-export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsOptions): Metrics {
+export function createMetrics({ hosts = [], inFlight, waiting, eventLoopLagMs }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const hostLabel = createHostLabels(hosts, maxOtherHosts);
@@ -87,6 +92,11 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
   const durations = histogram('review_duration_seconds', 'Time to answer an AdmissionReview, by verdict.', ['verdict']);
   const findings = counter('findings_total', 'Number of findings, by kind and action.', ['kind', 'action']);
   const rejections = counter('requests_rejected_total', 'Number of requests rejected, by HTTP status.', ['status']);
+  const overflows = counter(
+    'connections_closed_total',
+    'Number of connections closed because there were too many, by kind: stranger, idle or refused.',
+    ['kind'],
+  );
   const failures = counter(
     'failures_total',
     'Number of requests answered with HTTP status 500, and of images not checked, because of a bug.',
@@ -127,11 +137,14 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
     ['outcome'],
   );
   sampled('reviews_in_flight', 'Number of reviews that are running.', inFlight);
+  sampled('reviews_waiting', 'Number of reviews that wait for a place.', waiting);
   sampled('event_loop_lag_seconds', 'Delay of the event loop.', () => eventLoopLagMs() / 1_000);
 
   // Create these time series with 0, because rate() ignores the first value of a new time series.
   for (const verdict of ['allowed', 'warned', 'denied']) reviews.inc({ verdict }, 0);
   for (const reason of ['overload', 'deadline']) skips.inc({ reason }, 0);
+  for (const kind of ['stranger', 'idle', 'refused']) overflows.inc({ kind }, 0);
+  for (const status of ['408', '413', '503']) rejections.inc({ status }, 0);
   for (const result of ['accepted', 'rejected']) reloads.inc({ result }, 0);
 
   return {
@@ -142,6 +155,7 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
       for (const { kind, action } of found) findings.inc({ kind, action });
     },
     rejected: (status) => rejections.inc({ status: String(status) }),
+    connectionClosed: (kind) => overflows.inc({ kind }),
     failed: () => failures.inc(),
     exchanged({ host, status, failure, ms }) {
       const label = hostLabel(host) ?? 'other';
@@ -179,11 +193,4 @@ export function createMetrics({ hosts = [], inFlight, eventLoopLagMs }: MetricsO
     rechecked: (outcome) => rechecks.inc({ outcome }),
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
-}
-
-const namedStatuses: readonly number[] = [401, 403, 404, 429];
-
-/** Returns `404` or `5xx`, for example. With a label per status, a registry could create any number of time series. */
-function statusLabel(status = 0): string {
-  return namedStatuses.includes(status) ? String(status) : `${Math.floor(status / 100)}xx`;
 }

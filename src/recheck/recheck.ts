@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Plan } from '../engine/plan.ts';
+import { jsonLength } from '../lib/json.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { RecheckEnd, RecheckReport } from './recheck-report.ts';
 import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
@@ -125,7 +126,7 @@ export function createRecheck(options: RecheckOptions): Recheck {
       const entry: Entry = {
         object,
         plans: open,
-        size: JSON.stringify(open).length,
+        size: jsonLength(open),
         stop: new AbortController(),
         checks: 0,
         cancel: () => undefined,

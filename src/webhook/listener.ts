@@ -1,17 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { rejectRequest, type HttpAnswer } from './http-answer.ts';
-import { readBody } from './read-body.ts';
+import type { NoBody, ReadBody } from './body.ts';
+import type { DescribeCall } from './call.ts';
 import type { Handler } from './handler.ts';
+import { bodyLimit } from './memory.ts';
 import type { WebhookObserver } from './observer.ts';
-
-/**
- * Maximum request body, in bytes: two objects of at most 3 MiB each (the limit of the API server), and the fields
- * around them.
- */
-export const bodyLimit = 8 * 1024 * 1024;
 
 export interface ListenerOptions {
   readonly handler: Handler;
+  readonly readBody: ReadBody;
+  readonly describeCall: DescribeCall;
   /** Answers all other paths. */
   readonly app: RequestListener;
   readonly observer: WebhookObserver;
@@ -19,6 +18,8 @@ export interface ListenerOptions {
   readonly isForReviews: (path: string) => boolean | Promise<boolean>;
   /** Whether the client may ask for a review. It checks the client certificate. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
+  /** Called with the connection of each request that may ask for a review. */
+  readonly onCaller: (socket: Socket) => void;
   /** Whether the server is shutting down. If so, each response closes its connection. */
   readonly closing: () => boolean;
 }
@@ -28,14 +29,20 @@ export interface ListenerOptions {
  * requests per second and every Pod of the cluster passes through this path. All other paths go to `app`.
  */
 export function createListener(options: ListenerOptions): RequestListener {
-  const { handler, app, observer, isForReviews, mayAsk, closing } = options;
+  const { handler, readBody, describeCall, app, observer, isForReviews, mayAsk, onCaller, closing } = options;
 
   async function validate(request: IncomingMessage, search: string, gone: AbortSignal): Promise<HttpAnswer> {
     const rejection = rejectionOf(request, mayAsk);
     if (rejection !== undefined) return reject(rejection);
-    const body = await readBody(request, bodyLimit);
-    if (body.kind === 'bytes') return handler(body.bytes, new URLSearchParams(search), gone);
-    return reject(body.kind === 'too-large' ? tooLarge : incomplete);
+    onCaller(request.socket);
+    const call = describeCall(search, gone);
+    const body = await readBody(request, call);
+    if (typeof body === 'string') return reject(withoutBody[gone.aborted ? 'incomplete' : body]);
+    try {
+      return await handler(body, call);
+    } finally {
+      body.drop();
+    }
   }
 
   function reject(rejection: HttpAnswer): HttpAnswer {
@@ -86,13 +93,21 @@ export function createListener(options: ListenerOptions): RequestListener {
   };
 }
 
-const tooLarge = rejectRequest(413, `the body is larger than ${bodyLimit} bytes`);
-const incomplete = rejectRequest(400, 'the body is incomplete');
+/**
+ * The answers to requests without a body that can be read. Without a body, the uid and the policy are unknown, so the
+ * answer is an error, and the failurePolicy of the webhook decides: `Ignore` admits the object, `Fail` denies it.
+ */
+const withoutBody: Readonly<Record<NoBody, HttpAnswer>> = {
+  'too-large': rejectRequest(413, `the body is larger than ${bodyLimit} bytes`),
+  incomplete: rejectRequest(400, 'the body is incomplete'),
+  slow: rejectRequest(408, 'the body did not arrive in time'),
+  'no-room': rejectRequest(503, 'no memory for the body: too many requests'),
+};
 
 function rejectionOf(request: IncomingMessage, mayAsk: (request: IncomingMessage) => boolean): HttpAnswer | undefined {
   if (request.method !== 'POST') return rejectRequest(405, 'only POST is allowed');
   if (!mayAsk(request)) return rejectRequest(403, 'the client certificate of the API server is required');
   const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') return rejectRequest(415, 'the Content-Type must be application/json');
-  return Number(request.headers['content-length']) > bodyLimit ? tooLarge : undefined;
+  return undefined;
 }

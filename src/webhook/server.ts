@@ -21,7 +21,6 @@ export interface ServerOptions {
    * first.
    */
   readonly keepAliveMs: number;
-  readonly maxConnections: number;
   /** Called if a new certificate cannot be used. The server keeps the old one. */
   readonly onCertificateProblem: (cause: unknown) => void;
   /** Time limit for receiving the headers, in ms. Default: 10 s. */
@@ -30,26 +29,41 @@ export interface ServerOptions {
   readonly requestTimeoutMs?: number;
 }
 
+/** In ms. A connection must send the headers of its first request within `headersTimeout`. */
+export const timeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+} as const;
+
+/** How much of a body is read before there is room for it: the least that TLS reads at once, a record. */
+const unreadBytes = 16 * 1_024;
+
 /**
  * Returns the HTTPS server, not yet listening. New connections use the newest certificate; open connections continue.
  * Throws if the first certificate is invalid.
  */
 export function createWebhookServer(options: ServerOptions, listener: RequestListener): Server {
-  const { certificates, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = options;
+  const {
+    certificates,
+    headersTimeoutMs = timeouts.headersTimeout,
+    requestTimeoutMs = timeouts.requestTimeout,
+  } = options;
   const server = createServer(
     {
       ...secureContext(options),
       requestCert: options.client !== undefined,
       rejectUnauthorized: false,
+      // As long as the API server waits for the handshake (net/http.Transport of client-go).
       handshakeTimeout: 10_000,
       keepAliveTimeout: options.keepAliveMs,
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
+      highWaterMark: unreadBytes,
+      connectionsCheckingInterval: Math.min(timeouts.connectionsCheckingInterval, headersTimeoutMs),
     },
     listener,
   );
-  server.maxConnections = options.maxConnections;
   const unsubscribe = certificates.onChange(() => {
     try {
       server.setSecureContext(secureContext(options));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { objectOf, type JsonObject } from '../../src/lib/json.ts';
-import { bodyLimit } from '../../src/webhook/listener.ts';
+import { bodyLimit } from '../../src/webhook/memory.ts';
 import { deployment, pod } from '../support/pods.ts';
 import { reviewText } from '../support/admission-client.ts';
 import { startPullgate, type RunningPullgate } from '../support/pullgate.ts';
@@ -40,9 +40,9 @@ const misuses: readonly Misuse[] = [
   { it: 'F4 plain text is rejected', body: reviewWith({}), headers: { 'Content-Type': 'text/plain' }, status: 415 },
   { it: 'F4 YAML is rejected', body: reviewWith({}), headers: { 'Content-Type': 'application/yaml' }, status: 415 },
   { it: 'F4 a body without Content-Type is rejected', body: reviewWith({}), headers: {}, status: 415 },
-  { it: 'F5 a body of 8 MiB and one byte is rejected', body: tooLong, status: 413 },
+  { it: 'F5 a body of 28 MiB and one byte is rejected', body: tooLong, status: 413 },
   {
-    it: 'F5 a chunked body of 8 MiB and one byte is rejected',
+    it: 'F5 a chunked body of 28 MiB and one byte is rejected',
     body: tooLong,
     headers: { ...json, 'Transfer-Encoding': 'chunked' },
     status: 413,
@@ -73,7 +73,7 @@ test('F3 a v1beta1 review gets a v1beta1 answer', async () => {
   await assertHealthy(pullgate);
 });
 
-test('F5 a body of exactly 8 MiB is accepted', async () => {
+test('F5 a body of exactly 28 MiB is accepted', async () => {
   await using pullgate = await startPullgate();
   const answer = await pullgate.send('/validate?timeout=10s', tooLong.slice(0, bodyLimit));
   assert.equal(answer.status, 200);

@@ -182,3 +182,21 @@ test('F24 warnings about strange images reach kubectl', needs, async () => {
   }
   await assertHealthy(pullgate);
 });
+
+/** A Deployment whose argument has `mebibytes` of `<`, which the API server writes to the review as six bytes each. */
+function escaped(image: string, mebibytes: number): string {
+  const args = ['<'.repeat(mebibytes * 2 ** 20)];
+  return JSON.stringify(named('large', [], { containers: [{ name: 'c', image, args }] }));
+}
+
+test('F101 an object of 2.9 MiB whose review is six times larger is denied for its missing image', needs, async () => {
+  const { plane, pullgate, good, missing } = await stage();
+  const deployments = '/apis/apps/v1/namespaces/team/deployments';
+  const denied = await plane.kubectl(['create', '--raw', deployments, '-f', '-'], escaped(missing, 2.9));
+  assert.ok(isDenied(denied), denied.stderr);
+  // The review of an update has both objects. The stored one has at most 1.5 MiB.
+  await succeed(plane.kubectl, ['create', '--raw', deployments, '-f', '-'], escaped(good, 1.4));
+  const update = await plane.kubectl(['replace', '--raw', `${deployments}/large`, '-f', '-'], escaped(missing, 2.9));
+  assert.ok(isDenied(update), update.stderr);
+  await assertHealthy(pullgate);
+});

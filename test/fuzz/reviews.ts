@@ -1,5 +1,6 @@
 import { checkWorkload } from '../../src/engine/check.ts';
 import { objectOf } from '../../src/lib/json.ts';
+import { createCalls } from '../../src/webhook/call.ts';
 import { createHandler } from '../../src/webhook/handler.ts';
 import { createReviewer, createSkip } from '../../src/webhook/reviewer.ts';
 import { createShedding } from '../../src/webhook/shedding.ts';
@@ -28,7 +29,7 @@ export function createReviews(): (body: string) => Promise<void> {
       onLetThrough: () => undefined,
     }),
     skip: createSkip(rules),
-    shedding: createShedding({ maxInFlight: 100, maxLagMs: Infinity, lag: { lagMs: () => 0, sustainedMs: () => 0 } }),
+    shedding: createShedding({ maxInFlight: 100, maxLagMs: Infinity, lag: { sustainedMs: () => 0 } }),
     observer: {
       decided: () => undefined,
       rejected: () => undefined,
@@ -36,14 +37,16 @@ export function createReviews(): (body: string) => Promise<void> {
         throw cause;
       },
     },
-    deadlineMs: () => deadlineMs,
   });
-  const query = new URLSearchParams('timeout=30s');
+  const describeCall = createCalls({ deadlineMs: () => deadlineMs, lag: { lagMs: () => 0 } });
   const never = new AbortController().signal;
 
   return async (body) => {
-    const answer = await handle(Buffer.from(body), query, never);
-    if (answer.status === 400) return;
+    const answer = await handle(
+      { bytes: Buffer.from(body), drop: () => undefined },
+      describeCall('timeout=30s', never),
+    );
+    if (answer.status === 400 || answer.status === 413) return;
     if (answer.status !== 200) throw new Error(`response with status ${answer.status}`);
     checkReview(objectOf(objectOf(JSON.parse(answer.body))['response']));
   };

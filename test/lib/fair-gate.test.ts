@@ -27,6 +27,12 @@ const many = (owner: string, count: number): readonly string[] => Array.from({ l
 const cases: readonly (readonly [name: string, places: number, owners: readonly string[], entered: string])[] = [
   ['one owner gets three quarters of the places', 8, many('a', 9), 'aaaaaa'],
   ['the last quarter is for owners without a place, one each', 8, [...many('a', 9), 'b', 'b', 'c', 'd'], 'aaaaaabc'],
+  [
+    'the second owner gets three quarters of the rest',
+    16,
+    [...many('a', 16), ...many('b', 16)],
+    `${'a'.repeat(12)}bbb`,
+  ],
   ['a single place is for everybody', 1, ['a', 'b'], 'a'],
 ];
 
@@ -47,7 +53,7 @@ describe('createFairGate', () => {
       leaves[index]?.();
     }
     await settle();
-    assert.equal(entered.join(''), 'aabacbaa');
+    assert.equal(entered.join(''), 'ababcaaa');
     assert.deepEqual([gate.held, gate.waiting], [0, 0]);
   });
 
@@ -73,6 +79,14 @@ describe('createFairGate', () => {
     await large;
     assert.notEqual(await small, undefined);
     assert.deepEqual([gate.held, gate.waiting], [6, 0]);
+  });
+
+  test('does not let a call pass those that wait for the same owner', async () => {
+    const gate = createFairGate({ places: 4, maxWaiting: 10 });
+    assert.notEqual(gate.tryEnter('a', 3), undefined);
+    void gate.enter('a', patient, 3);
+    assert.equal(gate.tryEnter('a'), undefined);
+    assert.notEqual(gate.tryEnter('b'), undefined);
   });
 
   test('frees the places of a call once', async () => {

@@ -2,9 +2,15 @@ import { createMetrics } from '../../src/observe/metrics.ts';
 
 /** Returns the exported metrics after one event of each kind. */
 export async function exportedAfterEverything(): Promise<string> {
-  const metrics = createMetrics({ hosts: ['docker.io'], inFlight: () => 3, eventLoopLagMs: () => 250 });
+  const metrics = createMetrics({
+    hosts: ['docker.io'],
+    inFlight: () => 3,
+    waiting: () => 3,
+    eventLoopLagMs: () => 250,
+  });
   metrics.reviewed('denied', [{ kind: 'image-not-found', action: 'deny' }], 20, 'overload');
   metrics.rejected(415);
+  metrics.connectionClosed('refused');
   metrics.failed();
   metrics.exchanged({ host: 'docker.io', status: 429, ms: 30 });
   metrics.breaker('docker.io', 'host', 'half-open');

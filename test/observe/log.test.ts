@@ -16,7 +16,7 @@ function logged(level: LogLevel = 'info') {
 /** Returns a watcher of reviews. `last` returns the last line of its log. */
 function watched() {
   const { lines, log } = logged();
-  const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+  const metrics = createMetrics({ inFlight: () => 0, waiting: () => 0, eventLoopLagMs: () => 0 });
   const watcher = watchReviews(log, metrics);
   return { watcher, metrics, last: () => JSON.parse(lines.at(-1) ?? '{}') };
 }
@@ -91,7 +91,7 @@ describe('the log of reviews', () => {
 
   test('follows changes of the log level', () => {
     const { lines, log } = logged('error');
-    const watcher = watchReviews(log, createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 }));
+    const watcher = watchReviews(log, createMetrics({ inFlight: () => 0, waiting: () => 0, eventLoopLagMs: () => 0 }));
     watcher.decided(request, { allowed: true, findings: [] }, 1);
     log.level = 'info';
     watcher.decided(request, { allowed: true, findings: [] }, 1);

@@ -42,15 +42,15 @@ describe('the metrics', () => {
 
   for (const { status, label } of statuses) {
     test(`count the status ${status} as ${label}`, async () => {
-      const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+      const metrics = createMetrics({ inFlight: () => 0, waiting: () => 0, eventLoopLagMs: () => 0 });
       metrics.exchanged({ host: 'a', status, ms: 1 });
       assert.match((await metrics.expose()).text, new RegExp(`answer="${label}"`));
     });
   }
 
   test('are separate for each call of createMetrics', async () => {
-    const first = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
-    const second = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+    const first = createMetrics({ inFlight: () => 0, waiting: () => 0, eventLoopLagMs: () => 0 });
+    const second = createMetrics({ inFlight: () => 0, waiting: () => 0, eventLoopLagMs: () => 0 });
     first.failed();
     assert.match((await second.expose()).text, /^pullgate_failures_total 0$/m);
   });
@@ -61,7 +61,7 @@ describe('the metrics', () => {
   });
 
   test('limit the number of time series for any number of hosts', async () => {
-    const metrics = createMetrics({ inFlight: () => 0, eventLoopLagMs: () => 0 });
+    const metrics = createMetrics({ inFlight: () => 0, waiting: () => 0, eventLoopLagMs: () => 0 });
     for (let host = 0; host < 5_000; host += 1) {
       metrics.exchanged({ host: `${host}.example.com`, status: 200, ms: 1 });
       metrics.breaker(`${host}.example.com`, 'host', 'open');

@@ -10,7 +10,7 @@ describe('the drain', () => {
   test('F21: ends under load without a failed request', { timeout: 120_000 }, async (t) => {
     const servingEnds = Promise.withResolvers<void>();
     const drain = createDrain({ serveMs: 300, graceMs: 10_000 }, () => servingEnds.promise);
-    const { server, port } = await startTestServer(t, {
+    const { server, connections, port } = await startTestServer(t, {
       closing: () => drain.begun,
       checks: [{ name: 'draining', required: true, problem: () => (drain.begun ? 'shutting down' : undefined) }],
       review: async () => {
@@ -21,7 +21,7 @@ describe('the drain', () => {
     const agent = await clientAgent(t);
     const load = startLoad(await clientAgent(t), port);
     await load.responses(20);
-    const ended = drain.begin([server]);
+    const ended = drain.begin([{ server, connections }]);
     const ready = await send(agent, port, '', { path: '/readyz', method: 'GET' });
     assert.equal(ready.status, 503);
     assert.match(ready.text, /^\[-\] draining: shutting down$/m);
@@ -38,7 +38,7 @@ describe('the drain', () => {
   test('waits for running reviews', { timeout: 120_000 }, async (t) => {
     const drain = createDrain({ serveMs: 0, graceMs: 5_000 });
     const inFlight = Promise.withResolvers<void>();
-    const { server, port } = await startTestServer(t, {
+    const { server, connections, port } = await startTestServer(t, {
       closing: () => drain.begun,
       review: async () => {
         inFlight.resolve();
@@ -48,14 +48,14 @@ describe('the drain', () => {
     });
     const reply = send(await clientAgent(t), port, reviewText());
     await inFlight.promise;
-    await drain.begin([server]);
+    await drain.begin([{ server, connections }]);
     assert.equal((await reply).status, 200);
   });
 
   test('closes connections that are still open after the grace time', { timeout: 120_000 }, async (t) => {
     const drain = createDrain({ serveMs: 0, graceMs: 100 });
     const inFlight = Promise.withResolvers<void>();
-    const { server, port } = await startTestServer(t, {
+    const { server, connections, port } = await startTestServer(t, {
       review: async (_request, signal) => {
         inFlight.resolve();
         await once(signal, 'abort');
@@ -64,7 +64,7 @@ describe('the drain', () => {
     });
     const reply = assert.rejects(send(await clientAgent(t), port, reviewText()));
     await inFlight.promise;
-    await Promise.all([drain.begin([server]), drain.begin([server])]);
+    await Promise.all([drain.begin([{ server, connections }]), drain.begin([{ server, connections }])]);
     await reply;
   });
 });

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { createCalls } from '../../src/webhook/call.ts';
 import { createHandler, type HandlerOptions } from '../../src/webhook/handler.ts';
 import type { AdmissionRequest, Review } from '../../src/webhook/review.ts';
 import { createShedding } from '../../src/webhook/shedding.ts';
 import { allowed, constantLag, notChecked, recordEvents, reviewText } from './test-server.ts';
 
-const query = new URLSearchParams('timeout=10s');
-
 function handlerOf(review: Review, options: Partial<HandlerOptions> = {}) {
   const { observer, events } = recordEvents();
   const shedding = createShedding({ maxInFlight: 1, maxLagMs: 500, lag: constantLag(0) });
-  const handler = createHandler({ review, skip: notChecked, shedding, observer, deadlineMs: () => 10_000, ...options });
-  async function answer(body = reviewText(), signal = new AbortController().signal, parameters = query) {
-    const { status, body: text } = await handler(Buffer.from(body), parameters, signal);
+  const handler = createHandler({ review, skip: notChecked, shedding, observer, ...options });
+  async function answer(body = reviewText(), signal = new AbortController().signal, query = 'timeout=10s', lagMs = 0) {
+    const describeCall = createCalls({ deadlineMs: () => 10_000, lag: { lagMs: () => lagMs } });
+    const bytes = Buffer.from(body);
+    const { status, body: text } = await handler({ bytes, drop: () => undefined }, describeCall(query, signal));
     return { status, response: status === 200 ? JSON.parse(text).response : text };
   }
   return { answer, events, shedding };
@@ -60,6 +62,24 @@ const lags = [
   { it: 'reviews a request while the lag is at its limit', lag: constantLag(500), timeout: '10s', reviewed: true },
 ];
 
+const unparsed = [
+  {
+    it: 'a body that is nested deeper than Go writes',
+    body: reviewText({ object: 'DEEP' }).replace('"DEEP"', deep(10_001)),
+    reason: 'the body is nested more than 10002 levels deep',
+  },
+  {
+    it: 'a body of more objects than there is memory for',
+    body: reviewText({ object: 'WIDE' }).replace('"WIDE"', `[${'{},'.repeat(300_000)}1]`),
+    reason: 'the body would need more than 20971520 bytes of memory',
+  },
+] as const;
+
+/** JSON with `depth` nested objects. */
+function deep(depth: number): string {
+  return `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+}
+
 describe('the handler', () => {
   test('answers with the decision of the review', async () => {
     const { answer, events } = handlerOf(() =>
@@ -85,14 +105,15 @@ describe('the handler', () => {
   test('F9: aborts the review before the deadline and answers with its decision', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const { answer } = handlerOf(untilAborted);
-    const answering = answer(reviewText(), undefined, new URLSearchParams('timeout=300ms'));
+    const answering = answer(reviewText(), undefined, 'timeout=300ms');
+    await setImmediate();
     t.mock.timers.tick(50);
     assert.deepEqual((await answering).response.warnings, ['stopped in time']);
   });
 
   test('answers before the deadline if the review ignores its signal, and accepts the next request', async () => {
     const { answer, events, shedding } = handlerOf(ignoresSignal);
-    const { response } = await answer(reviewText(), undefined, new URLSearchParams('timeout=260ms'));
+    const { response } = await answer(reviewText(), undefined, 'timeout=500ms');
     assert.deepEqual(response.warnings, ['not checked: deadline']);
     assert.deepEqual(events, ['decided u1 deadline']);
     assert.equal(shedding.inFlight, 0);
@@ -103,7 +124,7 @@ describe('the handler', () => {
       await once(signal, 'abort');
       throw signal.reason;
     });
-    const { response } = await answer(reviewText(), undefined, new URLSearchParams('timeout=260ms'));
+    const { response } = await answer(reviewText(), undefined, 'timeout=500ms');
     assert.deepEqual(response.warnings, ['not checked: deadline']);
   });
 
@@ -130,11 +151,11 @@ describe('the handler', () => {
     });
   }
 
-  test('answers a request over the limit at once, without a review', async () => {
+  test('answers a request over the limit without a review at its deadline', async () => {
     const { answer, events } = handlerOf(untilAborted);
     const gone = new AbortController();
     const first = answer(reviewText({ uid: 'first' }), gone.signal);
-    const { status, response } = await answer(reviewText({ uid: 'second' }));
+    const { status, response } = await answer(reviewText({ uid: 'second' }), undefined, 'timeout=500ms');
     assert.equal(status, 200);
     assert.deepEqual(response, { uid: 'second', allowed: true, warnings: ['not checked: overload'] });
     gone.abort();
@@ -142,24 +163,43 @@ describe('the handler', () => {
     assert.deepEqual(events[0], 'decided second overload');
   });
 
+  test('reviews a request over the limit as soon as there is a place', async () => {
+    const places = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const uids: string[] = [];
+    const { answer, events } = handlerOf(async ({ uid }) => {
+      await places[uids.push(uid) - 1]?.promise;
+      return allowed;
+    });
+    const answers = ['first', 'second'].map((uid) => answer(reviewText({ uid })));
+    await setImmediate();
+    assert.deepEqual(uids, ['first']);
+    for (const { resolve } of places) resolve();
+    await Promise.all(answers);
+    assert.deepEqual(events, ['decided first reviewed', 'decided second reviewed']);
+  });
+
+  for (const { it, body, reason } of unparsed) {
+    test(`does not parse ${it}`, async () => {
+      const { answer, events } = handlerOf(() => Promise.resolve(allowed));
+      assert.deepEqual(await answer(body), { status: 413, response: `${reason}\n` });
+      assert.deepEqual(events, [`rejected 413 ${reason}`]);
+    });
+  }
+
   for (const { it, lag, timeout, reviewed } of lags) {
     test(`F75: ${it}`, async () => {
       const shedding = createShedding({ maxInFlight: 1, maxLagMs: 500, lag });
       const { answer, events } = handlerOf(() => Promise.resolve(allowed), { shedding });
-      await answer(reviewText(), undefined, new URLSearchParams({ timeout }));
+      await answer(reviewText(), undefined, `timeout=${timeout}`, lag.lagMs());
       assert.deepEqual(events, [reviewed ? 'decided u1 reviewed' : 'decided u1 overload']);
     });
   }
 
   test('F75: subtracts the wait for the event loop from the deadline of the review', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
-    const shedding = createShedding({
-      maxInFlight: 1,
-      maxLagMs: 500,
-      lag: { lagMs: () => 8_990, sustainedMs: () => 0 },
-    });
-    const { answer, events } = handlerOf(untilAborted, { shedding });
-    const answering = answer();
+    const { answer, events } = handlerOf(untilAborted);
+    const answering = answer(undefined, undefined, undefined, 8_990);
+    await setImmediate();
     t.mock.timers.tick(10);
     assert.deepEqual((await answering).response.warnings, ['stopped in time']);
     assert.deepEqual(events, ['decided u1 reviewed']);

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { watchEventLoopLag } from '../../src/webhook/event-loop-lag.ts';
-import { bodyLimit } from '../../src/webhook/listener.ts';
+import { bodyLimit } from '../../src/webhook/memory.ts';
 import {
   allowed,
   clientAgent,
@@ -45,19 +45,19 @@ const requests: readonly {
   },
   { it: 'F4: rejects a missing Content-Type', options: { headers: {} }, status: 415, text: /Content-Type/ },
   {
-    it: 'F5: rejects a body of 8 MiB and one byte',
+    it: 'F5: rejects a body of 28 MiB and one byte',
     body: ' '.repeat(bodyLimit + 1),
     status: 413,
-    text: /larger than 8388608 bytes/,
+    text: /larger than 29360128 bytes/,
   },
   {
     it: 'F5: rejects such a body without a Content-Length',
     body: ' '.repeat(bodyLimit + 1),
     options: { headers: { ...json, 'Transfer-Encoding': 'chunked' } },
     status: 413,
-    text: /larger than 8388608 bytes/,
+    text: /larger than 29360128 bytes/,
   },
-  { it: 'F5: accepts a body of 8 MiB', body: reviewText().padEnd(bodyLimit), status: 200, text: /"allowed":true/ },
+  { it: 'F5: accepts a body of 28 MiB', body: reviewText().padEnd(bodyLimit), status: 200, text: /"allowed":true/ },
   { it: 'F2: explains why a body is not an AdmissionReview', body: '{}', status: 400, text: /required property/ },
   { it: 'rejects GET', options: { method: 'GET' }, status: 405, text: /POST/ },
   { it: 'answers /healthz', options: { path: '/healthz', method: 'GET' }, status: 200, text: /ok/ },

@@ -8,7 +8,11 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { createApp } from '../../src/webhook/app.ts';
 import type { Check } from '../../src/webhook/readiness.ts';
 import type { CertificateSource } from '../../src/webhook/server.ts';
+import { createBodyReader } from '../../src/webhook/body.ts';
+import { createCalls } from '../../src/webhook/call.ts';
 import { clientCheck, type ClientRule } from '../../src/webhook/client-identity.ts';
+import { guardConnections, type Connections } from '../../src/webhook/connections.ts';
+import type { Endpoint } from '../../src/webhook/drain.ts';
 import type { EventLoopLag } from '../../src/webhook/event-loop-lag.ts';
 import { createHandler } from '../../src/webhook/handler.ts';
 import { createListener } from '../../src/webhook/listener.ts';
@@ -71,6 +75,7 @@ export interface TestServerOptions {
   readonly isForReviews?: (path: string) => boolean | Promise<boolean>;
   readonly minVersion?: '1.2' | '1.3';
   readonly maxInFlight?: number;
+  readonly maxConnections?: number;
   readonly lag?: Pick<EventLoopLag, 'lagMs' | 'sustainedMs'>;
   readonly closing?: () => boolean;
   readonly checks?: readonly Check[];
@@ -79,8 +84,9 @@ export interface TestServerOptions {
 }
 
 /** `events` has one line for each event that the observer received. */
-export interface TestServer {
+export interface TestServer extends Endpoint {
   readonly server: Server;
+  readonly connections: Connections;
   readonly port: number;
   readonly events: readonly string[];
 }
@@ -99,7 +105,6 @@ export async function startTestServer(t: TestContext, options: TestServerOptions
       lag: options.lag ?? constantLag(0),
     }),
     observer,
-    deadlineMs: () => 10_000,
   });
   const app = createApp({
     checks: options.checks ?? [],
@@ -112,12 +117,24 @@ export async function startTestServer(t: TestContext, options: TestServerOptions
       minVersion: options.minVersion ?? '1.3',
       ...(client === undefined ? {} : { client }),
       keepAliveMs: 120_000,
-      maxConnections: 2_000,
       onCertificateProblem: (cause) => observer.failed(cause),
       headersTimeoutMs,
       requestTimeoutMs,
     },
-    createListener({ handler, app, observer, isForReviews, mayAsk: clientCheck(client), closing }),
+    createListener({
+      handler,
+      readBody: createBodyReader(),
+      describeCall: createCalls({ deadlineMs: () => 10_000, lag: options.lag ?? constantLag(0) }),
+      app,
+      observer,
+      isForReviews,
+      mayAsk: clientCheck(client),
+      onCaller: (socket) => connections.trust(socket),
+      closing,
+    }),
+  );
+  const connections = guardConnections(server, options.maxConnections ?? 2_000, (what) =>
+    events.push(`closed ${what}`),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -125,7 +142,7 @@ export async function startTestServer(t: TestContext, options: TestServerOptions
     server.closeAllConnections();
     server.close();
   });
-  return { server, port: (server.address() as AddressInfo).port, events };
+  return { server, connections, port: (server.address() as AddressInfo).port, events };
 }
 
 /** Returns an agent that trusts the test CA, and destroys it after the test. */

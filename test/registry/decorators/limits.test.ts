@@ -18,7 +18,7 @@ function limitedRegistry(registry: Registry, options: Omit<LimitOptions, 'keyOf'
 describe('limits', () => {
   test('limits the concurrent calls to a registry, in the order of arrival', async () => {
     const inner = fakeRegistry();
-    const limited = limitedRegistry(inner, { places: 2, maxWaiting: 10 });
+    const limited = limitedRegistry(inner, { places: 3, maxWaiting: 10 });
     const answers = ['a', 'b', 'c', 'd'].map((repository) => limited.resolve(question({ repository }), patient()));
     for (let index = 0; index < answers.length; index += 1) {
       await settle();
