@@ -52,8 +52,8 @@ export interface Dispatchers {
   close(): Promise<void>;
 }
 
-/** The maximum number of origins with connections at a time. A cluster has a handful. */
-const maxOrigins = 256;
+/** The maximum number of origins that are remembered. Few have connections, because those are limited too. */
+const maxOrigins = 1024;
 /**
  * With more open connections than this, those to the origin that was used the longest ago are closed: the idle ones at
  * once, the others after their request.
