@@ -16,7 +16,8 @@ export function kubectlWith(program: string, kubeconfig: string): Kubectl {
     const child = spawn(program, ['--kubeconfig', kubeconfig, ...args], { signal: AbortSignal.timeout(60_000) });
     const stdout = child.stdout.setEncoding('utf8').toArray();
     const stderr = child.stderr.setEncoding('utf8').toArray();
-    child.stdin.end(input);
+    // A command that reads no input may end before it is written. Its exit code says whether it failed.
+    child.stdin.on('error', () => undefined).end(input);
     const [code] = (await once(child, 'close')) as [number | null];
     return { code: code ?? -1, stdout: (await stdout).join(''), stderr: (await stderr).join('') };
   };
