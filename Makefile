@@ -1,7 +1,7 @@
 # All targets but helm and cluster-test need only Node, npm and make. `make install` installs Node 24 from the lockfile.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-under-load unit agreement faults helm chart e2e cluster-test check golden build clean
+.PHONY: help install demo test test-under-load unit agreement faults helm chart e2e cluster-test check golden release build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 18
@@ -64,8 +64,11 @@ golden: install ## rewrite the generated files: test/golden/, pages in docs/, an
 	@UPDATE_GOLDEN=1 npm run --silent words
 	@npm run --silent docs
 
+release: install ## make every file of a release in release/: packages, install files, SBOM, checksums (needs kubectl and helm)
+	@scripts/release.sh
+
 build: install ## compile to dist/, for the bin and the container
 	@npm run --silent build
 
-clean: ## remove dist/ and node_modules/
-	rm -rf node_modules dist
+clean: ## remove dist/, release/ and node_modules/
+	rm -rf node_modules dist release

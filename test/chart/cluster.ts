@@ -16,6 +16,7 @@ export interface ChartCluster {
 }
 
 export const release = { name: 'gate', namespace: 'security', full: 'gate-pullgate' } as const;
+export const path = '/validate/what-pullgate-wrote';
 export const bundle = Buffer.from('what Pullgate wrote').toString('base64');
 
 /** Starts an API server without controllers, and creates the namespace of the release. */
@@ -42,10 +43,13 @@ export async function startChartCluster(): Promise<ChartCluster> {
   };
 }
 
-/** Writes the CA bundle and the certificate with the requests that Pullgate sends. */
+/** Writes the CA bundle, the path and the certificate with the requests that Pullgate sends. */
 export async function writeAsPullgate({ plane }: ChartCluster): Promise<void> {
   const as = `--as=system:serviceaccount:${release.namespace}:${release.full}`;
-  const operations = [{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: bundle }];
+  const operations = [
+    { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: bundle },
+    { op: 'add', path: '/webhooks/0/clientConfig/service/path', value: path },
+  ];
   const webhook = [
     'patch',
     'validatingwebhookconfiguration',

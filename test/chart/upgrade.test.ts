@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { helmMajors, needsHelm, type HelmMajor } from '../support/helm.ts';
-import { bundle, release, startChartCluster, writeAsPullgate, type ChartCluster } from './cluster.ts';
+import { bundle, path, release, startChartCluster, writeAsPullgate, type ChartCluster } from './cluster.ts';
 import { modes } from './modes.ts';
 import { rendered } from './render.ts';
 
@@ -29,6 +29,7 @@ describe('the chart and a real API server', { ...(await needsHelm()), ...(await 
 
   async function assertKept(): Promise<void> {
     assert.equal(await cluster.read(webhook, '.webhooks[0].clientConfig.caBundle'), bundle);
+    assert.equal(await cluster.read(webhook, '.webhooks[0].clientConfig.service.path'), path);
     assert.equal(await cluster.read(`secret/${release.full}-tls`, '.data.tls\\.crt'), bundle);
   }
 

@@ -54,7 +54,7 @@ const invalid = [
 
 describe('the pair in the certificate files', { concurrency: true }, () => {
   for (const { it, issuedAt, validity, line } of invalid) {
-    test(`F121 at the start: the log, /readyz and the metrics say that it ${it}`, async () => {
+    test(`F119 at the start: the log, /readyz and the metrics say that it ${it}`, async () => {
       await using site = await openSite();
       await replace(site, issuedAt);
       await using replica = await site.start();
@@ -65,7 +65,7 @@ describe('the pair in the certificate files', { concurrency: true }, () => {
       assert.ok(validity === 'expired' ? to < Date.now() : from > Date.now());
     });
 
-    test(`F121 while it runs: a new pair that ${it} does not replace a valid one, and the log says why`, async () => {
+    test(`F119 while it runs: a new pair that ${it} does not replace a valid one, and the log says why`, async () => {
       await using site = await openSite();
       await using replica = await site.start();
       const seen = watched(replica);

@@ -65,7 +65,7 @@ const cases: readonly (readonly [it: string, realm: (port: string) => string, fi
 ];
 
 for (const [it, realm, findings, requests] of cases) {
-  test(`F114 a realm ${it} gets only what a token needs, or nothing`, async () => {
+  test(`F113 a realm ${it} gets only what a token needs, or nothing`, async () => {
     assert.deepEqual(await reviewWith(realm), { kinds: [findings], asked: requests });
   });
 }

@@ -60,7 +60,7 @@ async function storedPath(): Promise<string> {
   return path ?? '';
 }
 
-test('F116 a direct review with the path in the webhook configuration tells what is private', needs, async () => {
+test('F114 a direct review with the path in the webhook configuration tells what is private', needs, async () => {
   const { allowed, message } = await ask(await storedPath());
   assert.equal(allowed, false);
   assert.match(message, /has no tag "v9"/);
@@ -77,7 +77,7 @@ const wrongPaths: readonly { it: string; path: (right: string) => string }[] = [
   { it: 'the token in upper case', path: (right) => `/validate/${right.slice(10).toUpperCase()}` },
 ];
 for (const { it, path } of wrongPaths) {
-  test(`F116 a direct review with ${it} learns nothing`, needs, async () => {
+  test(`F114 a direct review with ${it} learns nothing`, needs, async () => {
     const { registry } = await stage();
     const nothing = await ask('/nothing');
     registry.log.length = 0;
@@ -87,7 +87,7 @@ for (const { it, path } of wrongPaths) {
   });
 }
 
-test('F116 probes and metrics need no path, and nothing tells it', needs, async () => {
+test('F114 probes and metrics need no path, and nothing tells it', needs, async () => {
   const { replica } = await stage();
   const path = await storedPath();
   await ask(path);
@@ -108,7 +108,7 @@ test('F116 probes and metrics need no path, and nothing tells it', needs, async 
 });
 
 test(
-  'F116 a path that the operator wrote into the webhook configuration is kept, and is the only one',
+  'F114 a path that the operator wrote into the webhook configuration is kept, and is the only one',
   needs,
   async () => {
     const { site } = await stage();

@@ -118,7 +118,7 @@ const echoes: readonly Echo[] = [
 ];
 
 for (const { it, password, tag = 'v1', findings, shows = '', answer } of echoes) {
-  test(`F110 a password that comes back as ${it} is never shown`, async () => {
+  test(`F109 a password that comes back as ${it} is never shown`, async () => {
     const server = createServer((request, response) => {
       const { authorization = '' } = request.headers;
       const sent = atob(authorization.replace('Basic ', '')).split(':')[1];
@@ -140,7 +140,7 @@ for (const { it, password, tag = 'v1', findings, shows = '', answer } of echoes)
   });
 }
 
-test('F110 a password that comes back as the host of a realm is never shown', async () => {
+test('F109 a password that comes back as the host of a realm is never shown', async () => {
   let learned: string | undefined;
   const server = createServer(({ headers: { authorization } }, response) => {
     if (authorization !== undefined) learned = atob(authorization.replace('Basic ', '')).split(':')[1];

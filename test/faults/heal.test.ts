@@ -44,7 +44,7 @@ const faults: readonly { it: string; bundle: string }[] = [
   { it: 'replaced by a foreign one', bundle: await caCertificate() },
 ];
 for (const { it, bundle } of faults) {
-  test(`F118 a CA bundle that is ${it} is healed within 2 s, each time`, needs, async () => {
+  test(`F116 a CA bundle that is ${it} is healed within 2 s, each time`, needs, async () => {
     const { site } = await stage();
     await until('the API server calls the replica', isCalled, 20_000);
     const value = Buffer.from(bundle).toString('base64');
@@ -59,7 +59,7 @@ for (const { it, bundle } of faults) {
   });
 }
 
-test('F118 entries of other webhooks in the same object stay as they are', needs, async () => {
+test('F116 entries of other webhooks in the same object stay as they are', needs, async () => {
   const { site } = await stage();
   const [own] = await site.webhooks();
   const clientConfig = {

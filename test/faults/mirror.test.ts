@@ -21,7 +21,7 @@ describe('the annotation of mirror pods', { concurrency: true }, () => {
   ]);
   for (const { kind, podPaths, nodeName, denied } of rows) {
     const where = nodeName === undefined ? 'without a node name' : 'with a node name';
-    test(`F122 on a ${kind} ${where} it ${denied ? 'does not skip' : 'skips'} the check`, async () => {
+    test(`F120 on a ${kind} ${where} it ${denied ? 'does not skip' : 'skips'} the check`, async () => {
       await using script = await startScript(publicRegistry());
       await using pullgate = await startPullgate();
       const spec = podSpec([script.substitute('{{registry}}/team/app:v9')], nodeName === undefined ? {} : { nodeName });

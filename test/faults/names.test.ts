@@ -34,7 +34,7 @@ const metadataHosts = [
   'fd00-ec2--254.sslip.io',
 ];
 
-test('F108 a proxy is not asked for a name that leads to a metadata service', async () => {
+test('F107 a proxy is not asked for a name that leads to a metadata service', async () => {
   const asked: string[] = [];
   const server = createServer((_request, response) => response.writeHead(404).end()).on(
     'connect',
@@ -59,7 +59,7 @@ test('F108 a proxy is not asked for a name that leads to a metadata service', as
   await assertHealthy(pullgate);
 });
 
-test('F109 the search list of a pod leads no password to the Service of another namespace', async () => {
+test('F108 the search list of a pod leads no password to the Service of another namespace', async () => {
   await using script = await startScript(basicRegistry());
   await using server = await startNameServer({
     'registry.team-b.svc.cluster.local': { A: '127.0.0.1' },
@@ -111,7 +111,7 @@ const metadataAddresses = [
   'fe80::a9fe:a9fe',
 ];
 
-test('F111 no metadata address gets a connection, by number or by name', async () => {
+test('F110 no metadata address gets a connection, by number or by name', async () => {
   const zone: Zone = Object.fromEntries(metadataAddresses.map((address, at) => [`cloud-${at}.test`, [address]]));
   await using pullgate = await startPullgate({}, { resolveHost: fakeDns(zone) });
   const numbers = metadataAddresses.map((address) => (address.includes(':') ? `[${address}]` : address));

@@ -52,7 +52,7 @@ async function services(): Promise<readonly (readonly [it: string, service: Serv
   ];
 }
 
-test('F112 the answers about the ports of a private host are the same, and the log has the causes', async () => {
+test('F111 the answers about the ports of a private host are the same, and the log has the causes', async () => {
   await using stack = new AsyncDisposableStack();
   const ports = [1];
   for (const [, service] of await services()) ports.push(stack.use(await listenOnLoopback(service)).port);
@@ -79,7 +79,7 @@ test('F112 the answers about the ports of a private host are the same, and the l
   await assertHealthy(pullgate);
 });
 
-test('F112 a private registry that the operator named keeps the exact cause', async () => {
+test('F111 a private registry that the operator named keeps the exact cause', async () => {
   const host = 'inner.test:1';
   await using pullgate = await startPullgate({ client, network, registries: [{ host }] }, { resolveHost });
   const answer = await reviewImage(pullgate, `${host}/team/app:v1`);
@@ -87,7 +87,7 @@ test('F112 a private registry that the operator named keeps the exact cause', as
   await assertHealthy(pullgate);
 });
 
-test('F113 a namespace names 60 new registries within a minute; known ones and other namespaces go on', async () => {
+test('F112 a namespace names 60 new registries within a minute; known ones and other namespaces go on', async () => {
   await using script = await startScript(publicRegistry());
   await using pullgate = await startPullgate({ client, network }, { resolveHost });
   const known = script.substitute('{{registry}}/team/app:v1');

@@ -61,7 +61,7 @@ async function serialAt(port: number): Promise<string> {
 }
 
 test(
-  'F117 certificate and path are new under load, with a replica replaced meanwhile, and no call fails',
+  'F115 certificate and path are new under load, with a replica replaced meanwhile, and no call fails',
   needs,
   async () => {
     const failures = await withStream(async (stream, { site, replicas }) => {
@@ -89,7 +89,7 @@ const resets: readonly { it: string; path: string | undefined }[] = [
   { it: 'removed after that, as by an upgrade', path: undefined },
 ];
 for (const { it, path } of resets) {
-  test(`F117 no call fails after the path is ${it}`, needs, async () => {
+  test(`F115 no call fails after the path is ${it}`, needs, async () => {
     const failures = await withStream(async (_, { site }) => {
       const at = '/webhooks/0/clientConfig/service/path';
       await site.patch(path === undefined ? { op: 'remove', path: at } : { op: 'add', path: at, value: path });
@@ -101,7 +101,7 @@ for (const { it, path } of resets) {
   });
 }
 
-test('F117 the certificate that is served is in the bundle', needs, async () => {
+test('F115 the certificate that is served is in the bundle', needs, async () => {
   const { site, replicas } = await stage();
   const { bundle } = await site.entry();
   for (const { port } of replicas) {

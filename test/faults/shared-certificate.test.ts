@@ -54,7 +54,7 @@ async function assertCalled(): Promise<void> {
   await until('a create succeeds', async () => (await running.create(image)).status === 201, 20_000);
 }
 
-test('F119 replicas with different names agree on one certificate', needs, async () => {
+test('F117 replicas with different names agree on one certificate', needs, async () => {
   const running = await site();
   const replicas = [
     await running.start({ tls: { dnsNames: ['a.example.test'] } }),
@@ -69,7 +69,7 @@ test('F119 replicas with different names agree on one certificate', needs, async
 
 for (const aheadMs of [-3 * hour, 3 * hour, 100 * day]) {
   const hours = `${Math.abs(aheadMs) / hour} h ${aheadMs < 0 ? 'behind' : 'ahead'}`;
-  test(`F120 a replica whose clock is ${hours} does not start, says why, and changes nothing`, needs, async () => {
+  test(`F118 a replica whose clock is ${hours} does not start, says why, and changes nothing`, needs, async () => {
     const running = await site();
     const good = await running.start();
     const before = [await shared(), (await running.entry()).bundle];
@@ -84,7 +84,7 @@ for (const aheadMs of [-3 * hour, 3 * hour, 100 * day]) {
   });
 }
 
-test('F120 a replica whose clock jumps ahead while it runs changes nothing', needs, async () => {
+test('F118 a replica whose clock jumps ahead while it runs changes nothing', needs, async () => {
   const running = await site();
   const replicas = [await running.start({ nodeOptions: clockAhead(100 * day, 'SIGUSR2') }), await running.start()];
   const before = [await shared(), (await running.entry()).bundle];
@@ -95,7 +95,7 @@ test('F120 a replica whose clock jumps ahead while it runs changes nothing', nee
   for (const replica of replicas) await running.stop(replica);
 });
 
-test('F120 a certificate that is not valid yet is replaced, and never taken over', needs, async () => {
+test('F118 a certificate that is not valid yet is replaced, and never taken over', needs, async () => {
   const running = await site();
   const good = await running.start();
   const ahead = { now: Date.now() + 100 * day, lifetimeMs: 90 * day };

@@ -27,7 +27,7 @@ function imageCase([registry, realm]: readonly [string, string], isAllowed: bool
   const auth = { scheme: 'bearer', users, realm: `http://${realm}:{{other.port}}/token` } as const;
   const script = bearerRegistry({ auth });
   return {
-    it: `F107 a registry at ${registry} with a realm at ${realm} ${isAllowed ? 'gets a token' : 'gives no password away'}`,
+    it: `F106 a registry at ${registry} with a realm at ${realm} ${isAllowed ? 'gets a token' : 'gives no password away'}`,
     registry: { ...script, servers: { ...script.servers, other: { token: { users } } } },
     image: `${registry}:{{registry.port}}/team/app:v1`,
     secrets: (host) => [goodSecret(host)],

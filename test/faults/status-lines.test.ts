@@ -11,7 +11,7 @@ import { startScript } from '../support/scripted-registry/start.ts';
 import { assertHealthy } from './support/healthy.ts';
 import { kindsIn } from './support/kinds-in.ts';
 
-test('F106 every status from 000 to 099 is a finding, and other images of the object keep theirs', async () => {
+test('F105 every status from 000 to 099 is a finding, and other images of the object keep theirs', async () => {
   let status = 0;
   const server = createServer((socket) =>
     socket.on('data', () => socket.end(`HTTP/1.1 ${String(status).padStart(3, '0')} Fine\r\n\r\n`)),
@@ -33,7 +33,7 @@ test('F106 every status from 000 to 099 is a finding, and other images of the ob
   await assertHealthy(pullgate);
 });
 
-test('F106 a media type with a line break in an index is a finding', async () => {
+test('F105 a media type with a line break in an index is a finding', async () => {
   const mediaType = 'application/vnd.oci.image.index.v1+json';
   const entry = { mediaType: 'a\nb', digest: digestOf('x'), size: 1, platform: { os: 'linux', architecture: 'amd64' } };
   const index = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [entry] });
