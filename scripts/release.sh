@@ -26,6 +26,6 @@ done
 mv "$out/pullgate-$version.tgz" "$out/pullgate-chart-$version.tgz"
 git archive --format=tar.gz --prefix="pullgate-$version/" -o "$out/pullgate-$version-source.tar.gz" HEAD
 awk -v start="## $version" 'index($0, start) == 1 { found = 1; next } /^## / { found = 0 } found' CHANGELOG.md >"$out/NOTES.md"
-npm sbom --omit=dev --sbom-format=cyclonedx >"$out/pullgate-$version.cdx.json"
+npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx >"$out/pullgate-$version.cdx.json"
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 ls -l "$out"
