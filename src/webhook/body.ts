@@ -49,7 +49,7 @@ export function createBodyReader(rooms: { readonly small: number; readonly large
   }
 
   async function grow(request: IncomingMessage, call: Call, from: Target, rest: Buffer): Promise<Body | NoBody> {
-    const bytes = await reserve(large, bodyLimit, call);
+    const bytes = (await wait(large, bodyLimit, endOf(call))) ? memory(bodyLimit) : undefined;
     if (bytes !== undefined) from.bytes.copy(bytes, 0, 0, from.used);
     free(from.room, from.bytes);
     if (bytes === undefined) return 'no-room';
@@ -61,20 +61,18 @@ export function createBodyReader(rooms: { readonly small: number; readonly large
     const size = Number(request.headers['content-length'] ?? smallBody);
     if (size > bodyLimit) return 'too-large';
     const room = size > smallBody ? large : small;
-    const bytes = await reserve(room, size, call);
-    return bytes === undefined ? 'no-room' : read(request, call, { room, bytes, used: 0 });
+    // Without a pause, the body goes from the parser to its listener, not through the buffer of the stream.
+    if (!room.tryTake(size) && !(await wait(room, size, endOf(call)))) return 'no-room';
+    return read(request, call, { room, bytes: memory(size), used: 0 });
   };
 }
 
-/**
- * Waits for room until the deadline, and returns undefined if there is none. The system hands out the memory itself only
- * when it is written to.
- */
-async function reserve(room: Room, size: number, call: Call): Promise<Buffer | undefined> {
-  if (!room.tryTake(size) && !(await wait(room, size, endOf(call)))) return undefined;
+/** The system hands out the memory itself only when it is written to. */
+function memory(size: number): Buffer {
   return size > smallBody ? Buffer.allocUnsafeSlow(size) : Buffer.allocUnsafe(size);
 }
 
+/** Waits for room. Returns whether there was some before `end` aborted. */
 async function wait(room: Room, size: number, end: AbortSignal): Promise<boolean> {
   try {
     return await room.take(size, end);

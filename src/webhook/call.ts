@@ -28,12 +28,12 @@ export function createCalls({ deadlineMs: ownMs, lag }: CallOptions): DescribeCa
   };
 }
 
-/** Returns the time until the deadline, in ms. Never negative. */
+/** Returns the time until the deadline, in whole ms, for timers. Never negative. */
 export function leftMs({ deadlineAt }: Call): number {
-  return Math.max(0, deadlineAt - performance.now());
+  return Math.max(0, Math.ceil(deadlineAt - performance.now()));
 }
 
 /** Returns a signal that aborts at the deadline, or when the client is gone. */
 export function endOf(call: Call): AbortSignal {
-  return AbortSignal.any([call.gone, AbortSignal.timeout(Math.ceil(leftMs(call)))]);
+  return AbortSignal.any([call.gone, AbortSignal.timeout(leftMs(call))]);
 }

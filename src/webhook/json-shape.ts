@@ -16,19 +16,17 @@ export interface JsonShape {
  */
 const weights = { bracket: 64, separator: 32 } as const;
 
-/** The bytes that give a JSON text its shape. */
-const code = {
-  quote: 0x22,
-  comma: 0x2c,
-  zero: 0x30,
-  colon: 0x3a,
-  bracket: 0x5b,
-  backslash: 0x5c,
-  endBracket: 0x5d,
-  u: 0x75,
-  brace: 0x7b,
-  endBrace: 0x7d,
-} as const;
+// The bytes that give a JSON text its shape. As constants of their own, they are faster than as members of an object.
+const quote = 0x22;
+const comma = 0x2c;
+const zero = 0x30;
+const colon = 0x3a;
+const bracket = 0x5b;
+const backslash = 0x5c;
+const endBracket = 0x5d;
+const letterU = 0x75;
+const brace = 0x7b;
+const endBrace = 0x7d;
 
 /** The depth of the members of `request` in an AdmissionReview. */
 const requestDepth = 2;
@@ -39,6 +37,7 @@ const key = Buffer.from('namespace":"');
  * valid JSON, the shape is that of what a parser may read before it notices.
  */
 export function shapeOf(text: Buffer): JsonShape {
+  const { length } = text;
   let depth = 0;
   let deepest = 0;
   let brackets = 0;
@@ -47,27 +46,27 @@ export function shapeOf(text: Buffer): JsonShape {
   let wide = !isAscii(text);
   let namespaceAt = 0;
 
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < length; at += 1) {
     const byte = text[at];
-    if (byte === code.quote) {
+    if (byte === quote) {
       const start = at + 1;
-      for (at = start; at < text.length && text[at] !== code.quote; at += 1) {
-        if (text[at] !== code.backslash) continue;
+      for (at = start; at < length && text[at] !== quote; at += 1) {
+        if (text[at] !== backslash) continue;
         at += 1;
-        if (text[at] !== code.u) continue;
+        if (text[at] !== letterU) continue;
         // \u003c is one character, of one byte if its code has only two digits.
         characters -= 5;
-        if (text[at + 1] !== code.zero || text[at + 2] !== code.zero) wide = true;
+        if (text[at + 1] !== zero || text[at + 2] !== zero) wide = true;
       }
       characters += at - start;
       if (depth === requestDepth && isNamespace(text, start, at)) namespaceAt = start + key.length;
-    } else if (byte === code.comma || byte === code.colon) {
+    } else if (byte === comma || byte === colon) {
       separators += 1;
-    } else if (byte === code.bracket || byte === code.brace) {
+    } else if (byte === bracket || byte === brace) {
       brackets += 1;
       depth += 1;
       if (depth > deepest) deepest = depth;
-    } else if (byte === code.endBracket || byte === code.endBrace) {
+    } else if (byte === endBracket || byte === endBrace) {
       depth -= 1;
     }
   }
@@ -75,7 +74,7 @@ export function shapeOf(text: Buffer): JsonShape {
     depth: deepest,
     // A string with one character above U+00FF has two bytes for each.
     weight: Math.max(0, characters) * (wide ? 2 : 1) + brackets * weights.bracket + separators * weights.separator,
-    namespace: namespaceAt === 0 ? '' : text.toString('latin1', namespaceAt, text.indexOf(code.quote, namespaceAt)),
+    namespace: namespaceAt === 0 ? '' : text.toString('latin1', namespaceAt, text.indexOf(quote, namespaceAt)),
   };
 }
 

@@ -36,9 +36,6 @@ export const timeouts = {
   connectionsCheckingInterval: 1_000,
 } as const;
 
-/** How much of a body is read before there is room for it: the least that TLS reads at once, a record. */
-const unreadBytes = 16 * 1_024;
-
 /**
  * Returns the HTTPS server, not yet listening. New connections use the newest certificate; open connections continue.
  * Throws if the first certificate is invalid.
@@ -59,7 +56,6 @@ export function createWebhookServer(options: ServerOptions, listener: RequestLis
       keepAliveTimeout: options.keepAliveMs,
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
-      highWaterMark: unreadBytes,
       connectionsCheckingInterval: Math.min(timeouts.connectionsCheckingInterval, headersTimeoutMs),
     },
     listener,

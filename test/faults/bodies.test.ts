@@ -44,6 +44,9 @@ test('F98 a body of millions of nested or small values is rejected, and the proc
 });
 
 const levels = 9_980;
+/** An image in doubt, so that the object is checked again later. */
+const unreachable = '127.0.0.1:1/app:v1';
+const metadata = { name: 'web', uid: 'u' };
 const deepest = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 const inSpec = [
   'containers',
@@ -60,11 +63,11 @@ const inMetadata = ['annotations', 'labels', 'ownerReferences', 'managedFields',
 function deepReviews(): readonly { readonly place: string; readonly text: string }[] {
   const objects: readonly (readonly [string, JsonObject])[] = [
     ...[...inSpec, 'serviceAccountName', 'nodeName'].flatMap((place) => [
-      [place, deployment(['127.0.0.1:1/app:v1'], { [place]: 'DEEP' })] as const,
-      [`${place}[0]`, deployment(['127.0.0.1:1/app:v1'], { [place]: ['DEEP'] })] as const,
+      [place, { ...deployment([unreachable], { [place]: 'DEEP' }), metadata }] as const,
+      [`${place}[0]`, { ...deployment([unreachable], { [place]: ['DEEP'] }), metadata }] as const,
     ]),
     ...inMetadata.map(
-      (place) => [place, { ...deployment(['127.0.0.1:1/app:v1']), metadata: { uid: 'u', [place]: 'DEEP' } }] as const,
+      (place) => [place, { ...deployment([unreachable]), metadata: { ...metadata, [place]: 'DEEP' } }] as const,
     ),
   ];
   return objects.map(([place, object]) => ({ place, text: reviewText(object).replace('"DEEP"', deepest) }));
