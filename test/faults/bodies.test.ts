@@ -7,7 +7,8 @@ import { exchange, reviewText } from '../support/admission-client.ts';
 import { deployment } from '../support/pods.ts';
 import { startPullgate } from '../support/pullgate.ts';
 import { assertHealthy } from './support/healthy.ts';
-import { asInManifest, watchMemory } from './support/as-in-manifest.ts';
+import { asInManifest } from './support/as-in-manifest.ts';
+import { watchMemory } from './support/memory.ts';
 import { openSite } from './support/serving.ts';
 
 const path = '/validate?timeout=10s';

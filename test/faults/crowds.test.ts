@@ -10,8 +10,9 @@ import { startPullgate } from '../support/pullgate.ts';
 import { publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
 import { stretched } from '../support/stretched.ts';
-import { asInManifest, watchMemory } from './support/as-in-manifest.ts';
+import { asInManifest } from './support/as-in-manifest.ts';
 import { assertHealthy } from './support/healthy.ts';
+import { watchMemory } from './support/memory.ts';
 import { openSite, type Replica } from './support/serving.ts';
 import { until } from './support/until.ts';
 

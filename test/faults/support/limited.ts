@@ -1,29 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'yaml';
-import { objectOf, objectsAt, stringOf, textAt, type JsonObject } from '../../../src/lib/json.ts';
+import type { JsonObject } from '../../../src/lib/json.ts';
 import { deployment } from '../../support/pods.ts';
+import { asInManifest, limitOfManifest } from './as-in-manifest.ts';
 import { blockProbe } from './block-probe.ts';
-import { builtMain } from './built.ts';
 import { anonymousMiB } from './memory.ts';
 import type { Replica, Site } from './serving.ts';
-
-const manifest = join(import.meta.dirname, '../../../manifests/base/deployment.yaml');
-
-/** The memory settings of the Deployment that the project ships. */
-interface Shipped {
-  readonly nodeOptions: readonly string[];
-  readonly limitMiB: number;
-}
-
-async function shipped(): Promise<Shipped> {
-  const { spec } = objectOf(parse(await readFile(manifest, 'utf8')));
-  const [container = {}] = objectsAt(objectOf(objectOf(objectOf(spec)['template'])['spec']), 'containers');
-  const options = objectsAt(container, 'env').find((variable) => textAt(variable, 'name') === 'NODE_OPTIONS') ?? {};
-  const limit = stringOf(objectOf(objectOf(container['resources'])['limits'])['memory']);
-  return { nodeOptions: textAt(options, 'value').split(' '), limitMiB: Number(limit.replace(/Mi$/, '')) };
-}
 
 /** What a replica did while it worked on something. */
 export interface Strain<T> {
@@ -47,11 +29,11 @@ export interface LimitedReplica extends AsyncDisposable {
 
 /** Starts a replica with the built program, as a pod does. */
 export async function startLimited(site: Site, settings: JsonObject = {}): Promise<LimitedReplica> {
-  const { nodeOptions, limitMiB } = await shipped();
+  const { nodeOptions, main } = await asInManifest();
   const probe = blockProbe(join(site.folder, 'blocks'));
   const replica = await site.start(
     { log: { level: 'warn' }, ...settings },
-    { nodeOptions: [...nodeOptions, ...probe.nodeOptions], main: await builtMain() },
+    { nodeOptions: [...nodeOptions, ...probe.nodeOptions], main },
   );
 
   async function neighbour(good: string) {
@@ -61,7 +43,7 @@ export async function startLimited(site: Site, settings: JsonObject = {}): Promi
 
   return {
     replica,
-    limitMiB,
+    limitMiB: await limitOfManifest(),
     async strain(good, work) {
       // The first reviews after the start are slow: the code is not compiled yet.
       for (let count = 0; count < 5; count += 1) await neighbour(good);
