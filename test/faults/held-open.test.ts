@@ -89,6 +89,7 @@ test('F95 3,000 hosts with Keep-Alive: timeout=600 keep few connections, and tho
   for (let from = 0; from < 3_000; from += 50) {
     const { allowed, text } = await replica.review(
       deployment(range(from, from + 50).map((host) => registry.image(host))),
+      { namespace: `team-${from}` },
     );
     assert.equal(allowed, true, text);
     most = Math.max(most, await registry.open());
