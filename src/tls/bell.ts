@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface BellOptions {
   /**
-   * Least time from the start of one round to the next, in ms. From the fourth round in a row that is not quiet, it
+   * Least time from the start of one round to the next, in ms. From the eleventh round in a row that is not quiet, it
    * doubles with each of them.
    */
   readonly pauseMs: number;
@@ -30,7 +30,7 @@ export interface Bell {
 }
 
 /** How many rounds in a row may have something to do before they become fewer. */
-const patience = 3;
+const patience = 10;
 
 /**
  * Runs `round` when somebody rings, but not too often. If another program undoes what the rounds write, the rounds become
