@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -15,7 +16,10 @@ const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 const { version } = packageJson;
 const plane = await controlPlaneAvailable();
-const { skip = plane.kind === 'absent' ? plane.reason : undefined } = await needsHelm();
+const { skip: withoutHelm } = await needsHelm();
+const withoutPlane = plane.kind === 'absent' ? plane.reason : undefined;
+const withoutGit = existsSync(join(root, '.git')) ? undefined : 'no git checkout';
+const skip = withoutHelm ?? withoutPlane ?? withoutGit;
 
 describe('a release', { ...(skip !== undefined && { skip }) }, () => {
   let folder: string;
@@ -25,9 +29,13 @@ describe('a release', { ...(skip !== undefined && { skip }) }, () => {
     assert.ok(plane.kind === 'available');
     folder = await mkdtemp(join(tmpdir(), 'pullgate-release-'));
     const checkout = join(folder, 'checkout');
-    await run('git', ['clone', '--quiet', root, checkout]);
+    // The checkout may belong to another user.
+    const gitConfig = join(folder, 'gitconfig');
+    await writeFile(gitConfig, '[safe]\n\tdirectory = *\n');
+    const common = { ...process.env, GIT_CONFIG_GLOBAL: gitConfig };
+    await run('git', ['clone', '--quiet', root, checkout], { env: common });
     await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
-    const env = { ...process.env, HELM: helmProgram('v4'), KUBECTL: plane.assets.kubectl };
+    const env = { ...common, HELM: helmProgram('v4'), KUBECTL: plane.assets.kubectl };
     await run(join(checkout, 'scripts/release.sh'), [], { cwd: checkout, env });
     release = join(checkout, 'release');
   });
