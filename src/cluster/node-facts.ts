@@ -4,6 +4,7 @@ import type { Platform } from '../engine/image/platform.ts';
 import type { NodeFacts } from '../engine/nodes/node.ts';
 import type { Taint } from '../engine/nodes/tolerations.ts';
 import { arrayOf, stringMapOf, stringOf } from '../lib/json.ts';
+import { memoized } from '../lib/memoized.ts';
 import { itemsOf, unverified, type Unverified } from './api-types.ts';
 
 /** The kubelet reports at most its 50 largest images (`nodeStatusMaxImages`). */
@@ -23,15 +24,7 @@ export interface SharedTexts {
 
 /** Returns shared texts, for the nodes of one read. */
 export function sharedTexts(): SharedTexts {
-  return { share: memoized((text) => text), imageName: memoized(normalImageName) };
-}
-
-function memoized<T>(make: (text: string) => T): (text: string) => T {
-  const made = new Map<string, T>();
-  return (text) => {
-    if (!made.has(text)) made.set(text, make(text));
-    return made.get(text) as T;
-  };
+  return { share: memoized((text: string) => text), imageName: memoized(normalImageName) };
 }
 
 /** Returns the facts in a Node of the API. `now` in ms since 1970. */

@@ -1,3 +1,4 @@
+import { memoized } from '../lib/memoized.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import { hostLength } from './image/image-host.ts';
 import type { NodeFacts } from './nodes/node.ts';
@@ -32,21 +33,16 @@ export function mindOtherNodes(finding: Finding, nodes: readonly NodeFacts[]): F
   if (finding.mitigation !== undefined) return finding;
   const rule = ruleOf(finding);
   const holds =
-    (rule === undefined || holdsFor(nodes, rule)) &&
-    (!hasShortName(finding) || holdsFor(nodes, usesDockerHubByDefault));
+    (rule === undefined || holdsFor(nodes)(rule)) &&
+    (!hasShortName(finding) || holdsFor(nodes)(usesDockerHubByDefault));
   return holds ? finding : { ...finding, mitigation: 'runtime' };
 }
 
-const known = new WeakMap<readonly NodeFacts[], Map<Rule, boolean>>();
-
 /** There may be thousands of nodes and of findings, so each rule is asked once for each list of nodes. */
-function holdsFor(nodes: readonly NodeFacts[], rule: Rule): boolean {
-  const answers = known.get(nodes) ?? new Map<Rule, boolean>();
-  known.set(nodes, answers);
-  const holds = answers.get(rule) ?? nodes.every(rule);
-  answers.set(rule, holds);
-  return holds;
-}
+const holdsFor = memoized(
+  (nodes: readonly NodeFacts[]) => memoized((rule: Rule) => nodes.every(rule)),
+  new WeakMap<readonly NodeFacts[], (rule: Rule) => boolean>(),
+);
 
 function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): Rule | undefined {
   return rules[finding.kind]?.(finding);

@@ -1,5 +1,6 @@
 import { globIndex } from '../../lib/glob-index.ts';
 import { matchesAnyGlob } from '../../lib/glob.ts';
+import { memoized } from '../../lib/memoized.ts';
 import type { Finding, FindingKind } from '../finding.ts';
 
 /** Findings that the operator accepts, and why. Every list that is set must match. */
@@ -21,9 +22,9 @@ export function withoutExempt(
 ): readonly Finding[] {
   if (findings.length === 0 || exemptions.length === 0) return findings;
   const { anyImage, byImage } = indexExemptions(exemptions);
-  const isHere = remembering(({ namespaces }: Exemption) => !namespaces || matchesAnyGlob(namespaces, namespace));
+  const isHere = memoized(({ namespaces }: Exemption) => !namespaces || matchesAnyGlob(namespaces, namespace));
   const always = exemptKinds(anyImage.filter(isHere));
-  const ofImage = remembering((image: string) => exemptKinds([...byImage(image)].filter(isHere)));
+  const ofImage = memoized((image: string) => exemptKinds([...byImage(image)].filter(isHere)));
   return findings.filter(({ kind, use }) => !always(kind) && !(use !== undefined && ofImage(use.image)(kind)));
 }
 
@@ -34,34 +35,21 @@ interface ExemptionIndex {
   readonly byImage: (image: string) => Iterable<Exemption>;
 }
 
-const indexes = new WeakMap<readonly Exemption[], ExemptionIndex>();
-
 /**
  * Returns the index of a list of exemptions, which is made once for each list. Thousands of exemptions take a tenth of a
  * second, so the list of a new config is indexed before a review needs it.
  */
-export function indexExemptions(exemptions: readonly Exemption[]): ExemptionIndex {
-  const index = indexes.get(exemptions) ?? {
+export const indexExemptions = memoized(
+  (exemptions: readonly Exemption[]): ExemptionIndex => ({
     anyImage: exemptions.filter(({ images }) => images === undefined),
     byImage: globIndex(exemptions.flatMap((each) => (each.images ?? []).map((image) => [image, each] as const))),
-  };
-  indexes.set(exemptions, index);
-  return index;
-}
+  }),
+  new WeakMap<readonly Exemption[], ExemptionIndex>(),
+);
 
 /** Returns whether one of the exemptions is for a kind of finding. */
 function exemptKinds(exemptions: readonly Exemption[]): (kind: FindingKind) => boolean {
   const everyKind = exemptions.some(({ kinds }) => kinds === undefined);
   const kinds = new Set(exemptions.flatMap((exemption) => exemption.kinds ?? []));
   return (kind) => everyKind || kinds.has(kind);
-}
-
-/** Returns a function that calls `find` once for each argument. */
-function remembering<K, V>(find: (key: K) => V): (key: K) => V {
-  const found = new Map<K, V>();
-  return (key) => {
-    const known = found.get(key) ?? find(key);
-    found.set(key, known);
-    return known;
-  };
 }

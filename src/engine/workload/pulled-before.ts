@@ -1,3 +1,4 @@
+import { memoized } from '../../lib/memoized.ts';
 import { normalImageName } from '../image/image-name.ts';
 import type { ImageUse } from './image-use.ts';
 
@@ -24,14 +25,8 @@ interface PullOrder {
   readonly firstPulls: ReadonlyMap<string | undefined, { readonly step: number; readonly at: number }>;
 }
 
-const orders = new WeakMap<readonly ImageUse[], PullOrder>();
-
 /** A workload may ask for thousands of uses, so the order is found once. */
-function pullOrder(uses: readonly ImageUse[]): PullOrder {
-  const known = orders.get(uses) ?? findPullOrder(uses);
-  orders.set(uses, known);
-  return known;
-}
+const pullOrder = memoized(findPullOrder, new WeakMap<readonly ImageUse[], PullOrder>());
 
 function findPullOrder(uses: readonly ImageUse[]): PullOrder {
   const firstPulls = new Map<string | undefined, { readonly step: number; readonly at: number }>();
