@@ -1,6 +1,7 @@
 /**
  * Checks that no input makes a parser throw or hang. Runs for 60 s with CI=true, otherwise 5 s; `npm run fuzz --
- * --seconds 600` runs for longer, and `--seed N` repeats a run. The exit code is 0 if there is no failure.
+ * --seconds 600` runs for longer, and `--seed N` repeats a run. `--subject NAME` runs only one parser. The exit code is 0 if there
+ * is no failure.
  */
 import { Worker } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
@@ -10,16 +11,19 @@ import type { Order, Report } from './worker.ts';
 const batchTimeoutMs = 60_000;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { seconds: { type: 'string' }, seed: { type: 'string' }, subject: { type: 'string' } },
+  });
   const seconds = Number(values.seconds ?? (process.env['CI'] === 'true' ? 60 : 5));
   // A fixed seed in CI, so that a failure comes from the change. A new seed elsewhere, to find other failures.
   const seed = Number(values.seed ?? (process.env['CI'] === 'true' ? 1 : Math.floor(Math.random() * 2 ** 31)));
+  const { subject } = values;
   if (!(seconds > 0) || !Number.isInteger(seed)) {
-    console.error('usage: npm run fuzz -- [--seconds N] [--seed N]');
+    console.error('usage: npm run fuzz -- [--seconds N] [--seed N] [--subject NAME]');
     return 2;
   }
   console.log(`seed ${seed}, for ${seconds} s`);
-  const report = await run({ seed, seconds });
+  const report = await run({ seed, seconds, ...(subject !== undefined && { subject }) });
   if (report.kind === 'done') {
     for (const [subject, runs] of Object.entries(report.runs)) console.log(`${subject.padEnd(18)} ${runs} inputs`);
     console.log('no failures');

@@ -9,6 +9,8 @@ import { createSubjects, type Subject } from './subjects.ts';
 export interface Order {
   readonly seed: number;
   readonly seconds: number;
+  /** The name of the only subject to run. Undefined: all. */
+  readonly subject?: string;
 }
 
 export type Report =
@@ -16,9 +18,14 @@ export type Report =
   | { readonly kind: 'failure'; readonly subject: string; readonly text: string }
   | { readonly kind: 'done'; readonly runs: Readonly<Record<string, number>> };
 
-async function main({ seed, seconds }: Order): Promise<void> {
+async function main({ seed, seconds, subject: only }: Order): Promise<void> {
   const until = performance.now() + seconds * 1_000;
-  const subjects = createSubjects();
+  const all = createSubjects();
+  const subjects = all.filter(({ name }) => only === undefined || name === only);
+  if (subjects.length === 0) {
+    send({ kind: 'failure', subject: String(only), text: `not one of ${all.map(({ name }) => name).join(', ')}` });
+    return;
+  }
   const runs: Record<string, number> = {};
   for (let round = 0; round === 0 || performance.now() < until; round += 1) {
     for (const subject of subjects) {
