@@ -31,16 +31,6 @@ export interface ImageInRegistry extends ImageRequest {
   readonly use: ImageUse;
 }
 
-/** Fetches a manifest or index, unless it is too large to parse it while other reviews wait. */
-export async function fetchManifest(
-  { registry, question, signal }: ImageRequest,
-  descriptor: Descriptor,
-): Promise<ManifestAnswer> {
-  return (descriptor.size ?? 0) > limits.manifestSize
-    ? { kind: 'not-asked', reason: 'limit', limit: 'manifestSize', host: question.reference.registry }
-    : registry.manifest(question, descriptor, signal);
-}
-
 /**
  * Returns what is wrong with the manifest of one image: the manifest or config cannot be read, or the config has the
  * wrong platform; with `deep` also missing layers. Throws only if the signal aborts, or for a bug.
@@ -50,8 +40,8 @@ export async function checkParts(
   manifest: Descriptor,
   depth: Depth,
 ): Promise<readonly Finding[]> {
-  const { question, use } = image;
-  const answer = await fetchManifest(image, manifest);
+  const { registry, question, use, signal } = image;
+  const answer = await registry.manifest(question, manifest, signal);
   if (answer.kind === 'index') return [];
   if (answer.kind !== 'image') return [partFinding(use, 'manifest', manifest, answer)];
   const config = checkConfig(image, answer, depth);

@@ -18,8 +18,8 @@ export const limits = {
   starEntries: 1_000,
   /** Credentials that are tried for one image. */
   credentials: 20,
-  /** Bytes of a manifest or index that is read. A container runtime reads four times as much. */
-  manifestSize: 1_000_000,
+  /** Values in the JSON of one manifest or index. */
+  manifestValues: 30_000,
   /** Entries in one image index. */
   indexEntries: 1_000,
   /** Variants of one image that are asked for, also in nested indexes. */

@@ -1,13 +1,6 @@
 import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding, Mitigation } from './finding.ts';
-import {
-  checkParts,
-  fetchManifest,
-  partFinding,
-  type Depth,
-  type ImageInRegistry,
-  type ImageRequest,
-} from './image-parts.ts';
+import { checkParts, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import { manifestKind } from './image/manifest-kind.ts';
 import {
@@ -55,7 +48,7 @@ async function checkIndex(
   depth: Depth,
   variants: Countdown,
 ): Promise<readonly Finding[]> {
-  const answer = await fetchManifest(image, index);
+  const answer = await image.registry.manifest(image.question, index, image.signal);
   if (answer.kind === 'image') return [];
   if (answer.kind !== 'index') return [partFinding(image.use, 'manifest', index, answer)];
   const { entries } = answer;
@@ -168,7 +161,7 @@ async function checkChild(
 async function unnamedEntryFits(image: ImageRequest, entry: IndexEntry, wanted: Platform): Promise<boolean> {
   const kind = manifestKind(entry.mediaType);
   if (kind !== 'image') return kind === 'index';
-  const child = await fetchManifest(image, entry);
+  const child = await image.registry.manifest(image.question, entry, image.signal);
   if (child.kind !== 'image') return true;
   const config = await image.registry.blob(image.question, child.config, true, image.signal);
   if (config.kind !== 'present' || config.platform === undefined) return true;

@@ -4,14 +4,18 @@ import type { Platform } from '../engine/image/platform.ts';
 import { limits } from '../engine/limits.ts';
 import { isDigest } from './content-digest.ts';
 import { arrayOf, isObject, member, parseJson } from '../lib/json.ts';
+import { hasAtMost } from '../lib/json-values.ts';
 import { platformPart } from './known-platforms.ts';
 
 /**
  * Parses a manifest. `mediaType` is the type that `resolve` found: a container runtime relies on it, and not on the
  * type that the content claims. Returns `unsupported` with the reason `not-a-manifest` if the content does not fit that
- * type, and `not-asked` with the reason `limit` for an index with more entries than are looked at.
+ * type, and `not-asked` with the reason `limit` if it has more values, or an index more entries, than are looked at.
  */
 export function readManifest(content: Uint8Array, mediaType: string, evidence: Evidence): ManifestAnswer {
+  const { host } = evidence;
+  if (!hasAtMost(content, limits.manifestValues))
+    return { kind: 'not-asked', reason: 'limit', limit: 'manifestValues', host };
   const manifest = parseJson(content);
   const unsupported = { kind: 'unsupported', reason: 'not-a-manifest', evidence } as const satisfies Unsupported;
   if (!isObject(manifest)) return unsupported;
@@ -20,7 +24,7 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   if (isIndex) {
     const manifests = arrayOf(member(manifest, 'manifests'));
     return manifests.length > limits.indexEntries
-      ? { kind: 'not-asked', reason: 'limit', limit: 'indexEntries', host: evidence.host }
+      ? { kind: 'not-asked', reason: 'limit', limit: 'indexEntries', host }
       : { kind: 'index', entries: entriesOf(manifests) };
   }
   const config = readDescriptor(member(manifest, 'config'));
@@ -46,8 +50,12 @@ function contradicts(manifest: object, isIndex: boolean): boolean {
     : kind === 'index' || Object.hasOwn(manifest, 'manifests');
 }
 
-/** Returns what an image config says: its platform, if it names one, and the number of its layers. */
+/**
+ * Returns what an image config says: its platform, if it names one, and the number of its layers. Empty if it has more
+ * values than are looked at.
+ */
 export function readConfig(content: Uint8Array): { readonly platform?: Platform; readonly layers?: number } {
+  if (!hasAtMost(content, limits.manifestValues)) return {};
   const config = parseJson(content);
   const platform = platformOf(config);
   const diffIds = member(member(config, 'rootfs'), 'diff_ids');

@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     index: indexOf(20_000),
     settings: { platforms: ['linux/amd64'] },
     object: ({ host }) => pod(images(host, 10, 'index')),
-    says: 'more than 1,000,000 bytes in one manifest',
+    says: 'more than 30,000 values in one manifest',
     requests: 20,
   },
   {

@@ -9,6 +9,8 @@ const evidence: Evidence = { host: 'r.example.com', asked: 'manifest', method: '
 const index = 'application/vnd.oci.image.index.v1+json';
 const image = 'application/vnd.oci.image.manifest.v1+json';
 const digest = `sha256:${'a'.repeat(64)}`;
+/** More values than are looked at. */
+const manyValues = Object.fromEntries(Array.from({ length: 30_001 }, (_, at) => [`k${at}`, 'v']));
 const bytes = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -130,6 +132,14 @@ const contents: readonly (readonly [name: string, type: string, content: unknown
   ['rejects an image with a config of 0 bytes', image, { config: { ...entry, size: 0 } }, 'not-a-manifest'],
   ['rejects a list', image, [], 'not-a-manifest'],
   ['rejects a web page', image, '<html>', 'not-a-manifest'],
+  [
+    'reads an image with a long annotation',
+    image,
+    { config: entry, annotations: { note: 'x'.repeat(4_000_000) } },
+    { config: entry, layers: [] },
+  ],
+  ['does not look into an image with many values', image, { config: entry, annotations: manyValues }, 'limit'],
+  ['does not look into an index with many values', index, { manifests: [], annotations: manyValues }, 'limit'],
 ];
 
 describe('readManifest', () => {
@@ -144,6 +154,9 @@ describe('readManifest', () => {
 });
 
 describe('readConfig', () => {
+  test('does not look into a config with many values', () => {
+    assert.deepEqual(readConfig(bytes({ ...linux, history: Object.keys(manyValues) })), {});
+  });
   test('reads the platform of a config, and how many layers it lists', () => {
     const platform = { ...linux, variant: 'v8' };
     const config = { ...platform, rootfs: { diff_ids: ['sha256:a', 'sha256:b'] } };

@@ -93,7 +93,7 @@ export const cases = {
   F91: '429 with Retry-After: 300 for one repository',
   F92: '256 dry runs of images that never arrive',
   F93: 'one Pod of 2,500 images',
-  F94: '50 hosts whose manifests of 4.3 MB stop in the middle',
+  F94: '50 hosts whose manifests of 4.3 MB stop in the middle, or are parsed',
   F95: '3,000 hosts with Keep-Alive: timeout=600',
   F96: 'denied Pod created 100 times, tag list of 1 MiB',
   F97: 'registry that accepts connections and never answers',
