@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { version } from '../compose/version.ts';
+import { addCheck } from './check.ts';
+import type { CommandContext } from './context.ts';
+import { examples } from './examples.ts';
+import { addExplain } from './explain.ts';
+import { addServe } from './serve.ts';
+
+/** Each adds one command, in the order of `--help`. */
+const commands: readonly ((program: Command, context: CommandContext) => void)[] = [addServe, addCheck, addExplain];
+
+/** Returns the command line of Pullgate. Parsing throws CommanderError instead of ending the process. */
+export function createProgram(context: CommandContext): Command {
+  const { name } = context;
+  const program = new Command(name)
+    .description('Finds images that the kubelet cannot pull, before a pod needs them.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `${name}: `)) })
+    .addHelpText(
+      'after',
+      examples(
+        `${name} check -f deploy/ --offline`,
+        `${name} explain image-not-found`,
+        `${name} serve --profile audit`,
+      ),
+    );
+  for (const add of commands) add(program, context);
+  return program;
+}
