@@ -4,6 +4,7 @@ import { review, type ReviewOptions } from '../engine/review.ts';
 import { subjectOf } from '../words/by-kind.ts';
 import { groupToday } from './gone-versions.ts';
 import type { Manifest } from './manifest.ts';
+import { countPassedOver, type PassedOver, type PassedOverReason } from './passed-over.ts';
 import type { CheckedObject } from './report.ts';
 import { withoutOfflineNoise, type AnnouncedHere } from './without-offline-noise.ts';
 
@@ -16,6 +17,14 @@ export interface CheckManifestsOptions extends ReviewOptions {
   readonly timeoutMs: number;
   /** Runs `task`. It limits how many tasks run at the same time. */
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Called before the first object and after each, with the number of objects that are done, and of all. */
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+/** What the manifests gave: the objects that were checked, and the count of the others. */
+export interface CheckedManifests {
+  readonly objects: readonly CheckedObject[];
+  readonly passedOver: readonly PassedOver[];
 }
 
 /**
@@ -26,12 +35,32 @@ export async function checkManifests(
   manifests: readonly Manifest[],
   options: CheckManifestsOptions,
   stop: AbortSignal,
-): Promise<readonly CheckedObject[]> {
-  const checked = manifests.map(async (manifest) => {
+): Promise<CheckedManifests> {
+  const objects: CheckedObject[] = [];
+  const skipped: Skipped[] = [];
+  let all = 0;
+  let done = 0;
+  const checking = manifests.map(async (manifest) => {
     const plans = plansOfManifest(manifest, options.namespace);
-    return plans.length === 0 ? [] : options.inTurn(() => checkObject(manifest, plans, options, stop));
+    if (plans.length === 0) return skippedFor('no-image', manifest);
+    all += 1;
+    const result = await options.inTurn(() => checkObject(manifest, plans, options, stop));
+    done += 1;
+    options.onProgress?.(done, all);
+    return result;
   });
-  return (await Promise.all(checked)).flat();
+  options.onProgress?.(done, all);
+  for (const result of await Promise.all(checking)) {
+    if ('reason' in result) skipped.push(result);
+    else objects.push(result);
+  }
+  return { objects, passedOver: countPassedOver(skipped) };
+}
+
+type Skipped = Omit<PassedOver, 'count'>;
+
+function skippedFor(reason: PassedOverReason, { object }: Manifest): Skipped {
+  return { kind: textAt(object, 'kind'), reason };
 }
 
 /**
@@ -53,7 +82,7 @@ async function checkObject(
   plans: readonly Plan[],
   { rules, check, namespaces, announcedHere, timeoutMs }: CheckManifestsOptions,
   stop: AbortSignal,
-): Promise<readonly CheckedObject[]> {
+): Promise<CheckedObject | Skipped> {
   stop.throwIfAborted();
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
   const checkWithoutNoise: ReviewOptions['check'] = async (plan, signal) =>
@@ -61,7 +90,8 @@ async function checkObject(
   const verdict = await review(plans, { rules, namespaces, check: checkWithoutNoise }, signal);
   stop.throwIfAborted();
   const [first] = plans;
-  if (verdict === undefined || first === undefined) return [];
+  if (verdict === undefined || first === undefined) return skippedFor('off', manifest);
   const images = plans.flatMap(({ uses }) => uses.map(({ image }) => image));
-  return [{ manifest, subject: subjectOf(first.workload, false), images, verdict }];
+  const apiVersion = textAt(manifest.object, 'apiVersion');
+  return { source: manifest, apiVersion, subject: subjectOf(first.workload, false), images, verdict };
 }

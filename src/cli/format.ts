@@ -1,6 +1,9 @@
 import type { Format } from './format-names.ts';
+import { githubReport } from './github-report.ts';
+import { gitlabReport } from './gitlab-report.ts';
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit-report.ts';
+import { policyReport } from './policy-report.ts';
 import type { CheckReport } from './report.ts';
 import { sarifReport } from './sarif-report.ts';
 import { textReport } from './text-report.ts';
@@ -9,6 +12,9 @@ export interface FormatOptions {
   readonly colour: boolean;
   /** The version of Pullgate. */
   readonly version: string;
+  /** The command that made the report, such as `check`. */
+  readonly command: string;
+  readonly now: Date;
 }
 
 /** For each value of `--output`, the function that returns the text of a report. */
@@ -17,4 +23,7 @@ export const formats = {
   json: jsonReport,
   sarif: sarifReport,
   junit: junitReport,
+  github: githubReport,
+  gitlab: gitlabReport,
+  policyreport: policyReport,
 } as const satisfies Readonly<Record<Format, (report: CheckReport, options: FormatOptions) => string>>;

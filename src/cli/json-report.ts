@@ -4,14 +4,16 @@ import { fixFor } from '../words/fixes.ts';
 import { evidenceWords } from '../words/evidence.ts';
 import { inline } from '../words/plain-text.ts';
 import { sentence } from '../words/sentence.ts';
+import type { Note } from './note.ts';
 import {
-  findingLine,
+  findingPlace,
   findingsWithAction,
   outcomeOf,
   summaryOf,
   type CheckedObject,
   type CheckReport,
 } from './report.ts';
+import { placeOf, type Place } from './source.ts';
 
 /**
  * Returns a report as JSON, for programs. docs/cli.md describes each field. No field may be removed within `v1alpha1`.
@@ -20,18 +22,25 @@ export function jsonReport(report: CheckReport): string {
   const document = {
     apiVersion: 'pullgate.dev/v1alpha1',
     kind: 'CheckReport',
+    complete: report.problems.length === 0,
     summary: summaryOf(report),
     objects: report.objects.map(objectRecord),
-    notes: report.notes.map(({ file, line, message }) => ({ file, line, message })),
+    passedOver: report.passedOver,
+    notes: report.notes.map(noteRecord),
+    problems: report.problems.map(noteRecord),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
+function noteRecord({ place, message }: Note): object {
+  return { ...place, message };
+}
+
 function objectRecord(object: CheckedObject): object {
-  const { manifest, subject } = object;
+  const { source, apiVersion, subject } = object;
   return {
-    file: manifest.file,
-    line: manifest.lineOf(''),
+    ...placeOf(source),
+    apiVersion,
     kind: subject.kind,
     namespace: subject.namespace,
     name: subject.name,
@@ -39,10 +48,14 @@ function objectRecord(object: CheckedObject): object {
     findings: findingsWithAction(object).map(({ finding, action }) => ({
       kind: finding.kind,
       action,
-      line: findingLine(object, finding),
+      ...lineOf(findingPlace(object, finding)),
       ...explained(finding, subject),
     })),
   };
+}
+
+function lineOf(place: Place | undefined): { readonly line?: number } {
+  return place === undefined ? {} : { line: place.line };
 }
 
 function explained(finding: Finding, subject: Subject): object {

@@ -10,35 +10,46 @@ import { splitJson, type TextPart } from './split-json.ts';
 export interface ManifestText {
   readonly name: string;
   readonly text: string;
+  /** True if another program made the text from `name`, so that its lines are not those of the file. */
+  readonly rendered?: boolean;
 }
 
-/** `problem` is one line for the user: file, line and cause. */
-export type ParsedManifests =
-  | { readonly kind: 'manifests'; readonly manifests: readonly Manifest[]; readonly notes: readonly Note[] }
-  | { readonly kind: 'invalid'; readonly problem: string };
+export interface ParsedManifests {
+  readonly manifests: readonly Manifest[];
+  readonly notes: readonly Note[];
+  /** One for each document that is no valid YAML. */
+  readonly problems: readonly Note[];
+}
 
 /**
  * Returns the Kubernetes objects in YAML documents or JSON objects, and each item of a List as its own object. `notes`
- * names what is not checked, such as documents that are not Kubernetes objects (Helm values). Invalid YAML gives
- * `invalid`. If a key is written twice, the last value counts, as in kubectl.
+ * names what is not checked, such as documents that are not Kubernetes objects (Helm values). A document that is no
+ * valid YAML is a problem; the other documents are read all the same. If a key is written twice, the last value counts,
+ * as in kubectl.
  */
-export function parseManifests({ name, text }: ManifestText): ParsedManifests {
+export function parseManifests(source: ManifestText): ParsedManifests {
+  const { name: file, text } = source;
   const manifests: Manifest[] = [];
   const notes: Note[] = [];
+  const problems: Note[] = [];
   for (const part of splitJson(text)) {
     const lines = new LineCounter();
     const options = { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: 'error' } as const;
     for (const document of parseAllDocuments(part.text, options)) {
       const problem = problemOf(document, lines, part);
-      if (problem !== undefined) return { kind: 'invalid', problem: `${name}:${problem.line}: ${problem.reason}` };
+      if (problem !== undefined) {
+        const { reason: message, ...place } = problem;
+        problems.push({ place: { file, ...place }, message });
+        continue;
+      }
       for (const found of findObjects(document.toJS())) {
-        const manifest = manifestOf(name, { document, lines, part }, found);
+        const manifest = manifestOf(source, { document, lines, part }, found);
         if (found.isObject) manifests.push(manifest);
         notes.push(...(found.isObject ? notesOn(manifest) : [noteOn(manifest, noObject)]));
       }
     }
   }
-  return { kind: 'manifests', manifests, notes };
+  return { manifests, notes, problems };
 }
 
 const noObject = 'not checked: this is no Kubernetes object, it has no apiVersion or no kind';
@@ -48,7 +59,8 @@ function problemOf(document: Document.Parsed, lines: LineCounter, part: TextPart
   const braces = part.text.includes('{{');
   const problem = documentProblem(document, lines) ?? (braces ? braceProblem(document, lines) : undefined);
   if (problem === undefined) return undefined;
-  return { line: problem.line + part.linesBefore, reason: braces ? `${problem.reason}; ${helm}` : problem.reason };
+  const reason = braces ? `${problem.reason}; ${helm}` : problem.reason;
+  return { ...problem, line: problem.line + part.linesBefore, reason };
 }
 
 /** YAML reads `{{ .Values.image }}` as a mapping whose key is a mapping. Kubernetes has no such keys. */
@@ -57,7 +69,8 @@ function braceProblem(document: Document.Parsed, lines: LineCounter): DocumentPr
   visit(document, {
     Pair(_, { key }) {
       if (!isCollection(key)) return undefined;
-      problem = { line: lines.linePos(key.range?.[0] ?? 0).line, reason: 'the key of a mapping is not a string' };
+      const { line, col: column } = lines.linePos(key.range?.[0] ?? 0);
+      problem = { line, column, reason: 'the key of a mapping is not a string' };
       return visit.BREAK;
     },
   });
@@ -70,11 +83,16 @@ interface ParsedDocument {
   readonly part: TextPart;
 }
 
-function manifestOf(file: string, { document, lines, part }: ParsedDocument, { object, path }: FoundObject): Manifest {
+function manifestOf(
+  { name: file, rendered = false }: ManifestText,
+  { document, lines, part }: ParsedDocument,
+  { object, path }: FoundObject,
+): Manifest {
   const root = nodeAt(document, document.contents, path);
   return {
+    from: 'file',
     object,
     file,
-    lineOf: (fieldPath) => part.linesBefore + lineAt(document, lines, parseFieldPath(fieldPath), root),
+    lineOf: (fieldPath) => (rendered ? 1 : part.linesBefore + lineAt(document, lines, parseFieldPath(fieldPath), root)),
   };
 }

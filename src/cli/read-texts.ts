@@ -3,12 +3,15 @@ import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { decodeText } from '../lib/decode-text.ts';
 import { errorReason } from '../lib/errno.ts';
+import { inline } from '../words/plain-text.ts';
+import type { Note } from './note.ts';
 import type { ManifestText } from './parse-manifests.ts';
 
-/** `problem` is one line for the user. */
-export type ReadTextsResult =
-  | { readonly kind: 'texts'; readonly texts: readonly ManifestText[] }
-  | { readonly kind: 'unreadable'; readonly problem: string };
+export interface ReadTexts {
+  readonly texts: readonly ManifestText[];
+  /** One for each source that cannot be read. */
+  readonly problems: readonly Note[];
+}
 
 /** In bytes. Ten times the output of a Helm chart with hundreds of objects. */
 const maxBytes = 64 * 1024 * 1024;
@@ -19,22 +22,23 @@ const extensions: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
 /**
  * Returns the texts of each `-f`: a file with any name, the `.yaml`, `.yml` and `.json` files of a folder (with
  * `recursive` also of its subfolders), or standard input for `-`. A file that cannot be read or is larger than 64 MiB
- * gives `unreadable`. Never throws.
+ * is a problem; the others are read all the same. Never throws.
  */
 export async function readTexts(
   sources: readonly string[],
   { stdin, recursive }: { readonly stdin: Readable; readonly recursive: boolean },
-): Promise<ReadTextsResult> {
+): Promise<ReadTexts> {
   const texts: ManifestText[] = [];
+  const problems: Note[] = [];
   for (const source of new Set(sources)) {
     try {
       if (source === '-') texts.push({ name: '<stdin>', text: await readAll(stdin) });
       else for (const file of await filesOf(source, recursive)) texts.push({ name: file, text: await readText(file) });
     } catch (error) {
-      return { kind: 'unreadable', problem: `${source}: cannot be read (${errorReason(error)})` };
+      problems.push({ place: undefined, message: `${inline(source)}: cannot be read (${errorReason(error)})` });
     }
   }
-  return { kind: 'texts', texts };
+  return { texts, problems };
 }
 
 async function filesOf(source: string, recursive: boolean): Promise<readonly string[]> {

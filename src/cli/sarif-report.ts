@@ -1,24 +1,28 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FindingKind } from '../engine/finding.ts';
-import { fixFor } from '../words/fixes.ts';
 import { explain, renderExplanation } from '../words/explain.ts';
-import { sentence } from '../words/sentence.ts';
+import { findingWords } from './finding-words.ts';
 import type { Note } from './note.ts';
-import { findingLine, findingsWithAction, titleOf, type CheckedObject, type CheckReport } from './report.ts';
+import { fingerprintsOf, type FingerprintOf } from './fingerprint.ts';
+import { relativePath } from './relative-path.ts';
+import { passedOverWords } from './passed-over.ts';
+import { findingPlace, findingsWithAction, titleOf, type CheckedObject, type CheckReport } from './report.ts';
+import type { Place } from './source.ts';
 
 /** Returns a report as SARIF 2.1.0, for code scanning: one result per finding, at the line that names the image.
- * Notes are notifications of the tool. */
+ * Notes, and what was not checked, are notifications of the tool. */
 export function sarifReport(report: CheckReport, { version }: { readonly version: string }): string {
   const kinds = [...new Set(report.objects.flatMap(findingsWithAction).map(({ finding }) => finding.kind))].sort();
+  const fingerprintOf = fingerprintsOf();
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
         tool: { driver: { name: 'pullgate', version, rules: kinds.map(rule) } },
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: report.notes.map(notification) }],
-        results: report.objects.flatMap((object) => results(object, kinds)),
+        invocations: [invocation(report)],
+        results: report.objects.flatMap((object) => results(object, kinds, fingerprintOf)),
       },
     ],
   };
@@ -35,43 +39,59 @@ function rule(kind: FindingKind): object {
   };
 }
 
+function invocation({ passedOver, notes, problems }: CheckReport): object {
+  const skipped = { level: 'note', message: { text: `passed over: ${passedOverWords(passedOver)}` } };
+  return {
+    executionSuccessful: problems.length === 0,
+    toolExecutionNotifications: [
+      ...problems.map((problem) => notification(problem, 'error')),
+      ...notes.map((note) => notification(note, 'warning')),
+      ...(passedOver.length > 0 ? [skipped] : []),
+    ],
+  };
+}
+
 const levels = { deny: 'error', warn: 'warning' } as const;
 
-function results(object: CheckedObject, kinds: readonly FindingKind[]): readonly object[] {
-  const { manifest, subject } = object;
+function results(
+  object: CheckedObject,
+  kinds: readonly FindingKind[],
+  fingerprintOf: FingerprintOf,
+): readonly object[] {
+  const { subject } = object;
   return findingsWithAction(object).map(({ finding, action }) => ({
     ruleId: finding.kind,
     ruleIndex: kinds.indexOf(finding.kind),
     level: levels[action],
-    message: { text: `${sentence(finding, subject)} ${adviceOf(finding, subject)}` },
+    message: { text: findingWords(finding, subject) },
     locations: [
       {
-        ...locationOf(manifest.file, findingLine(object, finding)),
+        ...locationOf(findingPlace(object, finding)),
         logicalLocations: [{ fullyQualifiedName: titleOf(object), kind: 'object' }],
       },
     ],
+    partialFingerprints: { 'pullgate/v1': fingerprintOf(object, finding) },
   }));
 }
 
-function notification({ file, line, message }: Note): object {
-  return { level: 'warning', message: { text: message }, locations: [locationOf(file, line)] };
+function notification({ place, message }: Note, level: 'error' | 'warning'): object {
+  return { level, message: { text: message }, ...(place !== undefined && { locations: [locationOf(place)] }) };
 }
 
-function locationOf(file: string, startLine: number): object {
-  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine } } };
+/** Empty if the object is in no file. */
+function locationOf(place: Place | undefined): object {
+  if (place === undefined) return {};
+  const { file, line: startLine, column: startColumn } = place;
+  const region = { startLine, ...(startColumn !== undefined && { startColumn }) };
+  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region } };
 }
 
-function adviceOf(...finding: Parameters<typeof fixFor>): string {
-  const { advice, command } = fixFor(...finding);
-  return command === undefined ? advice.replace(/:$/, '.') : `${advice.replace(/[.:]$/, '')}: ${command}`;
-}
-
-/** Returns a file as a URI. A relative path stays relative to the working directory, because code hosts expect that. */
+/**
+ * Returns a file as a URI. A relative path stays relative to the working directory, because code hosts expect that. A
+ * URL stays as it is.
+ */
 function uriOf(file: string): string {
+  if (/^https?:\/\//i.test(file)) return file;
   if (isAbsolute(file)) return pathToFileURL(file).href;
-  return file
-    .replace(/^(?:\.\/)+/, '')
-    .split('/')
-    .map(encodeURIComponent)
-    .join('/');
+  return relativePath(file).split('/').map(encodeURIComponent).join('/');
 }

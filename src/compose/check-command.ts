@@ -2,13 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
-import { checkManifests } from '../cli/check-manifests.ts';
-import { formats } from '../cli/format.ts';
-import type { Format } from '../cli/format-names.ts';
+import { checkManifests, type CheckedManifests } from '../cli/check-manifests.ts';
+import { outcomeOfReport, type FailOn, type Outcome } from '../cli/fail-on.ts';
 import type { Manifest } from '../cli/manifest.ts';
-import type { Note } from '../cli/note.ts';
-import { parseManifests } from '../cli/parse-manifests.ts';
-import { readTexts } from '../cli/read-texts.ts';
+import { noteWords } from '../cli/note.ts';
+import type { Output } from '../cli/output.ts';
+import { readManifests } from '../cli/read-manifests.ts';
+import { createStatusLine, type ErrorStream, type StatusLine } from '../cli/status-line.ts';
+import { assertWritable, writeReport, type ReportStream } from '../cli/write-report.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
@@ -23,7 +24,9 @@ export interface CheckCommand {
   readonly filename: readonly string[];
   readonly recursive: boolean;
   readonly offline: boolean;
-  readonly output: Format;
+  readonly outputs: readonly Output[];
+  readonly failOn: FailOn;
+  readonly quiet: boolean;
   /** Time limit for each object, in ms. */
   readonly timeout: number;
   readonly namespace?: string;
@@ -34,6 +37,8 @@ export interface CheckCommand {
 }
 
 export interface CheckCommandOptions extends CheckCommand {
+  /** How users call the program. */
+  readonly name: string;
   readonly overrides: Overrides;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -41,12 +46,8 @@ export interface CheckCommandOptions extends CheckCommand {
 /** The process, or a replacement for it in tests. */
 export interface Terminal {
   readonly stdin: Readable;
-  readonly stdout: Output & { readonly isTTY?: boolean; hasColors?(): boolean };
-  readonly stderr: Output;
-}
-
-interface Output {
-  write(text: string): unknown;
+  readonly stdout: ReportStream;
+  readonly stderr: ErrorStream;
 }
 
 /** How many objects are checked at the same time. */
@@ -54,28 +55,27 @@ const concurrency = 4;
 /** Time limit for one credential helper, in ms. Some helpers wait for the user to unlock a key chain. */
 const helperTimeoutMs = 10_000;
 
-/**
- * Writes a report to standard output. Returns whether an object would be denied. Throws an Error with one line if it
- * cannot run.
- */
-export async function check(options: CheckCommandOptions, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
+/** Writes the reports, and returns the result. Throws an Error with one line if it cannot run. */
+export async function check(options: CheckCommandOptions, terminal: Terminal, stop: AbortSignal): Promise<Outcome> {
+  const status = createStatusLine(terminal.stderr, options);
+  await assertWritable(options.outputs);
   const config = await configOf(options);
-  const { manifests, notes } = await manifestsOf(options, terminal.stdin);
-  for (const { file, line, message } of notes) {
-    terminal.stderr.write(`pullgate: ${inline(file)}:${line}: ${message}\n`);
-  }
+  const { manifests, notes, problems } = await readManifests(options.filename, {
+    stdin: terminal.stdin,
+    recursive: options.recursive,
+  });
+  for (const problem of problems) status.say(inline(noteWords(problem), 500));
+  for (const note of notes) status.remark(inline(noteWords(note), 500));
   const backing = await openBackingCluster(options, stop);
   try {
-    const objects = await checkAll(manifests, config, backing, options, terminal, stop);
-    const report = { objects, notes };
+    const checked = await checkAll(manifests, config, backing, options, status, stop);
+    const report = { ...checked, notes, problems };
     if (report.objects.length === 0)
-      terminal.stderr.write('pullgate: nothing to check: the input has no object of a known kind that uses an image\n');
-    const colour = terminal.stdout.isTTY === true && terminal.stdout.hasColors?.() === true;
-    if (report.objects.length > 0 || options.output !== 'text') {
-      terminal.stdout.write(formats[options.output](report, { colour, version }));
-    }
-    return report.objects.some(({ verdict }) => !verdict.allowed);
+      status.say('nothing to check: the input has no object of a known kind that uses an image');
+    await writeReport(report, options.outputs, terminal.stdout, { version, command: 'check', now: new Date() });
+    return outcomeOfReport(report, options.failOn);
   } finally {
+    status.end();
     await backing.close();
   }
 }
@@ -88,38 +88,22 @@ async function configOf({ config: path, overrides }: CheckCommandOptions): Promi
   return config.missingSecret === 'deny' ? { ...config, missingSecret: 'pending' } : config;
 }
 
-async function manifestsOf(
-  { filename, recursive }: CheckCommandOptions,
-  stdin: Readable,
-): Promise<{ readonly manifests: readonly Manifest[]; readonly notes: readonly Note[] }> {
-  const read = await readTexts(filename, { stdin, recursive });
-  if (read.kind === 'unreadable') throw new Error(read.problem);
-  const parsed = read.texts.map((text) => {
-    const found = parseManifests(text);
-    if (found.kind === 'invalid') throw new Error(found.problem);
-    return found;
-  });
-  return { manifests: parsed.flatMap(({ manifests }) => manifests), notes: parsed.flatMap(({ notes }) => notes) };
-}
-
 async function checkAll(
   manifests: readonly Manifest[],
   config: Config,
   backing: BackingCluster,
   options: CheckCommandOptions,
-  terminal: Terminal,
+  status: StatusLine,
   stop: AbortSignal,
-) {
+): Promise<CheckedManifests> {
   const namespace = options.namespace ?? backing.namespace ?? 'default';
   const objects = manifests.map(({ object }) => object);
-  const standIn = options.offline ? await localLogins(options, terminal) : undefined;
+  const standIn = options.offline ? await localLogins(options, status) : undefined;
   const { ports, announcedHere } = manifestPorts({ objects, namespace, config, api: backing.api, standIn });
   const checker = await composeChecker(config, ports, {
-    onBug: (error) =>
-      terminal.stderr.write(`pullgate: an image was not checked because of a bug: ${inline(String(error))}\n`),
+    onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
   });
-  for (const problem of checker.problems())
-    terminal.stderr.write(`pullgate: a file is ignored, as on a node: ${problem}\n`);
+  for (const problem of checker.problems()) status.say(`a file is ignored, as on a node: ${problem}`);
   try {
     return await checkManifests(
       manifests,
@@ -131,6 +115,7 @@ async function checkAll(
         announcedHere,
         timeoutMs: options.timeout,
         inTurn: pLimit(concurrency),
+        onProgress: (done, all) => status.progress(`checked ${done} of ${all} objects`),
       },
       stop,
     );
@@ -139,9 +124,9 @@ async function checkAll(
   }
 }
 
-async function localLogins({ environment }: CheckCommandOptions, { stderr }: Terminal) {
+async function localLogins({ environment }: CheckCommandOptions, status: StatusLine) {
   const file = join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
   const logins = await localDockerConfig({ file, env: environment, timeoutMs: helperTimeoutMs });
-  if (logins.problem !== undefined) stderr.write(`pullgate: ${file} is ignored: ${logins.problem}\n`);
+  if (logins.problem !== undefined) status.say(`${file} is ignored: ${logins.problem}`);
   return logins;
 }

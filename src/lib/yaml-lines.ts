@@ -55,6 +55,8 @@ function startOf(node: unknown): number | undefined {
 export interface DocumentProblem {
   /** From 1. */
   readonly line: number;
+  /** From 1. */
+  readonly column: number;
   /** One line of text without control characters. */
   readonly reason: string;
 }
@@ -62,14 +64,18 @@ export interface DocumentProblem {
 /** The first problem of a document. Undefined if the document can be read. */
 export function documentProblem(document: Document.Parsed, lines: LineCounter): DocumentProblem | undefined {
   const [error] = document.errors;
-  if (error !== undefined) return { line: error.linePos?.[0].line ?? 1, reason: firstLine(error.message) };
+  if (error !== undefined) {
+    const { line, col: column } = error.linePos?.[0] ?? { line: 1, col: 1 };
+    return { line, column, reason: firstLine(error.message) };
+  }
   try {
     document.toJS();
     return undefined;
   } catch (error) {
     // yaml throws a ReferenceError for an alias without an anchor, and for aliases that expand a small file too far.
     if (!(error instanceof ReferenceError)) throw error;
-    return { line: lines.linePos(document.contents?.range?.[0] ?? 0).line, reason: firstLine(error.message) };
+    const { line, col: column } = lines.linePos(document.contents?.range?.[0] ?? 0);
+    return { line, column, reason: firstLine(error.message) };
   }
 }
 

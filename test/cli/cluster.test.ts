@@ -124,12 +124,15 @@ function kubeconfig(server: string): string {
 
 async function run(folder: string, objects: readonly JsonObject[]) {
   let text = '';
-  const denied = await check(
+  const outcome = await check(
     {
       filename: ['-'],
       recursive: false,
       offline: false,
-      output: 'json',
+      name: 'pullgate',
+      outputs: [{ format: 'json' }],
+      failOn: 'deny',
+      quiet: false,
       timeout: 120_000,
       kubeconfig: join(folder, 'kubeconfig'),
       config: join(folder, 'pullgate.yaml'),
@@ -145,5 +148,5 @@ async function run(folder: string, objects: readonly JsonObject[]) {
   );
   const checked = arrayOf(objectOf(JSON.parse(text))['objects']);
   const findings = checked.flatMap((object) => arrayOf(objectOf(object)['findings']));
-  return { kinds: findings.map((finding) => objectOf(finding)['kind']), denied };
+  return { kinds: findings.map((finding) => objectOf(finding)['kind']), denied: outcome === 'failed' };
 }

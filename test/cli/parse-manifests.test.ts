@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { noteWords } from '../../src/cli/note.ts';
 import { parseManifests } from '../../src/cli/parse-manifests.ts';
 
 const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n';
@@ -33,7 +34,7 @@ describe('the manifest parser', () => {
   for (const { it, text, kinds } of readable) {
     test(it, () => {
       const parsed = parseManifests({ name: 'f', text });
-      assert.equal(parsed.kind, 'manifests');
+      assert.deepEqual(parsed.problems, []);
       assert.deepEqual(
         parsed.manifests.map(({ object }) => object['kind']),
         kinds,
@@ -54,9 +55,10 @@ describe('a problem has the file and line of', () => {
   for (const { it, text, line, ...more } of invalid) {
     test(it, () => {
       const parsed = parseManifests({ name: 'f.yaml', text });
-      assert.equal(parsed.kind, 'invalid');
-      assert.match(parsed.problem, new RegExp(`^f\\.yaml:${line}: [^\\n]+$`));
-      assert.equal(parsed.problem.includes('helm template'), 'helm' in more);
+      const [problem] = parsed.problems;
+      assert.ok(problem);
+      assert.match(noteWords(problem), new RegExp(`^f\\.yaml:${line}:\\d+: [^\\n]+$`));
+      assert.equal(problem.message.includes('helm template'), 'helm' in more);
     });
   }
 });
@@ -134,13 +136,22 @@ describe('the parser notes the line of', () => {
   for (const { it, text, lines } of noted) {
     test(it, () => {
       const parsed = parseManifests({ name: 'f.yaml', text });
-      assert.equal(parsed.kind, 'manifests', JSON.stringify(parsed));
+      assert.deepEqual(parsed.problems, []);
       assert.deepEqual(
-        parsed.notes.map(({ file, line }) => [file, line]),
+        parsed.notes.map(({ place }) => [place?.file, place?.line]),
         lines.map((line) => ['f.yaml', line]),
       );
     });
   }
+});
+
+test('a document that is no valid YAML keeps nothing else from being read', () => {
+  const { manifests, problems } = parseManifests({ name: 'f', text: `${pod}---\na: [b\n---\n${pod}` });
+  assert.deepEqual([manifests.length, problems.length], [2, 1]);
+  assert.deepEqual(
+    manifests.map((manifest) => manifest.lineOf('')),
+    [1, 7],
+  );
 });
 
 const image = 'spec.containers[0].image';
@@ -174,7 +185,7 @@ describe('the line of a field is the line of', () => {
   for (const { it, text, path, line, ...at } of lines) {
     test(it, () => {
       const parsed = parseManifests({ name: 'f', text });
-      assert.equal(parsed.kind, 'manifests');
+      assert.deepEqual(parsed.problems, []);
       assert.equal(parsed.manifests['index' in at ? at.index : 0]?.lineOf(path), line);
     });
   }

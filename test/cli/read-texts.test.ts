@@ -29,11 +29,11 @@ describe('readTexts reads', () => {
         const stdin = Readable.from([bytes.subarray(0, 9), bytes.subarray(9)]);
         const read = await readTexts([file, '-'], { stdin, recursive: false });
         assert.deepEqual(read, {
-          kind: 'texts',
           texts: [
             { name: file, text },
             { name: '<stdin>', text },
           ],
+          problems: [],
         });
       } finally {
         await rm(folder, { recursive: true });

@@ -20,12 +20,15 @@ export async function runOffline(folder: string, manifests: JsonObject) {
     stdout: { write: (part: string) => (text += part) },
     stderr: { write: (part: string) => (text += part) },
   };
-  const denied = await check(
+  const outcome = await check(
     {
       filename: ['-'],
       recursive: false,
       offline: true,
-      output: 'json',
+      name: 'pullgate',
+      outputs: [{ format: 'json' }],
+      failOn: 'deny',
+      quiet: false,
       timeout: 120_000,
       config: join(folder, 'pullgate.yaml'),
       overrides: {},
@@ -36,5 +39,5 @@ export async function runOffline(folder: string, manifests: JsonObject) {
   );
   const report = descend(JSON.parse(text.slice(text.indexOf('{'))), []);
   const findings = arrayOf(report['objects']).flatMap((object) => arrayOf(objectOf(object)['findings']));
-  return { denied, text, kinds: findings.map((finding) => objectOf(finding)['kind']) };
+  return { denied: outcome === 'failed', outcome, text, kinds: findings.map((finding) => objectOf(finding)['kind']) };
 }
