@@ -12,11 +12,11 @@ export function logProposedRanges(
   environment: Readonly<Record<string, string | undefined>>,
   interfaces = networkInterfaces(),
 ): void {
+  const apiServer = environment['KUBERNETES_SERVICE_HOST'];
+  if (network.denyRanges.length > 0 || apiServer === undefined) return;
   const own = Object.values(interfaces).flatMap((each) => each ?? []);
   const addresses = own.flatMap(({ address, internal }) => (internal ? [] : [address]));
-  const ranges = [environment['KUBERNETES_SERVICE_HOST'] ?? '', ...addresses].flatMap(rangeAround);
-  if (network.denyRanges.length > 0 || environment['KUBERNETES_SERVICE_HOST'] === undefined) return;
-  const proposed = [...new Set(ranges)];
+  const proposed = [...new Set([apiServer, ...addresses].flatMap(rangeAround))];
   log.info({ proposed }, 'network.denyRanges is empty: pod creators can make Pullgate ask Services and Pods');
 }
 

@@ -1,3 +1,5 @@
+import { undefinedIfAborted } from '../lib/wait.ts';
+
 /** A signal as a promise that many checks wait for. */
 export interface Deadline {
   /** Returns the result of `work`, or undefined after the signal aborts. Throws an earlier error. */
@@ -12,12 +14,7 @@ export function deadlineOf(signal: AbortSignal): Deadline {
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   return {
-    orUndefined: (work) => Promise.race([work.catch((error: unknown) => unlessAborted(error, signal)), aborted]),
+    orUndefined: (work) => Promise.race([undefinedIfAborted(work, signal), aborted]),
     release: () => signal.removeEventListener('abort', onAbort),
   };
-}
-
-function unlessAborted(error: unknown, signal: AbortSignal): undefined {
-  if (signal.aborted) return undefined;
-  throw error;
 }

@@ -1,3 +1,5 @@
+import { waitingCall, type WaitingCall } from './waiting-call.ts';
+
 /** Places that several owners share. */
 export interface FairGate {
   /** Takes places at once and returns the function that frees them. Undefined if that would mean to wait. */
@@ -22,7 +24,7 @@ export interface FairGateOptions {
 
 interface Waiter {
   readonly size: number;
-  readonly admit: (free: () => void) => void;
+  readonly call: WaitingCall<() => void>;
 }
 
 interface Owner {
@@ -80,7 +82,7 @@ export function createFairGate({ places, maxWaiting }: FairGateOptions): FairGat
       const { name, owner, first } = next;
       owner.queue.delete(first);
       waiting -= 1;
-      first.admit(take(name, owner, first.size));
+      first.call.admit(take(name, owner, first.size));
     }
   }
 
@@ -113,26 +115,17 @@ export function createFairGate({ places, maxWaiting }: FairGateOptions): FairGat
       const owner = ownerOf(name);
       if (owner.queue.size >= maxWaiting) return undefined;
       owners.set(name, owner);
-      const { promise, resolve, reject } = Promise.withResolvers<() => void>();
-      const waiter: Waiter = {
-        size,
-        admit: (free) => {
-          signal.removeEventListener('abort', giveUp);
-          resolve(free);
-        },
-      };
-      const giveUp = (): void => {
+      const leave = (): void => {
         owner.queue.delete(waiter);
         waiting -= 1;
         // The call behind it may need fewer places.
         admitNext();
         forgetIfIdle(name, owner);
-        reject(signal.reason);
       };
+      const waiter: Waiter = { size, call: waitingCall(signal, leave) };
       owner.queue.add(waiter);
       waiting += 1;
-      signal.addEventListener('abort', giveUp, { once: true });
-      return promise;
+      return waiter.call.admitted;
     },
     get held() {
       return held;

@@ -1,3 +1,5 @@
+import { isAscii } from './equal-fold.ts';
+
 /**
  * The text of standard base64, as UTF-8 with invalid bytes replaced. Undefined if `text` is not valid: line breaks are
  * ignored, but every other character outside the alphabet is an error, padding is required (`padded`) or is an error
@@ -9,8 +11,7 @@ export function decodeBase64(text: string, padding: 'padded' | 'unpadded'): stri
   if (/[^A-Za-z0-9+/]/.test(body) || body.length % 4 === 1) return undefined;
   if (padding === 'padded' && bare.length % 4 !== 0) return undefined;
   const binary = atob(body);
-  // oxlint-disable-next-line no-control-regex -- ASCII needs no UTF-8 decoding
-  if (!/[^\u0000-\u007f]/.test(binary)) return binary;
+  if (isAscii(binary)) return binary;
   // Keep a byte order mark: Go keeps it too, and then rejects the text as JSON.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(binary));
 }

@@ -1,3 +1,5 @@
+import { waitingCall, type WaitingCall } from './waiting-call.ts';
+
 /** A limited amount of something, such as memory. Work takes the amount that it needs, or waits for it. */
 export interface Room {
   /** Takes `size` at once, if that much is free and nobody waits. Returns whether it did. */
@@ -15,7 +17,7 @@ export interface Room {
 
 interface Waiter {
   readonly size: number;
-  readonly admit: () => void;
+  readonly call: WaitingCall<true>;
 }
 
 /** Returns a room of `capacity`, for which at most `maxWaiting` wait. Who asks for more than all of it waits forever. */
@@ -28,7 +30,7 @@ export function createRoom(capacity: number, maxWaiting: number): Room {
       if (taken + waiter.size > capacity) return;
       queue.delete(waiter);
       taken += waiter.size;
-      waiter.admit();
+      waiter.call.admit(true);
     }
   }
 
@@ -44,22 +46,13 @@ export function createRoom(capacity: number, maxWaiting: number): Room {
       signal.throwIfAborted();
       if (tryTake(size)) return true;
       if (queue.size >= maxWaiting) return false;
-      const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-      const waiter: Waiter = {
-        size,
-        admit() {
-          signal.removeEventListener('abort', giveUp);
-          resolve(true);
-        },
-      };
-      function giveUp(): void {
+      const leave = (): void => {
         queue.delete(waiter);
         admit();
-        reject(signal.reason as Error);
-      }
+      };
+      const waiter: Waiter = { size, call: waitingCall(signal, leave) };
       queue.add(waiter);
-      signal.addEventListener('abort', giveUp, { once: true });
-      return promise;
+      return waiter.call.admitted;
     },
     give(size) {
       taken -= size;

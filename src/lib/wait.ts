@@ -13,6 +13,14 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   return waiting;
 }
 
+/** The result of `promise`. Undefined if `promise` fails after `signal` has aborted. Throws an earlier error. */
+export function undefinedIfAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return promise.catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+}
+
 /**
  * The result of `work`. Undefined if it takes longer than `ms` milliseconds; the signal that `work` gets is then
  * aborted. Throws the reason of `signal` if that aborts, or what `work` throws.

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createRoom, type Room } from '../lib/room.ts';
+import { undefinedIfAborted } from '../lib/wait.ts';
 import { endOf, leftMs, type Call } from './call.ts';
 import { fill } from './fill.ts';
 import { bodyLimit, bodyRooms, maxWaitingBodies, smallBody } from './memory.ts';
@@ -74,12 +75,7 @@ function memory(size: number): Buffer {
 
 /** Waits for room. Returns whether there was some before `end` aborted. */
 async function wait(room: Room, size: number, end: AbortSignal): Promise<boolean> {
-  try {
-    return await room.take(size, end);
-  } catch (error) {
-    if (!end.aborted) throw error;
-    return false;
-  }
+  return (await undefinedIfAborted(room.take(size, end), end)) ?? false;
 }
 
 function free(room: Room, reserved: Buffer): void {

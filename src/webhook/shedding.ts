@@ -1,4 +1,5 @@
 import { createFairGate } from '../lib/fair-gate.ts';
+import { undefinedIfAborted } from '../lib/wait.ts';
 import { endOf, leftMs, type Call } from './call.ts';
 import type { EventLoopLag } from './event-loop-lag.ts';
 import { objectsWeight, waitingBodies, waitingOverhead } from './memory.ts';
@@ -60,10 +61,7 @@ export function createShedding({ maxInFlight, maxLagMs, lag }: SheddingOptions):
     if (leaveQueue === undefined) return undefined;
     const end = endOf(call);
     try {
-      return await gate.enter(namespace, end, places);
-    } catch (error) {
-      if (!end.aborted) throw error;
-      return undefined;
+      return await undefinedIfAborted(gate.enter(namespace, end, places), end);
     } finally {
       leaveQueue();
     }
