@@ -44,9 +44,9 @@ export async function fetchManifest(
 }
 
 /**
- * Checks that a blob exists: by HEAD, and if that fails or has another length, by a GET of the first byte, because a node
- * uses GET. Embedded content is not requested. If `read` is true, fetches the whole blob instead and returns the platform in it (for an image config). Returns undefined if
- * `targets` is empty. Throws if `signal` aborts.
+ * Checks that a blob exists: by HEAD, and if that fails or has another length, by a GET of the first byte, because a
+ * node uses GET. Embedded content is not requested. If `read` is true, fetches the whole blob instead, and returns the
+ * platform in it (for an image config). Returns undefined if `targets` is empty. Throws if `signal` aborts.
  */
 export async function fetchBlob(
   request: Request,

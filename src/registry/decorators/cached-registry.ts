@@ -17,10 +17,10 @@ type Manifest = Exclude<ManifestAnswer, Failure>;
 type Blob = Exclude<BlobAnswer, Failure>;
 
 /**
- * Returns `registry` with a cache. Concurrent calls of a namespace for the same image and credential share one call. Successes are
- * cached, most failures are not. During an outage of the registry, the last success is returned and marked as `stale`,
- * so that it still causes a warning. A key contains the fingerprint of the credential, so that one credential never
- * gets the answers for another.
+ * Returns `registry` with a cache. Concurrent calls of a namespace for the same image and credential share one call.
+ * Successes are cached, most failures are not. During an outage of the registry, the last success is returned and marked
+ * as `stale`, so that it still causes a warning. A key contains the fingerprint of the credential, so that one
+ * credential never gets the answers for another.
  */
 export function cachedRegistry(registry: Registry, options: CacheOptions): Registry {
   const answers = createMemory<Found>('resolve', descriptorBytes, options);
