@@ -17,7 +17,8 @@ export interface FairGate {
 }
 
 export interface FairGateOptions {
-  readonly places: number;
+  /** The number of places, now. If it becomes less than what is in use, nobody enters until that is free again. */
+  readonly places: () => number;
   /** The maximum number of waiting calls of one owner. */
   readonly maxWaiting: number;
 }
@@ -52,7 +53,7 @@ export function createFairGate({ places, maxWaiting }: FairGateOptions): FairGat
   let waiting = 0;
 
   function fits({ held: own }: Owner, size: number): boolean {
-    const free = places - held;
+    const free = places() - held;
     return own === 0 ? size <= free : size < free && own + size <= share * free;
   }
 

@@ -95,7 +95,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     stallMs: Math.min(bodyMs, defaultStallMs),
     ...(onConnections && { onConnections }),
   };
-  const bodies = createFairGate({ places: bodyMemory, maxWaiting: maxWaitingBodies });
+  const bodies = createFairGate({ places: () => bodyMemory, maxWaiting: maxWaitingBodies });
 
   function sending(rules: AddressRules): { readonly dispatchers: Dispatchers; readonly send: Send } {
     const guard = createAddressGuard(rules);

@@ -51,8 +51,8 @@ export interface Entry {
  * reviews.
  */
 export function createShedding({ maxInFlight, maxLagMs, lag }: SheddingOptions): Shedding {
-  const gate = createFairGate({ places: maxInFlight, maxWaiting: Infinity });
-  const queue = createFairGate({ places: waitingBodies, maxWaiting: 0 });
+  const gate = createFairGate({ places: () => maxInFlight, maxWaiting: Infinity });
+  const queue = createFairGate({ places: () => waitingBodies, maxWaiting: 0 });
   let inFlight = 0;
 
   /** Waits for places, and returns the function that frees them. Undefined if there are none before the deadline. */

@@ -52,7 +52,7 @@ const largeImage = Buffer.from(
 
 const largeManifests: readonly { readonly it: string; readonly listener: RequestListener }[] = [
   {
-    it: 'that stop before their end',
+    it: 'F94 manifests of 4.3 MB that stop before their end fit into the memory',
     listener(request, response) {
       // Without a digest, the manifest must be read.
       response.writeHead(200, { 'content-type': manifestHeaders['content-type'], 'content-length': large });
@@ -61,7 +61,7 @@ const largeManifests: readonly { readonly it: string; readonly listener: Request
     },
   },
   {
-    it: 'that are parsed',
+    it: 'F94 manifests of 4.3 MB that are parsed fit into the memory',
     listener(request, response) {
       const digest = `sha256:${createHash('sha256').update(largeImage).digest('hex')}`;
       response.writeHead(200, {
@@ -75,7 +75,7 @@ const largeManifests: readonly { readonly it: string; readonly listener: Request
 ];
 
 for (const { it, listener } of largeManifests) {
-  test(`F94 manifests of 4.3 MB ${it} fit into the memory`, async () => {
+  test(it, async () => {
     await using registry = await startEverywhere(listener);
     await using site = await openSite();
     const settings = { platforms: ['linux/amd64'], log: { level: 'warn' } };

@@ -39,14 +39,14 @@ const cases: readonly (readonly [name: string, places: number, owners: readonly 
 describe('createFairGate', () => {
   for (const [name, places, owners, expected] of cases) {
     test(name, async () => {
-      const { entered } = crowd(createFairGate({ places, maxWaiting: 100 }), owners);
+      const { entered } = crowd(createFairGate({ places: () => places, maxWaiting: 100 }), owners);
       await settle();
       assert.equal(entered.join(''), expected);
     });
   }
 
   test('gives a free place to the owner with the fewest, and to equals in turn', async () => {
-    const gate = createFairGate({ places: 2, maxWaiting: 100 });
+    const gate = createFairGate({ places: () => 2, maxWaiting: 100 });
     const { entered, leaves } = crowd(gate, ['a', 'a', 'a', 'a', 'a', 'b', 'b', 'c']);
     for (let index = 0; index < 8; index += 1) {
       await settle();
@@ -58,7 +58,7 @@ describe('createFairGate', () => {
   });
 
   test('has a queue for each owner', async () => {
-    const gate = createFairGate({ places: 1, maxWaiting: 1 });
+    const gate = createFairGate({ places: () => 1, maxWaiting: 1 });
     const { leaves } = crowd(gate, ['a', 'a', 'b']);
     assert.equal(await gate.enter('a', patient), undefined);
     assert.equal(gate.waiting, 2);
@@ -70,7 +70,7 @@ describe('createFairGate', () => {
   });
 
   test('lets a small call enter when the large one before it leaves the queue', async () => {
-    const gate = createFairGate({ places: 8, maxWaiting: 10 });
+    const gate = createFairGate({ places: () => 8, maxWaiting: 10 });
     await gate.enter('a', patient, 4);
     const leaving = new AbortController();
     const large = assert.rejects(gate.enter('a', leaving.signal, 4), /gone/);
@@ -82,7 +82,7 @@ describe('createFairGate', () => {
   });
 
   test('does not let a call pass those that wait for the same owner', async () => {
-    const gate = createFairGate({ places: 4, maxWaiting: 10 });
+    const gate = createFairGate({ places: () => 4, maxWaiting: 10 });
     assert.notEqual(gate.tryEnter('a', 3), undefined);
     void gate.enter('a', patient, 3);
     assert.equal(gate.tryEnter('a'), undefined);
@@ -90,7 +90,7 @@ describe('createFairGate', () => {
   });
 
   test('frees the places of a call once', async () => {
-    const gate = createFairGate({ places: 4, maxWaiting: 1 });
+    const gate = createFairGate({ places: () => 4, maxWaiting: 1 });
     const leave = await gate.enter('a', patient, 2);
     leave?.();
     leave?.();
@@ -100,7 +100,7 @@ describe('createFairGate', () => {
   test('never has more calls than places, and lets everybody in', async () => {
     const call = fc.record({ owner: fc.constantFrom('a', 'b', 'c'), size: fc.integer({ min: 1, max: 5 }) });
     const property = fc.asyncProperty(fc.array(call, { maxLength: 40 }), async (calls) => {
-      const gate = createFairGate({ places: 7, maxWaiting: 100 });
+      const gate = createFairGate({ places: () => 7, maxWaiting: 100 });
       let inside = 0;
       await Promise.all(
         calls.map(async ({ owner, size }) => {

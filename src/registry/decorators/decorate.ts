@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import type { Registry, Tags } from '../../engine/ports.ts';
 import type { BreakerState } from './breaker.ts';
+import { adaptivePlaces } from './adaptive-places.ts';
 import { type BreakerScope, breakerScopes } from './breaker-scope.ts';
 import { breakers, type BreakersOptions } from './breakers.ts';
 import { cachedRegistry, type CacheOptions } from './cached-registry.ts';
@@ -19,7 +20,7 @@ export interface DecorateOptions {
     readonly unreachableTtlMs: number;
   };
   readonly limit: Pick<LimitOptions, 'onLoad'> & {
-    /** The maximum number of concurrent calls to one registry. */
+    /** The maximum number of concurrent calls to one registry. It may have fewer: see `adaptivePlaces`. */
     readonly concurrency: number;
   };
   readonly breaker: Pick<BreakersOptions, 'threshold' | 'openMs' | 'maxOpenMs'> & {
@@ -45,6 +46,7 @@ const failureTtlMs = {
 /** The maximum number of concurrent calls to all registries. */
 const maxCalls = 256;
 const maxWaiting = 1024;
+const registryPlaces = { least: 16, maxRegistries: 1000 };
 const waits = { defaultMs: 10 * second, maxMs: 60 * second, maxEntries: 10_000 };
 const probing = { probeWaitMs: second, probeMs: 10 * second };
 /** A breaker of a repository takes less memory than that of a host with all its namespaces. */
@@ -60,6 +62,7 @@ const newHosts = { perWindow: 60, windowMs: 60 * second, maxNamespaces: 1000 };
  *   a call.
  * - The limits are next: a waiting call finds a cool-down or an open breaker when its turn comes. Both answer at once,
  *   so the queue then empties at once. A call that waits for its registry takes no place of the other registries.
+ * - The learning of the places is inside the limits: a wait for a place says nothing about the registry.
  * - The cool-down (per credential) is before the breakers.
  * - The breakers go from the narrow to the wide, so that the probe of a registry is never a call that its own
  *   repository stops.
@@ -84,9 +87,11 @@ export function decorate(
     });
   }
 
+  const places = adaptivePlaces({ ...registryPlaces, most: concurrency, clock });
   const around = inside(
-    limits({ ...load, keyOf: ({ reference }) => reference.registry, places: concurrency, maxWaiting }),
-    limits({ keyOf: () => 'all registries', places: maxCalls, maxWaiting }),
+    limits({ ...load, keyOf: ({ reference }) => reference.registry, placesOf: places.of, maxWaiting }),
+    limits({ keyOf: () => 'all registries', placesOf: () => maxCalls, maxWaiting }),
+    places.learn,
     cooldown({ ...waits, clock }),
     breakersOf(breakerScopes.repository),
     breakersOf(breakerScopes.namespace),

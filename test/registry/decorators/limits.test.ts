@@ -11,8 +11,12 @@ function repositoriesOf(inner: ReturnType<typeof fakeRegistry>): readonly string
 }
 
 /** `registry` with places for each host. */
-function limitedRegistry(registry: Registry, options: Omit<LimitOptions, 'keyOf'>): Registry {
-  return decorateEach(registry, limits({ keyOf: ({ reference }) => reference.registry, ...options }));
+function limitedRegistry(
+  registry: Registry,
+  { places, ...options }: Omit<LimitOptions, 'keyOf' | 'placesOf'> & { readonly places: number },
+): Registry {
+  const keyOf: LimitOptions['keyOf'] = ({ reference }) => reference.registry;
+  return decorateEach(registry, limits({ keyOf, placesOf: () => places, ...options }));
 }
 
 describe('limits', () => {
