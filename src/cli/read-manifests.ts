@@ -1,12 +1,8 @@
-import type { Readable } from 'node:stream';
 import { parseManifests, type ParsedManifests } from './parse-manifests.ts';
-import { readTexts } from './read-texts.ts';
+import { readTexts, type ReadOptions, type Sources } from './read-texts.ts';
 
-/** Reads and parses the manifests of each `-f`. What cannot be read or parsed is a problem, and the rest goes on. */
-export async function readManifests(
-  sources: readonly string[],
-  options: { readonly stdin: Readable; readonly recursive: boolean },
-): Promise<ParsedManifests> {
+/** Reads and parses the manifests of each source. What cannot be read or parsed is a problem, and the rest goes on. */
+export async function readManifests(sources: Sources, options: ReadOptions): Promise<ParsedManifests> {
   const { texts, problems } = await readTexts(sources, options);
   const parsed = texts.map(parseManifests);
   return {

@@ -1,11 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { decodeText } from '../lib/decode-text.ts';
 import { errorReason } from '../lib/errno.ts';
 import { inline } from '../words/plain-text.ts';
+import { readLimited } from './limited-text.ts';
 import type { Note } from './note.ts';
 import type { ManifestText } from './parse-manifests.ts';
+import { filesOf, readText } from './read-files.ts';
+import { isUrl, publicUrl, readUrl } from './read-url.ts';
+import { runKustomize } from './run-kustomize.ts';
 
 export interface ReadTexts {
   readonly texts: readonly ManifestText[];
@@ -13,56 +14,79 @@ export interface ReadTexts {
   readonly problems: readonly Note[];
 }
 
-/** In bytes. Ten times the output of a Helm chart with hundreds of objects. */
-const maxBytes = 64 * 1024 * 1024;
+/** What the user named. */
+export interface Sources {
+  /** Each `-f`: a file, a folder, a pattern, a URL, or `-` for standard input. */
+  readonly filename: readonly string[];
+  /** Each `-k`: a folder with a kustomization file. */
+  readonly kustomize: readonly string[];
+}
 
-/** The files in a folder that `kubectl apply -f` reads. */
-const extensions: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json']);
+export interface ReadOptions {
+  readonly stdin: Readable;
+  /** Whether a folder means its subfolders too. */
+  readonly recursive: boolean;
+  /** The environment for kubectl. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stop: AbortSignal;
+}
+
+/** In characters, of all sources together. */
+const maxCharacters = 256 * 1024 * 1024;
 
 /**
- * Returns the texts of each `-f`: a file with any name, the `.yaml`, `.yml` and `.json` files of a folder (with
- * `recursive` also of its subfolders), or standard input for `-`. A file that cannot be read or is larger than 64 MiB
- * is a problem; the others are read all the same. Never throws.
+ * Returns the texts of each source. A source that cannot be read or is larger than 64 MiB is a problem; the others are
+ * read all the same. Throws only if `stop` aborts.
  */
-export async function readTexts(
-  sources: readonly string[],
-  { stdin, recursive }: { readonly stdin: Readable; readonly recursive: boolean },
-): Promise<ReadTexts> {
+export async function readTexts(sources: Sources, options: ReadOptions): Promise<ReadTexts> {
   const texts: ManifestText[] = [];
   const problems: Note[] = [];
-  for (const source of new Set(sources)) {
+  let characters = 0;
+  for (const { source, read } of readersOf(sources, options)) {
+    options.stop.throwIfAborted();
     try {
-      if (source === '-') texts.push({ name: '<stdin>', text: await readAll(stdin) });
-      else for (const file of await filesOf(source, recursive)) texts.push({ name: file, text: await readText(file) });
+      for await (const text of read()) {
+        characters += text.text.length;
+        if (characters > maxCharacters) throw new Error('the input is larger than 256 MiB in all');
+        texts.push(text);
+      }
     } catch (error) {
-      problems.push({ place: undefined, message: `${inline(source)}: cannot be read (${errorReason(error)})` });
+      options.stop.throwIfAborted();
+      problems.push({
+        place: undefined,
+        message: `${inline(source)}: cannot be read (${inline(errorReason(error), 500)})`,
+      });
     }
   }
   return { texts, problems };
 }
 
-async function filesOf(source: string, recursive: boolean): Promise<readonly string[]> {
-  if (!(await stat(source)).isDirectory()) return [source];
-  const entries = await readdir(source, { withFileTypes: true, recursive });
-  return entries
-    .filter((entry) => !entry.isDirectory() && extensions.has(extname(entry.name)))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+interface Reader {
+  /** As messages name it. */
+  readonly source: string;
+  readonly read: () => AsyncIterable<ManifestText>;
 }
 
-async function readText(file: string): Promise<string> {
-  if ((await stat(file)).size > maxBytes) throw new Error('larger than 64 MiB');
-  return decodeText(await readFile(file));
+function readersOf({ filename, kustomize }: Sources, options: ReadOptions): readonly Reader[] {
+  const named = [...new Set(filename)].map((source): Reader => {
+    if (source === '-') return { source, read: () => one({ name: '<stdin>', text: readLimited(options.stdin) }) };
+    if (!isUrl(source)) return { source, read: () => inFiles(source, options.recursive) };
+    const name = publicUrl(source);
+    return { source: name, read: () => one({ name, text: readUrl(source, options.stop) }) };
+  });
+  const rendered = [...new Set(kustomize)].map((source): Reader => ({
+    source,
+    read: async function* () {
+      yield await runKustomize(source, options);
+    },
+  }));
+  return [...named, ...rendered];
 }
 
-async function readAll(stream: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    const read = Buffer.from(chunk as Uint8Array | string);
-    bytes += read.length;
-    if (bytes > maxBytes) throw new Error('larger than 64 MiB');
-    chunks.push(read);
-  }
-  return decodeText(Buffer.concat(chunks));
+async function* one({ name, text }: { readonly name: string; readonly text: Promise<string> }) {
+  yield { name, text: await text };
+}
+
+async function* inFiles(source: string, recursive: boolean): AsyncGenerator<ManifestText> {
+  for (const name of await filesOf(source, recursive)) yield { name, text: await readText(name) };
 }

@@ -5,8 +5,10 @@ import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
 import { addReportOptions, reportOptions, setExitCode, type ReportFlags } from './report-options.ts';
 
-type CheckFlags = Omit<CheckCommand, 'recursive' | 'offline' | 'outputs' | 'quiet'> &
+type CheckFlags = Omit<CheckCommand, 'filename' | 'kustomize' | 'recursive' | 'offline' | 'outputs' | 'quiet'> &
   ReportFlags & {
+    readonly filename?: readonly string[];
+    readonly kustomize?: readonly string[];
     readonly recursive?: boolean;
     readonly offline?: boolean;
     readonly profile?: string;
@@ -19,7 +21,9 @@ export function addCheck(program: Command, { name, stop }: CommandContext): void
     .command('check')
     .summary('check manifests as the webhook would')
     .description('Checks manifests as the webhook would. Exits with 1 if one would be denied.')
-    .requiredOption('-f, --filename <path>', 'file, folder, or - for standard input (repeatable)', collect)
+    .argument('[path...]', 'the same as -f PATH')
+    .option('-f, --filename <path>', 'file, folder, "pattern", URL, or - for standard input; repeatable', collect)
+    .option('-k, --kustomize <dir>', 'folder to render with kubectl kustomize; repeatable', collect)
     .option('-R, --recursive', 'include subfolders')
     .option('-n, --namespace <name>', 'namespace of objects that name none')
     .option('--offline', 'use no cluster: secrets come from the manifests')
@@ -40,10 +44,21 @@ export function addCheck(program: Command, { name, stop }: CommandContext): void
         `${name} check -f deploy/ --offline -o text -o sarif=pullgate.sarif`,
       ),
     )
-    .action(async ({ profile, deep, recursive = false, offline = false, ...given }: CheckFlags) => {
+    .action(async (paths: readonly string[], flags: CheckFlags) => {
+      const { profile, deep, filename = [], kustomize = [], recursive = false, offline = false, ...given } = flags;
+      const sources = { filename: [...filename, ...paths], kustomize };
+      if (sources.filename.length + kustomize.length === 0) throw new Error('name what to check: -f PATH or -k DIR');
       const { check } = await import('../compose/check-command.ts');
       const overrides = { flags: { profile, deep }, environment: process.env };
-      const options = { ...given, ...reportOptions(given), recursive, offline, overrides, environment: process.env };
+      const options = {
+        ...given,
+        ...sources,
+        ...reportOptions(given),
+        recursive,
+        offline,
+        overrides,
+        environment: process.env,
+      };
       setExitCode(await check({ ...options, name }, process, stop));
     });
 }

@@ -22,6 +22,7 @@ import { version } from './version.ts';
 /** The command line of `pullgate check`. */
 export interface CheckCommand {
   readonly filename: readonly string[];
+  readonly kustomize: readonly string[];
   readonly recursive: boolean;
   readonly offline: boolean;
   readonly outputs: readonly Output[];
@@ -60,10 +61,7 @@ export async function check(options: CheckCommandOptions, terminal: Terminal, st
   const status = createStatusLine(terminal.stderr, options);
   await assertWritable(options.outputs);
   const config = await configOf(options);
-  const { manifests, notes, problems } = await readManifests(options.filename, {
-    stdin: terminal.stdin,
-    recursive: options.recursive,
-  });
+  const { manifests, notes, problems } = await readManifests(options, { ...options, stdin: terminal.stdin, stop });
   for (const problem of problems) status.say(inline(noteWords(problem), 500));
   for (const note of notes) status.remark(inline(noteWords(note), 500));
   const backing = await openBackingCluster(options, stop);

@@ -127,6 +127,7 @@ async function run(folder: string, objects: readonly JsonObject[]) {
   const outcome = await check(
     {
       filename: ['-'],
+      kustomize: [],
       recursive: false,
       offline: false,
       name: 'pullgate',

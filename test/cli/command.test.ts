@@ -83,7 +83,7 @@ const cases: readonly Case[] = [
     out: /incomplete: 1 problem\n$/,
     error: /^pullgate: no\/such: .+\n/,
   },
-  { it: '2 if -f is missing', args: ['--offline'], code: 2, out: /^$/, error: /--filename/ },
+  { it: '2 if no source is named', args: ['--offline'], code: 2, out: /^$/, error: /-f PATH or -k DIR/ },
   {
     it: '2 if no cluster answers',
     input: pod('a:v1'),

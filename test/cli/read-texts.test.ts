@@ -18,6 +18,13 @@ const cases = [
   { it: 'UTF-16, big-endian', bytes: Buffer.from(`\ufeff${text}`, 'utf16le').swap16() },
 ];
 
+const options = {
+  stdin: Readable.from([]),
+  recursive: false,
+  environment: {},
+  stop: new AbortController().signal,
+};
+
 describe('readTexts reads', () => {
   for (const { it, bytes } of cases) {
     test(`${it}, from a file and from standard input`, async () => {
@@ -27,7 +34,7 @@ describe('readTexts reads', () => {
         await writeFile(file, bytes);
         // In two chunks, so that a character may be cut.
         const stdin = Readable.from([bytes.subarray(0, 9), bytes.subarray(9)]);
-        const read = await readTexts([file, '-'], { stdin, recursive: false });
+        const read = await readTexts({ filename: [file, '-'], kustomize: [] }, { ...options, stdin });
         assert.deepEqual(read, {
           texts: [
             { name: file, text },

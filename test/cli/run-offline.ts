@@ -23,6 +23,7 @@ export async function runOffline(folder: string, manifests: JsonObject) {
   const outcome = await check(
     {
       filename: ['-'],
+      kustomize: [],
       recursive: false,
       offline: true,
       name: 'pullgate',
