@@ -16,6 +16,7 @@ import type { Overrides } from '../config/overrides.ts';
 import { localDockerConfig } from '../credentials/local-docker-config.ts';
 import { inline } from '../words/plain-text.ts';
 import { composeChecker } from './checker.ts';
+import { missedNotes } from './missed-notes.ts';
 import { manifestPorts, openBackingCluster, type BackingCluster } from './manifest-ports.ts';
 import { version } from './version.ts';
 
@@ -67,7 +68,10 @@ export async function check(options: CheckCommandOptions, terminal: Terminal, st
   const backing = await openBackingCluster(options, stop);
   try {
     const checked = await checkAll(manifests, config, backing, options, status, stop);
-    const report = { ...checked, notes, problems };
+    const missed = missedNotes(backing.missed);
+    for (const problem of missed.problems) status.say(noteWords(problem));
+    for (const note of missed.notes) status.remark(noteWords(note));
+    const report = { ...checked, notes: [...notes, ...missed.notes], problems: [...problems, ...missed.problems] };
     if (report.objects.length === 0)
       status.say('nothing to check: the input has no object of a known kind that uses an image');
     await writeReport(report, options.outputs, terminal.stdout, { version, command: 'check', now: new Date() });

@@ -4,6 +4,7 @@ import { cachedCluster } from '../cluster/cached-cluster.ts';
 import { kubeApi, type KubeApi } from '../cluster/kube-api.ts';
 import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
 import { layeredCluster, manifestCluster, manifestNamespaces, unseenCluster } from '../cluster/manifests.ts';
+import { recordMissedReads, type MissedReads } from '../cluster/missed-reads.ts';
 import { kubeCluster } from '../cluster/kube.ts';
 import type { Config } from '../config/config.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -14,6 +15,8 @@ import { kubeClusterPorts, noNodes, type ClusterPorts } from './cluster-ports.ts
 export interface BackingCluster {
   /** Undefined if no cluster is asked. */
   readonly api: KubeApi | undefined;
+  /** What could not be read so far. */
+  readonly missed: MissedReads;
   /** Namespace of the kubeconfig's context. */
   readonly namespace: string | undefined;
   readonly close: () => Promise<void>;
@@ -30,7 +33,7 @@ export async function openBackingCluster(
   { offline, kubeconfig, context }: BackingClusterOptions,
   stop: AbortSignal,
 ): Promise<BackingCluster> {
-  if (offline) return { api: undefined, namespace: undefined, close: async () => undefined };
+  if (offline) return { api: undefined, missed: nothingMissed, namespace: undefined, close: async () => undefined };
   const connection = await kubeconfigConnection({
     ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
     ...(context === undefined ? {} : { context }),
@@ -46,8 +49,10 @@ export async function openBackingCluster(
       `${connection.server}: the API server cannot be reached (${answer.reason}); use --offline to check without a cluster`,
     );
   }
-  return { api, namespace: connection.namespace, close: () => connection.close() };
+  return { ...recordMissedReads(api), namespace: connection.namespace, close: () => connection.close() };
 }
+
+const nothingMissed: MissedReads = { forbidden: () => [], unanswered: () => 0 };
 
 export interface ManifestPortsOptions {
   readonly objects: readonly JsonObject[];
