@@ -1,10 +1,11 @@
-import { isCollection, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
-import { documentProblem, lineAt, nodeAt, parseFieldPath, type DocumentProblem } from '../lib/yaml-lines.ts';
+import { isCollection, visit, type Document, type LineCounter } from 'yaml';
+import { documentProblem, type DocumentProblem } from '../lib/yaml-lines.ts';
 import { findObjects, type FoundObject } from './find-objects.ts';
 import type { Manifest } from './manifest.ts';
 import { noteOn, type Note } from './note.ts';
 import { notesOn } from './notes.ts';
-import { splitJson, type TextPart } from './split-json.ts';
+import { splitDocuments, type TextPart } from './split-documents.ts';
+import { lineIn, lineInAgain, parseYaml, type YamlDocuments } from './yaml-documents.ts';
 
 /** The text of a file, and the file name to use in messages. */
 export interface ManifestText {
@@ -32,18 +33,21 @@ export function parseManifests(source: ManifestText): ParsedManifests {
   const manifests: Manifest[] = [];
   const notes: Note[] = [];
   const problems: Note[] = [];
-  for (const part of splitJson(text)) {
-    const lines = new LineCounter();
-    const options = { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: 'error' } as const;
-    for (const document of parseAllDocuments(part.text, options)) {
-      const problem = problemOf(document, lines, part);
+  for (const part of splitDocuments(text)) {
+    if (part.text.length > maxDocument) {
+      problems.push({ place: { file, line: part.linesBefore + 1 }, message: tooLarge });
+      continue;
+    }
+    const parsed = parseYaml(part.text);
+    for (const [index, document] of parsed.documents.entries()) {
+      const problem = problemOf(document, parsed.lines, part);
       if (problem !== undefined) {
         const { reason: message, ...place } = problem;
         problems.push({ place: { file, ...place }, message });
         continue;
       }
       for (const found of findObjects(document.toJS())) {
-        const manifest = manifestOf(source, { document, lines, part }, found);
+        const manifest = manifestOf(source, { parsed, index, part }, found);
         if (found.isObject) manifests.push(manifest);
         notes.push(...(found.isObject ? notesOn(manifest) : [noteOn(manifest, noObject)]));
       }
@@ -51,6 +55,13 @@ export function parseManifests(source: ManifestText): ParsedManifests {
   }
   return { manifests, notes, problems };
 }
+
+/**
+ * In characters. The API server accepts requests of 3 MiB, so only a List can be larger. Parsed YAML takes 150 times the
+ * memory of its text.
+ */
+const maxDocument = 8 * 1024 * 1024;
+const tooLarge = 'not read: the document is larger than 8 MiB; split the List, or write each object as a document';
 
 const noObject = 'not checked: this is no Kubernetes object, it has no apiVersion or no kind';
 const helm = 'if this is a Helm template, check the output of "helm template" instead';
@@ -78,21 +89,19 @@ function braceProblem(document: Document.Parsed, lines: LineCounter): DocumentPr
 }
 
 interface ParsedDocument {
-  readonly document: Document.Parsed;
-  readonly lines: LineCounter;
+  readonly parsed: YamlDocuments;
+  readonly index: number;
   readonly part: TextPart;
 }
 
 function manifestOf(
   { name: file, rendered = false }: ManifestText,
-  { document, lines, part }: ParsedDocument,
+  { parsed, index, part: { text, linesBefore } }: ParsedDocument,
   { object, path }: FoundObject,
 ): Manifest {
-  const root = nodeAt(document, document.contents, path);
-  return {
-    from: 'file',
-    object,
-    file,
-    lineOf: (fieldPath) => (rendered ? 1 : part.linesBefore + lineAt(document, lines, parseFieldPath(fieldPath), root)),
-  };
+  const position = { text, index, path };
+  const first = linesBefore + lineIn(parsed, position, '');
+  if (rendered) return { from: 'file', object, file, lineOf: () => 1 };
+  const lineOf = (fieldPath: string) => (fieldPath === '' ? first : linesBefore + lineInAgain(position, fieldPath));
+  return { from: 'file', object, file, lineOf };
 }

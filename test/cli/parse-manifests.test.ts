@@ -145,6 +145,16 @@ describe('the parser notes the line of', () => {
   }
 });
 
+test('a document with a million containers is refused with the limit, and the others are read', () => {
+  const containers = '{"name":"c","image":"a"},'.repeat(1_000_000);
+  const { manifests, problems } = parseManifests({
+    name: 'f',
+    text: `${pod}---\n{"apiVersion":"v1","kind":"Pod","spec":{"containers":[${containers}{}]}}\n---\n${pod}`,
+  });
+  assert.equal(manifests.length, 2);
+  assert.match(problems.map(noteWords).join(), /^f:4: not read: the document is larger than 8 MiB/);
+});
+
 test('a document that is no valid YAML keeps nothing else from being read', () => {
   const { manifests, problems } = parseManifests({ name: 'f', text: `${pod}---\na: [b\n---\n${pod}` });
   assert.deepEqual([manifests.length, problems.length], [2, 1]);

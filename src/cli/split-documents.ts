@@ -8,27 +8,28 @@ export interface TextPart {
 }
 
 /**
- * Splits a text between JSON objects that follow one another without `---`. kubectl accepts such a text, although it is
- * not valid YAML. Returns any other text as one part.
+ * Splits a text into its YAML documents, and between JSON objects that follow one another without `---`. kubectl accepts
+ * such objects, although they are not valid YAML. A text with a directive such as `%YAML` stays one part, because the
+ * directive belongs to the document after it.
  */
-export function splitJson(text: string): readonly TextPart[] {
-  const parts: string[] = [];
-  let joined = '';
-  for (const document of text.split(/^(?=---(?:\s|$))/m)) {
+export function splitDocuments(text: string): readonly TextPart[] {
+  const documents = /^%/m.test(text) ? [text] : text.split(/^(?=---(?:\s|$))/m);
+  const parts = documents.flatMap((document) => {
     const objects = jsonObjectsIn(document);
-    if (objects.length < 2) joined += document;
-    else {
-      parts.push(joined, ...objects);
-      joined = '';
-    }
-  }
-  if (parts.length === 0) return [{ text, linesBefore: 0 }];
-  let linesBefore = 0;
-  return [...parts, joined].flatMap((part) => {
-    const found = { text: part, linesBefore };
-    linesBefore += part.split('\n').length - 1;
-    return part === '' ? [] : [found];
+    return objects.length < 2 ? [document] : objects;
   });
+  let linesBefore = 0;
+  return parts.map((part) => {
+    const found = { text: part, linesBefore };
+    linesBefore += newlinesIn(part);
+    return found;
+  });
+}
+
+function newlinesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
 
 /** Returns the JSON objects of a document, with the white space around them. Empty if it contains anything else. */

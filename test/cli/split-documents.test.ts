@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { splitJson } from '../../src/cli/split-json.ts';
+import { splitDocuments } from '../../src/cli/split-documents.ts';
 
 const cases = [
   { it: 'does not split an empty text', text: '', parts: [['', 0]] },
@@ -34,20 +34,33 @@ const cases = [
   { it: 'does not split at braces in a string', text: '{"a": "} {"}', parts: [['{"a": "} {"}', 0]] },
   { it: 'does not split YAML that looks like JSON', text: "{a: '} {'}", parts: [["{a: '} {'}", 0]] },
   { it: 'does not split objects before something else', text: '{}\n{}\nx', parts: [['{}\n{}\nx', 0]] },
-  { it: 'does not split documents', text: '{}\n---\n{}\n', parts: [['{}\n---\n{}\n', 0]] },
+  {
+    it: 'splits documents',
+    text: 'a: |\n  ---\n---\n---\n{}\n',
+    parts: [
+      ['a: |\n  ---\n', 0],
+      ['---\n', 2],
+      ['---\n{}\n', 3],
+    ],
+  },
+  {
+    it: 'does not split documents with a directive',
+    text: '%YAML 1.2\n---\na: 1\n',
+    parts: [['%YAML 1.2\n---\na: 1\n', 0]],
+  },
 ] as const;
 
-describe('splitJson', () => {
+describe('splitDocuments', () => {
   for (const { it, text, parts } of cases) {
     test(it, () => {
       assert.deepEqual(
-        splitJson(text).map((part) => [part.text, part.linesBefore]),
+        splitDocuments(text).map((part) => [part.text, part.linesBefore]),
         parts,
       );
     });
   }
 
   test('splits thousands of objects', () => {
-    assert.equal(splitJson('{"a": {"b": [1, 2]}}\n'.repeat(20_000)).length, 20_000);
+    assert.equal(splitDocuments('{"a": {"b": [1, 2]}}\n'.repeat(20_000)).length, 20_000);
   });
 });
