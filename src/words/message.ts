@@ -1,12 +1,9 @@
 import type { Finding } from '../engine/finding.ts';
+import { accountOf } from './account.ts';
 import { wordsFor, type Subject } from './by-kind.ts';
-import { fixFor } from './fixes.ts';
-import { evidenceWords } from './evidence.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
-import { mitigationWords } from './mitigation-words.ts';
-import { cutToBytes, enumerate, inline, utf8Length } from './plain-text.ts';
+import { cutToBytes, inline, utf8Length } from './plain-text.ts';
 import { topics } from './topic.ts';
-import { triedWords } from './tried.ts';
 
 /** In bytes of UTF-8. Fits a terminal, and is far below the limit of the API server. */
 const maxBytes = 4096;
@@ -81,23 +78,15 @@ function head({ finding, sentence, uses }: Group, subject: Subject): string {
 }
 
 /** The labelled lines below the cause. A label without text is left out. */
-function details({ finding, uses }: Group, subject: Subject): readonly string[] {
-  const { advice, command } = fixFor(finding, subject);
-  const evidence = 'answer' in finding ? evidenceWords(finding.answer, finding.reference?.registry) : undefined;
-  const tried = 'attempts' in finding ? triedWords(finding.attempts, finding.unused) : [];
-  const mitigation = finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation];
+function details(group: Group, subject: Subject): readonly string[] {
+  const { image, at, evidence, tried, note, advice, command } = accountOf(group, subject);
   return [
-    ...labelled('image', inline(finding.use?.image ?? '') || undefined),
-    ...labelled('at', uses.length === 0 ? undefined : enumerate(uses, 3, ({ path }) => inline(path, 100))),
+    ...labelled('image', image),
+    ...labelled('at', at),
     ...labelled('evidence', evidence),
-    ...labelled(
-      'tried',
-      tried.length === 0
-        ? undefined
-        : [...tried.slice(0, 4), ...(tried.length > 4 ? [`${tried.length - 4} more`] : [])].join('; '),
-    ),
-    ...labelled('note', mitigation),
-    ...labelled('to fix', advice.replace(/[.:]$/, command === undefined ? '.' : ':')),
+    ...labelled('tried', tried),
+    ...labelled('note', note),
+    ...labelled('to fix', advice),
     ...labelled('', command),
   ];
 }
