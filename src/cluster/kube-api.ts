@@ -42,12 +42,20 @@ export interface Write {
   readonly contentType?: 'application/json-patch+json' | 'application/merge-patch+json';
 }
 
+/** A list that the API server does not continue, or does not understand. */
+export interface FailedList {
+  readonly kind: 'expired' | 'rejected';
+}
+
 /** The verbs of the API server. Failures are values; a method throws only if `signal` aborts, or for a bug. */
 export interface KubeApi {
   /** Reads one object. A failure that looks temporary is retried once. */
   get(path: string, signal: AbortSignal): Promise<Lookup<unknown>>;
-  /** Reads a list or a watch as a stream of bytes, because it may be too long for memory. An abort counts as a timeout. */
-  list(path: string, signal: AbortSignal): Promise<Lookup<AsyncIterable<Uint8Array>>>;
+  /**
+   * Reads a list or a watch as a stream of bytes, because it may be too long for memory. An abort counts as a timeout.
+   * `expired`: the API server no longer knows the `continue` token. `rejected`: the query is not valid.
+   */
+  list(path: string, signal: AbortSignal): Promise<Lookup<AsyncIterable<Uint8Array>> | FailedList>;
   /** Writes once, without a retry. */
   write(write: Write, signal: AbortSignal): Promise<Written>;
 }
@@ -131,6 +139,7 @@ export function kubeApi(connection: Connection, options: KubeApiOptions = {}): K
         if (response.statusCode === 200) return { kind: 'found', value: response.body };
         const { statusCode: status, body } = response;
         const lookup = lookupOf({ kind: 'reply', status, body: await readJson(body, bodyLimit) });
+        if (status === 410 || status === 400) return { kind: status === 410 ? 'expired' : 'rejected' };
         return lookup.kind === 'found' ? serverError : lookup;
       } catch (error) {
         return failureOf(error);

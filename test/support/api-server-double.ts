@@ -23,6 +23,8 @@ export interface ApiServerDouble extends AsyncDisposable {
   readonly faults: Map<string, Fault[]>;
   /** Stores an object at `/api/v1/namespaces/<namespace>/<resource>/<name>`. */
   put(namespace: string, resource: string, object: StoredObject): void;
+  /** Lists the objects below `root`, such as `/apis/apps/v1`, in discovery and in collections. */
+  serve(root: string, resources: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
   const requests: string[] = [];
   const objects = new Map<string, StoredObject>();
   const faults = new Map<string, Fault[]>();
+  const served = new Map<string, readonly string[]>();
   let version = 1;
 
   function store(path: string, object: StoredObject): StoredObject {
@@ -65,6 +68,9 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
       case 'GET':
         if (old !== undefined) return json(response, 200, old);
         if (path === '/api/v1/nodes') return json(response, 200, page(path, searchParams));
+        if (path === '/apis' && served.size > 0) return json(response, 200, groups());
+        if (served.has(path)) return json(response, 200, discovery(path));
+        if (isServed(path)) return json(response, 200, page(path, searchParams));
         return status(404, 'NotFound')(request, response);
       case 'POST': {
         if (path.endsWith('/token')) return json(response, 201, tokenFor(path, body));
@@ -95,8 +101,46 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
     }
   }
 
+  function groups(): unknown {
+    const versions = [...served.keys()].filter((root) => root.startsWith('/apis/')).map((root) => root.slice(6));
+    const names = [...new Set(versions.map((version) => version.split('/')[0]))];
+    return {
+      kind: 'APIGroupList',
+      groups: names.map((name) => ({
+        name,
+        versions: versions
+          .filter((version) => version.startsWith(`${name}/`))
+          .map((groupVersion) => ({ groupVersion })),
+      })),
+    };
+  }
+
+  function discovery(root: string): unknown {
+    return {
+      kind: 'APIResourceList',
+      resources: (served.get(root) ?? []).map((name) => ({ name, namespaced: true, verbs: ['get', 'list'] })),
+    };
+  }
+
+  function isServed(path: string): boolean {
+    return [...served].some(([root, names]) =>
+      names.some((name) => new RegExp(`^${root}(/namespaces/[^/]+)?/${name}$`).test(path)),
+    );
+  }
+
+  /** The paths of the objects in a collection, also in that of all namespaces. */
+  function inCollection(path: string): RegExp {
+    const [, root = '', resource = ''] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
+    const everywhere = isServed(path) && !root.includes('/namespaces/') ? '/namespaces/[^/]+' : '';
+    return new RegExp(`^${root}${everywhere}/${resource}/[^/]+$`);
+  }
+
   function page(path: string, query: URLSearchParams): unknown {
-    const all = [...objects].filter(([key]) => key.startsWith(`${path}/`)).map(([, object]) => object);
+    const pattern = inCollection(path);
+    const [label, value] = (query.get('labelSelector') ?? '').split('=');
+    const fits = ({ metadata: { labels } }: StoredObject) =>
+      value === undefined || (labels as Record<string, string> | undefined)?.[label ?? ''] === value;
+    const all = [...objects].filter(([key, object]) => pattern.test(key) && fits(object)).map(([, object]) => object);
     const from = Number(query.get('continue') ?? 0);
     const to = from + Number(query.get('limit') ?? all.length);
     const next = to < all.length ? { continue: String(to) } : {};
@@ -131,6 +175,7 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
     faults,
     put: (namespace, resource, object) =>
       void store(`/api/v1/namespaces/${namespace}/${resource}/${object.metadata.name}`, object),
+    serve: (root, resources) => void served.set(root, resources),
     close,
     [Symbol.asyncDispose]: close,
   };
