@@ -10,6 +10,7 @@ import { parsePlatform } from '../engine/image/platform.ts';
 import type { Cluster } from '../engine/ports.ts';
 import { createBreathing } from '../lib/breathing.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { RunOptions } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
 import { composeRegistries, type OnConcealed } from './registry.ts';
@@ -32,16 +33,18 @@ export interface CheckerParts {
   readonly resolveHost?: ResolveHost;
   /** Set for the webhook, see `composeRegistries`. */
   readonly onConcealed?: OnConcealed;
+  /** Set for one run over many objects, see `RunOptions`. */
+  readonly run?: RunOptions;
 }
 
 /** Creates a checker. Throws an Error with one line if a file that the config names cannot be used. */
 export async function composeChecker(
   config: Config,
   clusterPorts: ClusterPorts,
-  { metrics, onBug = () => undefined, resolveHost, onConcealed }: CheckerParts = {},
+  { metrics, onBug = () => undefined, resolveHost, onConcealed, run }: CheckerParts = {},
 ): Promise<Checker> {
   const [registries, { nodeCredentials, problems }] = await Promise.all([
-    composeRegistries(config, metrics, resolveHost, onConcealed),
+    composeRegistries(config, metrics, resolveHost, onConcealed, run),
     composeNodeCredentials(config, clusterPorts),
   ]);
   indexExemptions(config.exemptions);

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { registryHosts, type RegistryHost } from '../engine/hosts/registry-hosts.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { decorate } from '../registry/decorators/decorate.ts';
+import { decorate, type RunOptions } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { hostsDirectory, type HostsAnswer } from '../registry/hosts/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
@@ -32,13 +32,15 @@ export type OnConcealed = (registry: string, cause: string) => void;
 
 /**
  * Creates the registry ports. `onConcealed` is set if the answers go to pod creators, who must not probe the network with
- * them. Throws an Error with one line if a file that the config names cannot be read.
+ * them, and `run` for one run over many objects. Throws an Error with one line if a file that the config names cannot be
+ * read.
  */
 export async function composeRegistries(
   config: Config,
   metrics?: RegistryMetrics,
   resolveHost?: ResolveHost,
   onConcealed?: OnConcealed,
+  run?: RunOptions,
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
@@ -86,6 +88,7 @@ export async function composeRegistries(
       onState: (host, scope, state) => metrics?.breaker(host, scope, state),
     },
     ...(onConcealed === undefined ? {} : { discretion: { isPrivate: http.isPrivate, isNamed, onConcealed } }),
+    ...(run === undefined ? {} : { run }),
   });
   return { ...decorated, problems, close: () => http.close() };
 }

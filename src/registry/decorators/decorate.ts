@@ -1,13 +1,15 @@
 import { systemClock, type Clock } from '../../lib/clock.ts';
+import { createRateCap } from '../../lib/rate-cap.ts';
 import type { Registry, Tags } from '../../engine/ports.ts';
 import type { BreakerState } from './breaker.ts';
 import { adaptivePlaces } from './adaptive-places.ts';
 import { type BreakerScope, breakerScopes } from './breaker-scope.ts';
+import { askedOnce } from './asked-once.ts';
 import { breakers, type BreakersOptions } from './breakers.ts';
 import { cachedRegistry, type CacheOptions } from './cached-registry.ts';
 import { cachedTags } from './cached-tags.ts';
 import { cooldown } from './cooldown.ts';
-import { decorateEach, inside } from './decorate-each.ts';
+import { type Around, decorateEach, inside } from './decorate-each.ts';
 import { limits, type LimitOptions } from './limits.ts';
 import { sharedRegistry } from './shared-registry.ts';
 import { type DiscreetOptions, discreetRegistry } from './discreet-registry.ts';
@@ -28,6 +30,14 @@ export interface DecorateOptions {
   };
   /** Set if the answers go to pod creators, who must not probe the network. */
   readonly discretion?: DiscreetOptions;
+  /** Set for one run over many objects. */
+  readonly run?: RunOptions;
+}
+
+/** One run over many objects: each image is asked for once with each credential, see `askedOnce`. */
+export interface RunOptions {
+  /** The maximum number of calls to one registry per second. Undefined: no maximum. */
+  readonly perSecond?: number;
 }
 
 const second = 1000;
@@ -57,9 +67,11 @@ const newHosts = { perWindow: 60, windowMs: 60 * second, maxNamespaces: 1000 };
 /**
  * Returns the ports with all decorators, ready for the admission of every pod. The order from the outside in:
  *
- * - The discretion is first: all namespaces share what is further in, and it decides what one of them may know.
+ * - The answers of a run are first, because they hold for all of it.
+ * - The discretion is next: all namespaces share what is further in, and it decides what one of them may know.
  * - The cache is next: a cached answer needs none of the others, and the cache can return a stale answer if they refuse
  *   a call.
+ * - The rate of a run is next: a call that waits for its turn takes no place.
  * - The limits are next: a waiting call finds a cool-down or an open breaker when its turn comes. Both answer at once,
  *   so the queue then empties at once. A call that waits for its registry takes no place of the other registries.
  * - The learning of the places is inside the limits: a wait for a place says nothing about the registry.
@@ -72,7 +84,7 @@ const newHosts = { perWindow: 60, windowMs: 60 * second, maxNamespaces: 1000 };
  */
 export function decorate(
   ports: { readonly registry: Registry; readonly tags: Tags },
-  { clock = systemClock, cache, limit, breaker, discretion }: DecorateOptions,
+  { clock = systemClock, cache, limit, breaker, discretion, run }: DecorateOptions,
 ): { readonly registry: Registry; readonly tags: Tags } {
   const { concurrency, ...load } = limit;
   const { onState, ...times } = breaker;
@@ -89,6 +101,7 @@ export function decorate(
 
   const places = adaptivePlaces({ ...registryPlaces, most: concurrency, clock });
   const around = inside(
+    ...(run?.perSecond === undefined ? [] : [atRate(run.perSecond, clock)]),
     limits({ ...load, keyOf: ({ reference }) => reference.registry, placesOf: places.of, maxWaiting }),
     limits({ keyOf: () => 'all registries', placesOf: () => maxCalls, maxWaiting }),
     places.learn,
@@ -100,8 +113,17 @@ export function decorate(
   const { unreachableTtlMs, ...cacheTimes } = cache;
   const memory = { ...cacheTimes, clock, failureTtlMs: { ...failureTtlMs, unreachable: unreachableTtlMs } };
   const registry = cachedRegistry(decorateEach(sharedRegistry(ports.registry, clock), around), memory);
+  const discreet = discretion ? discreetRegistry(registry, { ...newHosts, ...discretion, clock }) : registry;
   return {
-    registry: discretion ? discreetRegistry(registry, { ...newHosts, ...discretion, clock }) : registry,
+    registry: run ? askedOnce(discreet, clock) : discreet,
     tags: cachedTags(ports.tags, around, { ...memory, ...suggestions }),
+  };
+}
+
+function atRate(perSecond: number, clock: Clock): Around {
+  const turn = createRateCap(perSecond, clock);
+  return async (question, call, signal) => {
+    await turn(question.reference.registry, signal);
+    return call(signal);
   };
 }
