@@ -1,6 +1,7 @@
 import type { Format } from './format-names.ts';
 import { githubReport } from './github-report.ts';
 import { gitlabReport } from './gitlab-report.ts';
+import { htmlReport } from './html-report.ts';
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit-report.ts';
 import { policyReport } from './policy-report.ts';
@@ -26,4 +27,5 @@ export const formats = {
   github: githubReport,
   gitlab: gitlabReport,
   policyreport: policyReport,
+  html: htmlReport,
 } as const satisfies Readonly<Record<Format, (report: CheckReport, options: FormatOptions) => string>>;

@@ -1,7 +1,11 @@
 import { inline } from '../words/plain-text.ts';
 
-/** Why an object was not checked. `no-image`: it pulls no image. `off`: the profile of its namespace is `off`. */
-export type PassedOverReason = 'no-image' | 'off';
+/**
+ * Why an object was not checked. `no-image`: it pulls no image. `off`: the profile of its namespace is `off`. Only in a
+ * cluster: `owned`, the workload that controls it is checked; `old`, it keeps an earlier version and has no pods;
+ * `finished`, it starts no pod any more.
+ */
+export type PassedOverReason = 'no-image' | 'off' | 'owned' | 'old' | 'finished';
 
 /** Objects of one kind that were not checked for the same reason. */
 export interface PassedOver {
@@ -26,7 +30,13 @@ export function passedOverWords(passedOver: readonly PassedOver[]): string {
   return passedOver.map(({ kind, reason, count }) => `${count} ${inline(kind, 63)}${because[reason]}`).join(', ');
 }
 
-const because = { 'no-image': '', off: ' (profile off)' } as const satisfies Record<PassedOverReason, string>;
+const because = {
+  'no-image': '',
+  off: ' (profile off)',
+  owned: ' (part of another workload)',
+  old: ' (old version)',
+  finished: ' (finished)',
+} as const satisfies Record<PassedOverReason, string>;
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

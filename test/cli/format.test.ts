@@ -64,6 +64,7 @@ const files = {
   github: 'check-github.txt',
   gitlab: 'check-gitlab.json',
   policyreport: 'check-policyreport.yaml',
+  html: 'check.html',
 } as const satisfies Record<Format, string>;
 
 describe('the report', () => {
