@@ -43,9 +43,7 @@ export interface Write {
 }
 
 /** A list that the API server does not continue, or does not understand. */
-export interface FailedList {
-  readonly kind: 'expired' | 'rejected';
-}
+export type FailedList = { readonly kind: 'expired' | 'rejected' };
 
 /** The verbs of the API server. Failures are values; a method throws only if `signal` aborts, or for a bug. */
 export interface KubeApi {

@@ -4,10 +4,16 @@ import { addCheck } from './check.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
 import { addExplain } from './explain.ts';
+import { addScan } from './scan.ts';
 import { addServe } from './serve.ts';
 
 /** Each adds one command, in the order of `--help`. */
-const commands: readonly ((program: Command, context: CommandContext) => void)[] = [addServe, addCheck, addExplain];
+const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addServe,
+  addCheck,
+  addScan,
+  addExplain,
+];
 
 /** Returns the command line of Pullgate. Parsing throws CommanderError instead of ending the process. */
 export function createProgram(context: CommandContext): Command {
@@ -23,6 +29,7 @@ export function createProgram(context: CommandContext): Command {
       'after',
       examples(
         `${name} check -f deploy/ --offline`,
+        `${name} scan -A -o html=report.html`,
         `${name} explain image-not-found`,
         `${name} serve --profile audit`,
       ),

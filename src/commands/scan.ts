@@ -1,0 +1,56 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { ScanCommand } from '../compose/scan-command.ts';
+import { deepHelp, duration, profileHelp } from './arguments.ts';
+import type { CommandContext } from './context.ts';
+import { examples } from './examples.ts';
+import { addReportOptions, reportOptions, setExitCode, type ReportFlags } from './report-options.ts';
+
+type ScanFlags = Omit<ScanCommand, 'allNamespaces' | 'outputs' | 'quiet'> &
+  ReportFlags & {
+    readonly allNamespaces?: boolean;
+    readonly profile?: string;
+    readonly deep?: boolean;
+  };
+
+/** Adds `pullgate scan`. */
+export function addScan(program: Command, { name, stop }: CommandContext): void {
+  const command = program
+    .command('scan')
+    .summary('check every workload of a cluster')
+    .description(
+      'Checks every workload of a cluster as the webhook would. Exits with 1 if one would be\ndenied, and with 2 if the report is not complete.',
+    )
+    .option('-A, --all-namespaces', 'all namespaces')
+    .option('-n, --namespace <name>', 'one namespace (default: that of the context)')
+    .option('-l, --selector <query>', 'only workloads with these labels, as in kubectl')
+    .option('--kubeconfig <file>', 'kubeconfig file (default: in-cluster or as kubectl)')
+    .option('--context <name>', 'kubeconfig context to use')
+    .option('--config <file>', 'config file (default: built-in defaults)')
+    .option('--profile <name>', profileHelp)
+    .option('--deep', deepHelp)
+    .addOption(new Option('--rate <number>', 'calls per second to each registry').argParser(rate).default(20))
+    .addOption(
+      new Option('--timeout <duration>', 'time limit for each workload').argParser(duration).default(60_000, '1m'),
+    );
+  addReportOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        `${name} scan -A`,
+        `${name} scan -n shop -l app=web -o text -o html=report.html`,
+        `${name} scan -A --context prod --profile strict -o json > scan.json`,
+      ),
+    )
+    .action(async ({ profile, deep, allNamespaces = false, ...given }: ScanFlags) => {
+      const { scanCommand } = await import('../compose/scan-command.ts');
+      const overrides = { flags: { profile, deep }, environment: process.env };
+      const options = { ...given, ...reportOptions(given), allNamespaces, overrides, environment: process.env };
+      setExitCode(await scanCommand({ ...options, name }, process, stop));
+    });
+}
+
+function rate(text: string): number {
+  const perSecond = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && perSecond >= 0.1 && perSecond <= 10_000) return perSecond;
+  throw new InvalidArgumentError('Use a number from 0.1 to 10000.');
+}

@@ -1,0 +1,122 @@
+import pLimit from 'p-limit';
+import type { CheckReport, CheckedObject } from '../cli/report.ts';
+import type { KubeApi } from '../cluster/kube-api.ts';
+import { isName } from '../cluster/kube.ts';
+import { readPages } from '../cluster/paged-list.ts';
+import { servedKinds, type ServedKind } from '../cluster/served-kinds.ts';
+import type { Config } from '../config/config.ts';
+import { plansOf } from '../engine/plan.ts';
+import { review } from '../engine/review.ts';
+import { builtInKinds, type WorkloadKind } from '../engine/workload/workload-kind.ts';
+import { descend, textAt } from '../lib/json.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { gapSentence } from '../scan/gap.ts';
+import { scan, type Checked } from '../scan/scan.ts';
+import { subjectOf } from '../words/by-kind.ts';
+import { composeChecker, type Checker } from './checker.ts';
+import { kubeClusterPorts, type ClusterPorts } from './cluster-ports.ts';
+
+/** Which objects of a cluster are scanned, and how. */
+export interface ScanOptions {
+  readonly api: KubeApi;
+  readonly config: Config;
+  /** Undefined: all namespaces. */
+  readonly namespace: string | undefined;
+  /** A label selector in the syntax of kubectl. */
+  readonly selector?: string;
+  /** Time limit for each object, in ms. */
+  readonly timeoutMs: number;
+  /** The maximum number of calls to one registry per second. */
+  readonly perSecond: number;
+  readonly metrics?: Metrics;
+  readonly onProgress?: (seen: number) => void;
+  readonly onBug: (error: unknown) => void;
+  /** Called with each file that is ignored because it has a problem, one line each. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** How many objects are checked at the same time. */
+const concurrency = 16;
+/** How long secrets and ServiceAccounts are kept, in ms: for the whole scan. */
+const secretMs = 3_600_000;
+
+/**
+ * Returns what the webhook would decide about each workload of a cluster. What the API server does not give is a problem in
+ * the report. Throws an Error with one line if the scan cannot start, or if the selector is not valid.
+ */
+export async function scanCluster(options: ScanOptions, stop: AbortSignal): Promise<CheckReport> {
+  const { api, config, namespace, selector, metrics, onBug } = options;
+  if (namespace !== undefined && !isName(namespace)) throw new Error(`${namespace} is not the name of a namespace`);
+  const served = await servedKinds(api, builtInKinds, stop);
+  const roots = new Map(served.map(({ kind, root }) => [kind as WorkloadKind, root]));
+  const ports = snapshotPorts(api, config);
+  const run = { perSecond: options.perSecond };
+  const checker = await composeChecker(config, ports, { onBug, run, ...(metrics && { metrics }) });
+  for (const problem of checker.problems()) options.onProblem(problem);
+  const inTurn = pLimit(concurrency);
+  try {
+    const result = await scan<CheckedObject>(
+      {
+        kinds: [...roots.keys()],
+        list: (kind, onPage, signal) =>
+          readPages(
+            api,
+            {
+              path: pathOf({ kind, root: roots.get(kind) ?? '' }, namespace),
+              ...(selector !== undefined && { selector }),
+            },
+            onPage,
+            signal,
+          ),
+        check: (kind, object, signal) =>
+          inTurn(() => checkObject({ kind, root: roots.get(kind) ?? '' }, object, options, ports, checker, signal)),
+        ...(options.onProgress && { onProgress: options.onProgress }),
+      },
+      stop,
+    );
+    const problems = result.gaps.map((gap) => ({ place: undefined, message: gapSentence(gap, namespace) }));
+    return { objects: result.results, passedOver: result.passedOver, notes: [], problems };
+  } finally {
+    await checker.close();
+  }
+}
+
+/** Ports to the cluster as it is now: what was read once holds for the whole scan. */
+function snapshotPorts(api: KubeApi, config: Config): ClusterPorts {
+  const ports = kubeClusterPorts(api, { ...config, cache: { ...config.cache, secret: secretMs } });
+  return { ...ports, cluster: { ...ports.cluster, fresh: ports.cluster } };
+}
+
+function pathOf({ kind, root }: ServedKind<WorkloadKind>, namespace: string | undefined): string {
+  return `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${kind.resource}`;
+}
+
+async function checkObject(
+  { kind, root }: ServedKind<WorkloadKind>,
+  object: unknown,
+  { config, timeoutMs }: ScanOptions,
+  { namespaces }: ClusterPorts,
+  { check }: Checker,
+  stop: AbortSignal,
+): Promise<Checked<CheckedObject>> {
+  const metadata = descend(object, ['metadata']);
+  const namespace = textAt(metadata, 'namespace');
+  const plans = plansOf({ group: kind.group, kind: kind.kind, object, namespace, admitted: true });
+  const [first] = plans;
+  if (first === undefined) return { kind: 'passed-over', reason: 'no-image' };
+  stop.throwIfAborted();
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+  const verdict = await review(plans, { rules: config, namespaces, check }, signal);
+  stop.throwIfAborted();
+  if (verdict === undefined) return { kind: 'passed-over', reason: 'off' };
+  return {
+    kind: 'checked',
+    result: {
+      source: { from: 'cluster', uid: textAt(metadata, 'uid') },
+      apiVersion: root.replace(/^\/apis?\//, ''),
+      subject: subjectOf(first.workload, true),
+      images: plans.flatMap(({ uses }) => uses.map(({ image }) => image)),
+      verdict,
+    },
+  };
+}
