@@ -1,6 +1,7 @@
 import type { Format } from './format-names.ts';
 import { githubReport } from './github-report.ts';
 import { gitlabReport } from './gitlab-report.ts';
+import type { FormatOptions } from './format-options.ts';
 import { htmlReport } from './html-report.ts';
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit-report.ts';
@@ -8,15 +9,6 @@ import { policyReport } from './policy-report.ts';
 import type { CheckReport } from './report.ts';
 import { sarifReport } from './sarif-report.ts';
 import { textReport } from './text-report.ts';
-
-export interface FormatOptions {
-  readonly colour: boolean;
-  /** The version of Pullgate. */
-  readonly version: string;
-  /** The command that made the report, such as `check`. */
-  readonly command: string;
-  readonly now: Date;
-}
 
 /** For each value of `--output`, the function that returns the text of a report. */
 export const formats = {

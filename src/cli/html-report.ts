@@ -1,4 +1,5 @@
 import { inline } from '../words/plain-text.ts';
+import type { FormatOptions } from './format-options.ts';
 import { actionWords, objectCard } from './html/finding-card.ts';
 import { html, type Markup } from './html/markup.ts';
 import { page } from './html/page.ts';
@@ -7,19 +8,11 @@ import { noteWords } from './note.ts';
 import { passedOverWords } from './passed-over.ts';
 import { outcomeOf, type CheckedObject, type CheckReport } from './report.ts';
 
-/** What the page says about itself. */
-interface PageOptions {
-  /** The version of Pullgate. */
-  readonly version: string;
-  readonly command: string;
-  readonly now: Date;
-}
-
 /**
  * Returns a report as one HTML page for people: a summary, filters, and each finding with cause, evidence and fix. The
  * page loads nothing, and is complete without its script.
  */
-export function htmlReport(report: CheckReport, { version, command, now }: PageOptions): string {
+export function htmlReport(report: CheckReport, { version, command, now }: Omit<FormatOptions, 'colour'>): string {
   const shown = report.objects.filter((object) => outcomeOf(object) !== 'passed').toSorted(byOutcomeAndName);
   return page(
     `Pullgate ${command}: report`,

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { inline } from '../words/plain-text.ts';
 import { findingWords } from './finding-words.ts';
-import type { FormatOptions } from './format.ts';
+import type { FormatOptions } from './format-options.ts';
 import {
   findingsWithAction,
   outcomeOf,

@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorReason } from '../lib/errno.ts';
-import { formats, type FormatOptions } from './format.ts';
+import { formats } from './format.ts';
+import type { FormatOptions } from './format-options.ts';
 import type { Output } from './output.ts';
 import type { CheckReport } from './report.ts';
 
