@@ -1,4 +1,3 @@
-import type { Lookup } from '../engine/ports.ts';
 import type { KubeApi } from './kube-api.ts';
 
 /** A permission that the user does not have, as `kubectl auth can-i VERB RESOURCE -n NAMESPACE` takes it. */
@@ -31,7 +30,7 @@ export function recordMissedReads(api: KubeApi): { readonly api: KubeApi; readon
   let unanswered = 0;
   let inARow = 0;
 
-  function record<T>(verb: MissingPermission['verb'], path: string, lookup: Lookup<T>): Lookup<T> {
+  function record<L extends { readonly kind: string }>(verb: MissingPermission['verb'], path: string, lookup: L): L {
     if (lookup.kind === 'unavailable') unanswered += 1;
     inARow = lookup.kind === 'unavailable' ? inARow + 1 : 0;
     const permission = lookup.kind === 'forbidden' ? permissionFor(verb, path) : undefined;

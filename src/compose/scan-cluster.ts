@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { CheckReport, CheckedObject } from '../cli/report.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
 import { isName } from '../cluster/kube.ts';
+import { recordMissedReads } from '../cluster/missed-reads.ts';
 import { readPages } from '../cluster/paged-list.ts';
 import { servedKinds, type ServedKind } from '../cluster/served-kinds.ts';
 import type { Config } from '../config/config.ts';
@@ -15,6 +16,7 @@ import { scan, type Checked } from '../scan/scan.ts';
 import { subjectOf } from '../words/by-kind.ts';
 import { composeChecker, type Checker } from './checker.ts';
 import { kubeClusterPorts, type ClusterPorts } from './cluster-ports.ts';
+import { missedNotes } from './missed-notes.ts';
 
 /** Which objects of a cluster are scanned, and how. */
 export interface ScanOptions {
@@ -49,7 +51,8 @@ export async function scanCluster(options: ScanOptions, stop: AbortSignal): Prom
   if (namespace !== undefined && !isName(namespace)) throw new Error(`${namespace} is not the name of a namespace`);
   const served = await servedKinds(api, builtInKinds, stop);
   const roots = new Map(served.map(({ kind, root }) => [kind as WorkloadKind, root]));
-  const ports = snapshotPorts(api, config);
+  const reads = recordMissedReads(api);
+  const ports = snapshotPorts(reads.api, config);
   const run = { perSecond: options.perSecond };
   const checker = await composeChecker(config, ports, { onBug, run, ...(metrics && { metrics }) });
   for (const problem of checker.problems()) options.onProblem(problem);
@@ -74,8 +77,9 @@ export async function scanCluster(options: ScanOptions, stop: AbortSignal): Prom
       },
       stop,
     );
-    const problems = result.gaps.map((gap) => ({ place: undefined, message: gapSentence(gap, namespace) }));
-    return { objects: result.results, passedOver: result.passedOver, notes: [], problems };
+    const gaps = result.gaps.map((gap) => ({ place: undefined, message: gapSentence(gap, namespace) }));
+    const { notes, problems } = missedNotes(reads.missed);
+    return { objects: result.results, passedOver: result.passedOver, notes, problems: [...gaps, ...problems] };
   } finally {
     await checker.close();
   }

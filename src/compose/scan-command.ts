@@ -63,6 +63,7 @@ export async function scanCommand(
       stop,
     );
     for (const problem of report.problems) status.say(inline(noteWords(problem), 500));
+    for (const note of report.notes) status.remark(inline(noteWords(note), 500));
     status.end();
     await writeReport(report, options.outputs, stdout, { version, command: 'scan', now: new Date() });
     return outcomeOfReport(report, options.failOn);
