@@ -4,6 +4,7 @@ import { Agent } from 'node:https';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { asInManifest } from '../faults/support/as-in-manifest.ts';
+import { asPod } from './pod.ts';
 import { openSite, type Launch } from '../faults/support/serving.ts';
 
 /** A server to send reviews to. */
@@ -13,16 +14,18 @@ export interface Target extends AsyncDisposable {
   readonly agent: Agent;
 }
 
-/** Starts the built program, with the Node options of the manifest unless `launch` has others. */
+/** Starts the built program, as in a pod if that can be, with the Node options of the manifest unless `launch` has others. */
 export async function startPullgate(settings: JsonObject = {}, launch: Launch = {}): Promise<Target> {
   const site = await openSite();
-  const { daemon, port } = await site.start(settings, { ...(await asInManifest()), ...launch });
+  const pod = await asPod(site);
+  const { daemon, port } = await site.start(settings, { ...(await asInManifest()), ...pod?.launch, ...launch });
   return {
     port,
     pid: daemon.pid,
     agent: site.agent,
     async [Symbol.asyncDispose]() {
       await daemon.stop();
+      await pod?.[Symbol.asyncDispose]();
       await site[Symbol.asyncDispose]();
     },
   };

@@ -30,6 +30,8 @@ export interface Launch {
   readonly nodeOptions?: readonly string[];
   /** Path of the program. Default: `src/main.ts`. */
   readonly main?: string;
+  /** False if the program finds the API server without a kubeconfig. */
+  readonly kubeconfig?: false;
 }
 
 /** A running `pullgate serve` process. */
@@ -72,8 +74,7 @@ export async function openSite(): Promise<Site> {
       'serve',
       '--config',
       config,
-      '--kubeconfig',
-      file('kubeconfig'),
+      ...(launch.kubeconfig === false ? [] : ['--kubeconfig', file('kubeconfig')]),
     ];
     const [command = '', ...args] = [...wrapper, ...serve];
     const daemon = startDaemon('pullgate', command, args);
