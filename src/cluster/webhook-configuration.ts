@@ -1,6 +1,6 @@
 import type { V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import type { Lookup } from '../engine/ports.ts';
-import { stringOf } from '../lib/json.ts';
+import { arrayOf, isObject, stringMapOf, stringOf } from '../lib/json.ts';
 import { itemsOf, unverified, type Unverified } from './api-types.ts';
 import type { KubeApi, Written } from './kube-api.ts';
 
@@ -9,20 +9,31 @@ interface Entry {
   readonly path: string;
   readonly service: boolean;
   readonly bundle: string;
+  readonly failClosed: boolean;
+  readonly rules: readonly object[];
 }
 
 interface Entries {
   readonly version: string;
   readonly generation: number;
   readonly entries: readonly Entry[];
+  readonly rules: string | undefined;
 }
 
 interface Changes {
   readonly version: string;
-  readonly changes: readonly { readonly index: number; readonly bundle?: string; readonly path?: string }[];
+  readonly changes: readonly {
+    readonly index: number;
+    readonly bundle?: string;
+    readonly path?: string;
+    readonly rules?: readonly object[];
+  }[];
 }
 
 const collection = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+
+/** The annotation with the rules that Pullgate writes to its entries. */
+export const rulesAnnotation = 'pullgate.dev/rules';
 
 /** Duration of one watch, in seconds. undici gives up on a silent body after 300 s. */
 const watchSeconds = 240;
@@ -45,23 +56,29 @@ export function webhookConfiguration(
       const lookup = await api.get(path, signal);
       if (lookup.kind !== 'found') return lookup;
       const { metadata, webhooks } = unverified<V1ValidatingWebhookConfiguration>(lookup.value);
-      const entries = itemsOf(webhooks).map(({ clientConfig }) => entryOf(clientConfig));
+      const entries = itemsOf(webhooks).map(({ clientConfig, failurePolicy, rules }) => ({
+        ...calledAt(clientConfig),
+        // `Fail` is the default of admissionregistration.k8s.io/v1.
+        failClosed: failurePolicy !== 'Ignore',
+        rules: arrayOf(rules).filter(isObject),
+      }));
       const version = stringOf(metadata?.resourceVersion);
-      return { kind: 'found', value: { version, generation: Number(metadata?.generation), entries } };
+      const rules = stringMapOf(metadata?.annotations)[rulesAnnotation];
+      return { kind: 'found', value: { version, generation: Number(metadata?.generation), entries, rules } };
     },
 
     async write({ version, changes }, signal) {
       const body = [
         // With a version in the patch, the API server rejects it if that is not the newest version.
         { op: 'replace', path: '/metadata/resourceVersion', value: version },
-        ...changes.flatMap(({ index, bundle, path }) => {
-          const at = `/webhooks/${index}/clientConfig`;
+        ...changes.flatMap(({ index, bundle, path, rules }) => {
+          const at = `/webhooks/${index}`;
+          const ca = bundle === undefined ? undefined : Buffer.from(bundle).toString('base64');
           return [
-            ...(bundle === undefined
-              ? []
-              : [{ op: 'add', path: `${at}/caBundle`, value: Buffer.from(bundle).toString('base64') }]),
-            ...(path === undefined ? [] : [{ op: 'add', path: `${at}/service/path`, value: path }]),
-          ];
+            { op: 'add', path: `${at}/clientConfig/caBundle`, value: ca },
+            { op: 'add', path: `${at}/clientConfig/service/path`, value: path },
+            { op: 'add', path: `${at}/rules`, value: rules },
+          ].filter(({ value }) => value !== undefined);
         }),
       ];
       const contentType = 'application/json-patch+json';
@@ -87,7 +104,7 @@ export function webhookConfiguration(
 type ClientConfig = Unverified<NonNullable<V1ValidatingWebhookConfiguration['webhooks']>[number]['clientConfig']>;
 
 /** Where the API server sends the calls of one webhook. Without a path it calls `/`. */
-function entryOf(config: ClientConfig | undefined): Entry {
+function calledAt(config: ClientConfig | undefined): Omit<Entry, 'failClosed' | 'rules'> {
   const bundle = Buffer.from(stringOf(config?.caBundle), 'base64').toString('utf8');
   const service = config?.service;
   if (service !== undefined) {

@@ -1,23 +1,37 @@
 import type { KubeApi } from '../cluster/kube-api.ts';
 import { ownSecret } from '../cluster/own-secret.ts';
 import type { ServerClock } from '../cluster/server-clock.ts';
-import { webhookConfiguration } from '../cluster/webhook-configuration.ts';
+import { rulesAnnotation, webhookConfiguration } from '../cluster/webhook-configuration.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
+import { createEndpoint } from '../tls/endpoint.ts';
 import { fileSource } from '../tls/file-source.ts';
+import { followedRules, type FollowedRules } from '../tls/followed-rules.ts';
 import { givenSecretSource } from '../tls/given-secret.ts';
 import { pathCheck } from '../tls/path-check.ts';
-import { fixedPath, followedPaths, pathWith, plainPath, type ReviewPaths } from '../tls/review-paths.ts';
+import {
+  fixedPath,
+  followedPaths,
+  pathWith,
+  plainPath,
+  type FollowedPaths,
+  type ReviewPaths,
+} from '../tls/review-paths.ts';
 import { secretSource, type Round, type SecretSource } from '../tls/secret-source.ts';
 import type { RunningSource } from '../tls/source.ts';
 import type { SourceProblem } from '../tls/watched-source.ts';
 import { logOpenDoor } from './open-door.ts';
+import { logRules, rulesProblem } from './webhook-rules.ts';
 
-/** The certificate of the webhook, and the path on which it answers reviews. */
+/** The certificate of the webhook, the path on which it answers reviews, and when the API server calls it. */
 export interface Identity {
   readonly certificates: RunningSource;
   /** Whether reviews may be sent to this path. A promise if that must be looked up. */
   readonly isForReviews: (path: string) => boolean | Promise<boolean>;
+  /** Takes note that `/readyz` was answered with 200. */
+  readonly onReady: () => void;
+  /** Why the webhook configuration does not have the rules of its annotation, in one line. */
+  readonly rulesProblem: () => string | undefined;
 }
 
 export interface IdentityOptions {
@@ -40,18 +54,30 @@ export async function composeIdentity(options: IdentityOptions, signal: AbortSig
     const follows = tls.webhookConfiguration !== undefined;
     const paths = followedPaths(own === undefined ? {} : { own });
     const used = follows ? paths : fixedPath(own ?? plainPath);
-    const door = logOpenDoor(config, log, used);
-    const certificates = await selfSigned(options, paths, door, signal);
-    return { certificates, isForReviews: pathCheck(used, follows ? () => certificates.look() : undefined) };
+    const endpoint = createEndpoint({ onLeadsHere: () => void certificates.look() });
+    const rules = followedRules(() => endpoint.leadsHere());
+    const logs = [logOpenDoor(config, log, used), logRules(rulesAnnotation, log, rules)];
+    const certificates = await selfSigned(options, { paths, rules }, () => logs.forEach((report) => report()), signal);
+    return {
+      certificates,
+      isForReviews: pathCheck(used, follows ? () => certificates.look() : undefined),
+      onReady: () => endpoint.wasReady(),
+      rulesProblem: () => rulesProblem(rulesAnnotation, rules),
+    };
   }
   const paths: ReviewPaths = fixedPath(own ?? plainPath);
   logOpenDoor(config, log, paths)();
-  return { certificates: await given(options, signal), isForReviews: pathCheck(paths) };
+  return {
+    certificates: await given(options, signal),
+    isForReviews: pathCheck(paths),
+    onReady: () => undefined,
+    rulesProblem: () => undefined,
+  };
 }
 
 async function selfSigned(
   { config, api, clock, log }: IdentityOptions,
-  paths: ReturnType<typeof followedPaths>,
+  followed: { readonly paths: FollowedPaths; readonly rules: FollowedRules },
   afterRound: () => void,
   signal: AbortSignal,
 ): Promise<SecretSource> {
@@ -63,7 +89,7 @@ async function selfSigned(
     {
       secret: ownSecret(api, ownNamespace, tls.secretName),
       ...(name === undefined ? {} : { configuration: webhookConfiguration(api, name) }),
-      paths,
+      ...followed,
       names: [host, `${host}.cluster.local`, ...tls.dnsNames],
       clockIsRight: () => clock.problem() === undefined,
       onError: (err) => log.error({ err }, 'the certificate could not be read'),

@@ -84,7 +84,10 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const parts = { metrics, onBug, onConcealed: logConcealed(log) };
   const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, parts));
   warnOfProblems(log, checker);
-  const { certificates, isForReviews } = await composeIdentity({ config, api, clock, log }, stop);
+  const { certificates, isForReviews, onReady, rulesProblem } = await composeIdentity(
+    { config, api, clock, log },
+    stop,
+  );
   watchValidity(certificates, metrics);
   const instance = environment['HOSTNAME'] ?? hostname();
   const after = composeAfterAdmission({ config, api, check: checker.check, instance, log, metrics });
@@ -99,7 +102,8 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
     certificates,
     isForReviews,
     ...(client === undefined ? {} : { client }),
-    checks: checksOf(checker, certificates),
+    checks: checksOf(checker, certificates, rulesProblem),
+    onReady,
     log,
   });
   const reloading = reload({ configPath, text, overrides, checker, log, metrics }, stop);
@@ -127,10 +131,14 @@ async function clientRule({ tls: { clientCA, clientName } }: Config): Promise<Cl
 }
 
 /**
- * What /readyz reports about files and the certificate. A problem with them does not make the pod unready, because the
- * other replicas have the same problem.
+ * What /readyz reports about files, the certificate and the webhook configuration. A problem with them does not make the
+ * pod unready, because the other replicas have the same problem.
  */
-function checksOf(checker: CurrentChecker, certificates: RunningSource): readonly Check[] {
+function checksOf(
+  checker: CurrentChecker,
+  certificates: RunningSource,
+  ofRules: () => string | undefined,
+): readonly Check[] {
   function ofFiles(): string | undefined {
     return checker.problems().join('; ') || undefined;
   }
@@ -140,5 +148,6 @@ function checksOf(checker: CurrentChecker, certificates: RunningSource): readonl
   return [
     { name: 'files', problem: ofFiles, required: false },
     { name: 'certificate', problem: ofCertificate, required: false },
+    { name: 'rules', problem: ofRules, required: false },
   ];
 }

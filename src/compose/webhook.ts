@@ -55,6 +55,8 @@ export interface WebhookOptions extends Observed {
   readonly client?: ClientRule;
   /** Further checks for /readyz, besides the server's own state. */
   readonly checks: readonly Check[];
+  /** Called each time `/readyz` is answered with 200. */
+  readonly onReady?: () => void;
   readonly log: Log;
 }
 
@@ -79,6 +81,7 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
   const app = createApp({
     checks: [draining, { name: 'connections', problem: () => crowded(), required: true }, ...options.checks],
     metrics: () => metrics.expose(),
+    ...(options.onReady && { onReady: options.onReady }),
     onFailure: (cause) => observer.failed(cause),
   });
   const review = createReviewer({

@@ -1,6 +1,7 @@
 import { systemClock } from '../lib/clock.ts';
 import { createBell, type RoundResult } from './bell.ts';
 import { validityOf } from './certificate.ts';
+import { followedRules, type FollowedRules } from './followed-rules.ts';
 import { repeat } from './repeat.ts';
 import { followedPaths, type FollowedPaths } from './review-paths.ts';
 import { readOrIssue, type Shared, type SharedOptions, type SecretProblem } from './shared-secret.ts';
@@ -12,6 +13,8 @@ export interface SecretSourceOptions extends Pick<SharedOptions, 'secret' | 'nam
   readonly configuration?: ConfigurationStore;
   /** Absent if the path does not follow the webhook configuration. */
   readonly paths?: FollowedPaths;
+  /** Default: the rules are written at once. */
+  readonly rules?: FollowedRules;
   /** Lifetime of a certificate and its CA, in ms. */
   readonly lifetimeMs?: number;
   /** How often the Secret and the configuration are read, besides after each change of the configuration. In ms. */
@@ -61,7 +64,12 @@ export async function secretSource(
   signal: AbortSignal,
 ): Promise<SecretSource | SecretProblem> {
   const { configuration, paths = followedPaths(), names, everyMs = 20_000, settleMs = 5_000, onError } = options;
-  const { now = Date.now, lifetimeMs = 90 * day, clockIsRight = () => true } = options;
+  const {
+    rules = followedRules(() => true),
+    now = Date.now,
+    lifetimeMs = 90 * day,
+    clockIsRight = () => true,
+  } = options;
   const sharing = { secret: options.secret, names, lifetimeMs, now, clockIsRight };
   let ca = '';
   /** The newest certificate that this replica issued. */
@@ -79,7 +87,7 @@ export async function secretSource(
 
   async function publishAll(signal: AbortSignal): Promise<Round['configuration']> {
     if (configuration === undefined) return 'skipped';
-    return publish(configuration, { ca, names, paths, mayWrite: clockIsRight, now }, signal);
+    return publish(configuration, { ca, names, paths, rules, mayWrite: clockIsRight, now }, signal);
   }
 
   function originOf({ cert }: Certificate): 'issued' | 'taken-over' {

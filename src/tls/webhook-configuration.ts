@@ -1,7 +1,9 @@
 import type { Lookup } from '../engine/ports.ts';
 import { certificatesIn } from '../lib/pem.ts';
 import { joined } from './certificate.ts';
+import type { FollowedRules } from './followed-rules.ts';
 import type { FollowedPaths } from './review-paths.ts';
+import type { WebhookRule } from './webhook-rules.ts';
 
 /** The result of a write of one object. */
 export type WriteOutcome = 'written' | 'conflict' | 'missing' | 'forbidden' | 'rejected' | 'unavailable';
@@ -16,6 +18,10 @@ export interface WebhookEntry {
   readonly service: boolean;
   /** The CAs that the API server trusts for this webhook, as PEM; empty if there are none. */
   readonly bundle: string;
+  /** Whether the API server denies a request if it cannot call this webhook: failurePolicy `Fail`. */
+  readonly failClosed: boolean;
+  /** The requests for which the API server calls it; none before a replica has written them. */
+  readonly rules: readonly object[];
 }
 
 export interface WebhookEntries {
@@ -23,6 +29,8 @@ export interface WebhookEntries {
   /** Increases by one with each change of the entries. */
   readonly generation: number;
   readonly entries: readonly WebhookEntry[];
+  /** The annotation with the rules that the entries should have, as JSON. Undefined if there is none. */
+  readonly rules: string | undefined;
 }
 
 /** New values for the entry at `index`. */
@@ -30,6 +38,7 @@ export interface EntryChange {
   readonly index: number;
   readonly bundle?: string;
   readonly path?: string;
+  readonly rules?: readonly WebhookRule[];
 }
 
 export interface ConfigurationStore {
@@ -54,6 +63,8 @@ export interface Wanted {
   readonly names: readonly string[];
   /** Gets the paths under which the API server calls this webhook, and says which path an entry must have. */
   readonly paths: Pick<FollowedPaths, 'saw' | 'wanted'>;
+  /** Gets the annotation with the rules, and says which rules an entry must get. */
+  readonly rules: Pick<FollowedRules, 'saw' | 'wanted'>;
   /** Returns false if nothing may be written now. */
   readonly mayWrite: () => boolean;
   /** ms since 1970. */
@@ -66,8 +77,8 @@ export type Published = 'unchanged' | 'not-named' | 'held-back' | WriteOutcome;
 const maxTries = 3;
 
 /**
- * Writes the CA and the path to each entry of the configuration that leads to this webhook, so that the API server
- * trusts its certificate and knows its path. CAs of others stay until they expire: another replica may have rotated a
+ * Writes the CA, the path and the rules to each entry of the configuration that leads to this webhook, so that the API
+ * server trusts its certificate, knows its path, and knows when to call it. CAs of others stay until they expire: another replica may have rotated a
  * moment ago, or cert-manager may be taking over, and the certificates that they serve must stay trusted.
  */
 export async function publish(store: ConfigurationStore, wanted: Wanted, signal: AbortSignal): Promise<Published> {
@@ -75,7 +86,8 @@ export async function publish(store: ConfigurationStore, wanted: Wanted, signal:
     const lookup = await store.read(signal);
     if (lookup.kind === 'missing') wanted.paths.saw([], 0);
     if (lookup.kind !== 'found') return lookup.kind;
-    const { version, generation, entries } = lookup.value;
+    const { version, generation, entries, rules } = lookup.value;
+    wanted.rules.saw(rules);
     const own = entries.map((entry, index) => ({ ...entry, index })).filter(({ host }) => wanted.names.includes(host));
     if (own.length === 0) return 'not-named';
     // Without a CA, a call cannot succeed, so nobody can need the path.
@@ -102,9 +114,11 @@ export async function publish(store: ConfigurationStore, wanted: Wanted, signal:
 function changeOf(entry: WebhookEntry & { readonly index: number }, wanted: Wanted): readonly EntryChange[] {
   const bundle = joined([wanted.ca, entry.bundle], wanted.now());
   const path = entry.service ? wanted.paths.wanted(entry.path) : entry.path;
+  const rules = wanted.rules.wanted(entry);
   const change = {
     ...(sameSet(bundle, entry.bundle) ? {} : { bundle }),
     ...(path === entry.path ? {} : { path }),
+    ...(rules === undefined ? {} : { rules }),
   };
   return Object.keys(change).length === 0 ? [] : [{ index: entry.index, ...change }];
 }

@@ -5,11 +5,13 @@ export interface AppOptions {
   readonly checks: readonly Check[];
   /** Returns the metrics in the Prometheus text format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Called each time `/readyz` is answered with 200. */
+  readonly onReady?: () => void;
   readonly onFailure: (cause: unknown) => void;
 }
 
 /** Returns the express app for `/healthz`, `/readyz` and `/metrics`. A response never contains the cause of a failure. */
-export function createApp({ checks, metrics, onFailure }: AppOptions): Express {
+export function createApp({ checks, metrics, onReady, onFailure }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -18,6 +20,7 @@ export function createApp({ checks, metrics, onFailure }: AppOptions): Express {
   });
   app.get('/readyz', (_request, response) => {
     const { ready, text } = readiness(checks);
+    if (ready) onReady?.();
     response
       .status(ready ? 200 : 503)
       .type('text/plain')

@@ -5,6 +5,7 @@ import { startApiServer } from '../manifests/api-server.ts';
 import type { ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { helm, type HelmMajor } from '../support/helm.ts';
+import { shippedRules } from '../support/shipped-rules.ts';
 import { chart } from './generated.ts';
 
 export interface ChartCluster {
@@ -43,12 +44,13 @@ export async function startChartCluster(): Promise<ChartCluster> {
   };
 }
 
-/** Writes the CA bundle, the path and the certificate with the requests that Pullgate sends. */
+/** Writes the CA bundle, the path, the rules and the certificate with the requests that Pullgate sends. */
 export async function writeAsPullgate({ plane }: ChartCluster): Promise<void> {
   const as = `--as=system:serviceaccount:${release.namespace}:${release.full}`;
   const operations = [
     { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: bundle },
     { op: 'add', path: '/webhooks/0/clientConfig/service/path', value: path },
+    { op: 'add', path: '/webhooks/0/rules', value: shippedRules },
   ];
   const webhook = [
     'patch',

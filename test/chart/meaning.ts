@@ -1,6 +1,7 @@
 /*
  * Objects without what only Helm needs, so that objects from Helm and from kustomize can be compared.
  */
+import { rulesAnnotation } from '../../src/cluster/webhook-configuration.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 
 export interface KubeObject {
@@ -48,6 +49,11 @@ export const differences: readonly { readonly what: string; readonly why: string
     remove: without('pullgate.dev/config'),
   },
   {
+    what: 'the layout of the JSON in the annotation pullgate.dev/rules',
+    why: 'the chart adds the rules of a value',
+    remove: (objects) => objects.map(withParsedRules),
+  },
+  {
     what: 'the form of config.yaml: defaults that are written down, and no comments',
     why: 'the chart merges values into it, and the names follow the release',
     remove: (objects) => objects.map((object) => ({ ...object, ...dataOf(object, configOf) })),
@@ -85,6 +91,16 @@ function without(...keys: readonly string[]): Change {
       : Object.fromEntries(kept.filter(([, value]) => value !== undefined));
   }
   return (objects) => objects.map((object) => pruned(object) as KubeObject);
+}
+
+function withParsedRules(object: KubeObject): KubeObject {
+  const { annotations } = object.metadata;
+  const text: unknown = (annotations as Readonly<Record<string, unknown>> | undefined)?.[rulesAnnotation];
+  if (typeof text !== 'string') return object;
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...annotations, [rulesAnnotation]: JSON.parse(text) as unknown } },
+  };
 }
 
 function dataOf({ data }: KubeObject, change: (key: string, text: string) => unknown): object {

@@ -95,7 +95,7 @@ export const samples: Readonly<Record<string, Sample>> = {
         ],
       },
     },
-    shows: '- argoproj.io\n',
+    shows: '"rollouts"',
   },
   'metrics.monitor': {
     set: { metrics: { monitor: 'PodMonitor' } },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { rulesAnnotation } from '../../src/cluster/webhook-configuration.ts';
+import { readRules } from '../../src/tls/webhook-rules.ts';
 import { deployment } from '../e2e/webhook-calls.ts';
 import { startApiServer } from '../manifests/api-server.ts';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
@@ -34,6 +36,11 @@ const extraRules = [
 const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' } };
 const template = { spec: { containers: [{ name: 'app', image: 'a' }] } };
 
+interface Configuration {
+  readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
+  readonly webhooks: readonly object[];
+}
+
 /** Changes of one object, in order, and the calls of the webhook that each must cause. */
 const changes: readonly { readonly it: string; readonly patch: object; readonly calls: number }[] = [
   { it: 'a spec without a template', patch: { spec: { replicas: 1 } }, calls: 1 },
@@ -60,10 +67,13 @@ describe(
       const values = { failurePolicy: 'Fail', webhook: { extraRules } };
       const text = await rendered('v4', values, { name: 'gate', namespace: 'security' });
       const object = objectsIn(text).find((one) => one.kind === 'ValidatingWebhookConfiguration');
-      const { webhooks } = object as unknown as { readonly webhooks: readonly object[] };
-      // Everything of the chart, but the address: the double does not run in a pod.
+      const { webhooks, metadata } = object as unknown as Configuration;
+      const read = readRules(metadata.annotations[rulesAnnotation] ?? '');
+      assert.ok(read.kind === 'rules', JSON.stringify(read));
+      // Everything of the chart, with the rules that Pullgate would write, but another address: the double does not run
+      // in a pod.
       const clientConfig = { url: webhook.url, caBundle: Buffer.from(webhook.ca).toString('base64') };
-      const changed = { ...object, webhooks: webhooks.map((one) => ({ ...one, clientConfig })) };
+      const changed = { ...object, webhooks: webhooks.map((one) => ({ ...one, clientConfig, rules: read.rules })) };
       await succeed(plane.kubectl, ['create', '-f', '-'], JSON.stringify(changed));
       // The API server needs time to load a new webhook.
       const probe = ['create', '--dry-run=server', '-n', 'shop', '-f', '-'];

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { helmMajors, needsHelm, type HelmMajor } from '../support/helm.ts';
+import { shippedRules } from '../support/shipped-rules.ts';
 import { bundle, path, release, startChartCluster, writeAsPullgate, type ChartCluster } from './cluster.ts';
 import { modes } from './modes.ts';
 import { rendered } from './render.ts';
@@ -17,7 +18,7 @@ const notes: readonly { readonly values: object; readonly says: RegExp }[] = [
     values: { profile: 'balanced' },
     says: /helm upgrade gate CHART -n security .*--set failurePolicy=Fail,replicas=3$/m,
   },
-  { values: { failurePolicy: 'Fail' }, says: /the API server denies every workload/ },
+  { values: { failurePolicy: 'Fail' }, says: /calls Pullgate a few seconds after the first replica is ready/ },
 ];
 
 describe('the chart and a real API server', { ...(await needsHelm()), ...(await needsControlPlane()) }, () => {
@@ -30,6 +31,7 @@ describe('the chart and a real API server', { ...(await needsHelm()), ...(await 
   async function assertKept(): Promise<void> {
     assert.equal(await cluster.read(webhook, '.webhooks[0].clientConfig.caBundle'), bundle);
     assert.equal(await cluster.read(webhook, '.webhooks[0].clientConfig.service.path'), path);
+    assert.deepEqual(JSON.parse(await cluster.read(webhook, '.webhooks[0].rules')), shippedRules);
     assert.equal(await cluster.read(`secret/${release.full}-tls`, '.data.tls\\.crt'), bundle);
   }
 

@@ -6,6 +6,7 @@ import { needsControlPlane } from '../support/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
 import { manifests, overlay } from '../support/overlay.ts';
+import { shippedRules } from '../support/shipped-rules.ts';
 import { webhookDouble, type WebhookDouble } from '../support/webhook-double.ts';
 import { certManagerKinds } from '../support/cert-manager.ts';
 import { deployment, steps } from './webhook-calls.ts';
@@ -50,7 +51,10 @@ describe('the shipped manifests and a real API server', await needsControlPlane(
       await using development = await overlay({ on: 'overlays/development', url: webhook.url, failurePolicy: 'Fail' });
       await succeed(plane.kubectl, ['apply', '-k', development.directory]);
       const bundle = Buffer.from(webhook.ca).toString('base64');
-      const patch = [{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: bundle }];
+      const patch = [
+        { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: bundle },
+        { op: 'add', path: '/webhooks/0/rules', value: shippedRules },
+      ];
       await succeed(plane.kubectl, [...patchOf('validatingwebhookconfiguration', 'pullgate'), JSON.stringify(patch)]);
       await succeed(plane.kubectl, ['create', 'namespace', 'shop']);
       await succeed(plane.kubectl, ['create', 'serviceaccount', 'default', '-n', 'shop']);

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { certificatesIn } from '../../src/lib/pem.ts';
 import { isIssuedBy } from '../../src/tls/certificate.ts';
-import { status } from '../support/api-server-double.ts';
+import { followedRules } from '../../src/tls/followed-rules.ts';
+import { status, type ApiServerDouble, type StoredObject } from '../support/api-server-double.ts';
+import { shippedRules, shippedText } from '../support/shipped-rules.ts';
 import { soon } from '../support/soon.ts';
 import {
   bundlesOf,
@@ -17,6 +19,19 @@ import {
   until,
   webhookPath,
 } from './replica.ts';
+
+/** A webhook configuration with the shipped annotation. */
+function configurationWith(rules: object, resourceVersion: string): StoredObject {
+  return {
+    metadata: { name: 'pullgate', resourceVersion, annotations: { 'pullgate.dev/rules': shippedText } },
+    webhooks: [{ name: 'a', clientConfig: { service }, ...rules }],
+  };
+}
+
+function rulesOf(server: ApiServerDouble): unknown {
+  const { webhooks } = server.objects.get(webhookPath) as unknown as { webhooks: readonly { rules?: unknown }[] };
+  return webhooks[0]?.rules;
+}
 
 describe('secretSource', () => {
   for (const start of ['without the Secret', 'with an empty Secret'] as const) {
@@ -64,6 +79,24 @@ describe('secretSource', () => {
     }
     one.close();
     two.close();
+  });
+
+  test('the rules are written when the Service leads to a replica, and again when somebody changes them', async () => {
+    await using server = await cluster();
+    server.objects.set(webhookPath, configurationWith({}, '900'));
+    let leads = false;
+    const source = await replica(server, { rules: followedRules(() => leads) });
+    await until(source, ({ configuration }) => configuration === 'unchanged');
+    assert.equal(rulesOf(server), undefined);
+    leads = true;
+    await until(source, ({ configuration }) => configuration === 'written');
+    assert.deepEqual(rulesOf(server), shippedRules);
+    for (const rules of [{}, { rules: [] }, { rules: shippedRules.slice(1) }]) {
+      server.objects.set(webhookPath, configurationWith(rules, `${JSON.stringify(rules).length}000`));
+      await until(source, ({ configuration }) => configuration === 'written');
+      assert.deepEqual(rulesOf(server), shippedRules);
+    }
+    source.close();
   });
 
   test('a CA bundle that somebody removed is written again, and no other field changes', async () => {

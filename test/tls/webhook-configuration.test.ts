@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { joined } from '../../src/tls/certificate.ts';
+import { followedRules } from '../../src/tls/followed-rules.ts';
 import { createAuthority } from '../../src/tls/issue.ts';
 import {
   publish,
@@ -10,6 +11,7 @@ import {
   type WebhookEntry,
 } from '../../src/tls/webhook-configuration.ts';
 import { caCertificate } from '../support/certificates.ts';
+import { shippedRules, shippedText } from '../support/shipped-rules.ts';
 
 const now = Date.now();
 const day = 86_400_000;
@@ -22,13 +24,20 @@ const [older, newer, over] = await Promise.all([
 /** Of another maker, and of another name. */
 const foreign = await caCertificate();
 
-const own = { host: 'pullgate.pullgate.svc', path: '/validate', service: true, bundle: '' };
+const own = {
+  host: 'pullgate.pullgate.svc',
+  path: '/validate',
+  service: true,
+  bundle: '',
+  failClosed: true,
+  rules: [],
+};
 
 /** A store with these entries. The first `conflicts` writes fail, because another replica wrote first. */
 function storeOf(conflicts: number, ...entries: readonly Partial<WebhookEntry>[]) {
   let left = conflicts;
   const store: ConfigurationStore & { stored: WebhookEntries; writes: number } = {
-    stored: { version: '1', generation: 5, entries: entries.map((entry) => ({ ...own, ...entry })) },
+    stored: { version: '1', generation: 5, rules: undefined, entries: entries.map((entry) => ({ ...own, ...entry })) },
     writes: 0,
     async read() {
       return { kind: 'found', value: store.stored };
@@ -38,6 +47,7 @@ function storeOf(conflicts: number, ...entries: readonly Partial<WebhookEntry>[]
       store.writes += 1;
       const change = new Map(changes.map(({ index, ...fields }) => [index, fields]));
       store.stored = {
+        ...store.stored,
         version: '2',
         generation: 6,
         entries: store.stored.entries.map((entry, index) => ({ ...entry, ...change.get(index) })),
@@ -55,6 +65,7 @@ function wanted(ca: string, more: Partial<Wanted> = {}): Wanted {
     ca,
     names,
     paths: { wanted: (path) => path, saw: () => undefined },
+    rules: followedRules(() => true),
     mayWrite: () => true,
     now: () => now,
     ...more,
@@ -143,5 +154,53 @@ describe('the path', () => {
       [['/old'], 5],
       [['/secret', '/secret'], 6],
     ]);
+  });
+});
+
+/** A store with the shipped annotation. */
+function ruled(...entries: readonly Partial<WebhookEntry>[]): ReturnType<typeof storeOf> {
+  const store = storeOf(0, ...entries);
+  store.stored = { ...store.stored, rules: shippedText };
+  return store;
+}
+
+describe('the rules', () => {
+  const fields = { failClosed: true, bundle: newer.cert };
+
+  test('are written to the entries that lead to this webhook, and to no other', async () => {
+    const store = ruled(fields, { ...fields, host: 'other.pullgate.svc' });
+    assert.equal(await publish(store, wanted(newer.cert), signal), 'written');
+    assert.deepEqual(
+      store.stored.entries.map(({ rules }) => rules),
+      [shippedRules, []],
+    );
+    assert.equal(await publish(store, wanted(newer.cert), signal), 'unchanged');
+  });
+
+  test('come in the same write as the first CA, so that no call can fail', async () => {
+    const store = ruled({ failClosed: false });
+    await publish(store, wanted(newer.cert), signal);
+    assert.deepEqual([store.writes, store.stored.entries[0]?.rules], [1, shippedRules]);
+  });
+
+  test('wait for the Service, but the CA does not', async () => {
+    const store = ruled({});
+    const rules = followedRules(() => false);
+    assert.equal(await publish(store, wanted(newer.cert, { rules }), signal), 'written');
+    const [entry] = store.stored.entries;
+    assert.deepEqual([entry?.bundle, entry?.rules], [newer.cert, []]);
+    assert.equal(await publish(store, wanted(newer.cert, { rules }), signal), 'unchanged');
+  });
+
+  test('an invalid annotation does not stop the CA', async () => {
+    const store = ruled({});
+    store.stored = { ...store.stored, rules: 'x' };
+    assert.equal(await publish(store, wanted(newer.cert), signal), 'written');
+    assert.equal(store.stored.entries[0]?.bundle, newer.cert);
+  });
+
+  test('are not written while the clock is wrong', async () => {
+    const store = ruled(fields);
+    assert.equal(await publish(store, wanted(newer.cert, { mayWrite: () => false }), signal), 'held-back');
   });
 });

@@ -1,5 +1,6 @@
 // The program of `helm test`. It asks a replica over the Service, and then connects as the API server does: it trusts only
-// the CA bundle in the webhook configuration. It repeats this for half a minute, until all succeeds.
+// the CA bundle in the webhook configuration, which must also have rules. It repeats this for half a minute, until all
+// succeeds.
 import { readFileSync } from 'node:fs';
 import { get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
@@ -39,9 +40,10 @@ async function webhooks() {
 
 async function check() {
   await get(`http://${HOST}:8080/readyz`);
-  for (const { name, clientConfig } of await webhooks()) {
+  for (const { name, clientConfig, rules = [] } of await webhooks()) {
     if (!clientConfig.caBundle) throw new Error(`the webhook ${name} has no CA bundle`);
     await get(`https://${HOST}/readyz`, { ca: Buffer.from(clientConfig.caBundle, 'base64') });
+    if (rules.length === 0) throw new Error(`the webhook ${name} has no rules yet, so the API server does not call it`);
   }
 }
 

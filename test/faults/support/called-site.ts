@@ -12,6 +12,7 @@ import { startControlPlane, type ControlPlane } from '../../support/control-plan
 import { freePorts, startDaemon, waitFor, type Daemon } from '../../support/control-plane/daemon.ts';
 import { succeed } from '../../support/control-plane/kubectl.ts';
 import { manifests } from '../../support/overlay.ts';
+import { shippedRules } from '../../support/shipped-rules.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
 /** The webhook configuration, for kubectl. */
@@ -26,6 +27,7 @@ export interface Answer {
 
 /** The fields of a webhook that tests read. */
 export interface StoredWebhook {
+  readonly rules?: readonly object[];
   readonly clientConfig: { readonly caBundle?: string; readonly service?: { readonly path?: string } };
 }
 
@@ -55,6 +57,8 @@ export interface CalledSite extends AsyncDisposable {
   readonly plane: ControlPlane;
   /** Starts a replica. When it is ready, the Service leads to it too. */
   start(options?: StartOptions): Promise<CalledReplica>;
+  /** Lets the Service lead to a replica that was started early. */
+  serve(replica: CalledReplica): void;
   /** Stops a replica. The Service no longer leads to it. */
   stop(replica: CalledReplica): Promise<void>;
   /** Creates a PodTemplate with this image in a dry run, and returns the answer of the API server. */
@@ -67,8 +71,13 @@ export interface CalledSite extends AsyncDisposable {
 
 const main = join(import.meta.dirname, '../../../src/main.ts');
 
+export interface SiteOptions {
+  /** Whether the webhook has no rules yet, as after a first install. Default: false. */
+  readonly fresh?: boolean;
+}
+
 /** Starts the API server and applies the manifests. */
-export async function openCalledSite(): Promise<CalledSite> {
+export async function openCalledSite({ fresh = false }: SiteOptions = {}): Promise<CalledSite> {
   await using stack = new AsyncDisposableStack();
   const plane = stack.use(await startControlPlane({ controllers: false }));
   const replicas = new Set<CalledReplica>();
@@ -78,7 +87,7 @@ export async function openCalledSite(): Promise<CalledSite> {
   );
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'pullgate-called-')));
   stack.defer(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization(folder, proxy.port)));
+  await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization(folder, proxy.port, fresh)));
   await succeed(plane.kubectl, ['apply', '-k', folder]);
   await succeed(plane.kubectl, ['create', 'namespace', 'team']);
   const admin = ['clusterrolebinding', 'creator', '--clusterrole=cluster-admin', '--serviceaccount=pullgate:creator'];
@@ -118,6 +127,7 @@ export async function openCalledSite(): Promise<CalledSite> {
   return {
     plane,
     stop,
+    serve: (replica) => void replicas.add(replica),
     async start({ tls = {}, nodeOptions = [], environment = {}, early = false } = {}) {
       const [port = 0, metricsPort = 0] = await freePorts(2);
       const config = join(folder, `config-${port}.json`);
@@ -169,11 +179,13 @@ export async function openCalledSite(): Promise<CalledSite> {
 }
 
 /** The shipped manifests, with a Service that leads to `port` of this machine. */
-function kustomization(folder: string, port: number): object {
+function kustomization(folder: string, port: number, fresh: boolean): object {
   const service = [{ op: 'replace', path: '/spec', value: { type: 'ExternalName', externalName: 'localhost' } }];
   const webhook = [
     { op: 'replace', path: '/webhooks/0/clientConfig/service/port', value: port },
     { op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' },
+    // No kubelet asks a replica whether it is ready, so no replica writes the rules.
+    ...(fresh ? [] : [{ op: 'add', path: '/webhooks/0/rules', value: shippedRules }]),
   ];
   return {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',

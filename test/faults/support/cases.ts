@@ -120,6 +120,7 @@ export const cases = {
   F118: 'clock ahead by hours and months',
   F119: 'certificate files expired, not valid yet',
   F120: 'annotation of mirror pods on every kind',
+  F121: 'rules of the webhook missing at a first install, removed, or asked for by a bad annotation',
 } as const;
 
 export type CaseId = keyof typeof cases;
