@@ -53,11 +53,18 @@ function withHelm(major: HelmMajor, stage: () => Stage): void {
   }
 
   describe(`helm ${major}`, () => {
-    test('install with the profile audit: all replicas are ready, and a missing tag causes a warning', async (context) => {
+    test('install with failurePolicy Fail: no create fails before, while and after the webhook starts to deny, at 10 creates per second', async (context) => {
+      const { cluster } = stage();
+      const creates = startCreates(cluster, 10);
       const began = performance.now();
-      await helm('install', ['--wait'], { profile: 'audit' });
+      await helm('install', ['--wait'], fail);
       context.diagnostic(`ready ${((performance.now() - began) / 1_000).toFixed(1)} s after helm install`);
-      await untilMissingTagIs(stage().cluster, 'warned');
+      await untilMissingTagIs(cluster, 'denied');
+      context.diagnostic(`denies ${((performance.now() - began) / 1_000).toFixed(1)} s after helm install`);
+      const { made, failed, reasons } = await creates.stop();
+      context.diagnostic(`${failed} of ${made} creates failed`);
+      assert.deepEqual({ failed, reasons }, { failed: 0, reasons: [] });
+      assert.ok(made > 50, `only ${made} creates`);
     });
 
     test('helm test fails if the API server cannot call Pullgate', async () => {
@@ -65,7 +72,11 @@ function withHelm(major: HelmMajor, stage: () => Stage): void {
       await cluster.must('delete', 'validatingwebhookconfiguration', fullnameOverride);
       await assert.rejects(helm('test'));
       assert.match(await cluster.must('logs', `${fullnameOverride}-test`, '-n', namespace), /status 404/);
+    });
+
+    test('an upgrade to the profile audit restores the webhook, and a missing tag causes a warning', async () => {
       await helm('upgrade', ['--wait'], { profile: 'audit' });
+      await untilMissingTagIs(stage().cluster, 'warned');
     });
 
     test('helm test succeeds, and leaves no object', async () => {

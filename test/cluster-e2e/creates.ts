@@ -11,9 +11,9 @@ export interface Creates {
   stop(): Promise<Streamed>;
 }
 
-/** Starts to create PodTemplates in the namespace `stream`, which must exist. */
-export function startCreates(cluster: Cluster, perSecond: number): Creates {
-  const stream = start(cluster, perSecond, Infinity);
+/** Starts to create PodTemplates in the namespace `stream`, which must exist. Default: with an image that exists. */
+export function startCreates(cluster: Cluster, perSecond: number, image = good): Creates {
+  const stream = start(cluster, { perSecond, count: Infinity, image });
   return {
     async stop() {
       stream.end();
@@ -24,7 +24,13 @@ export function startCreates(cluster: Cluster, perSecond: number): Creates {
 
 /** Creates `count` PodTemplates in the namespace `stream`, and returns the results. */
 export async function makeCreates(cluster: Cluster, count: number, perSecond: number): Promise<Streamed> {
-  return start(cluster, perSecond, count).result;
+  return start(cluster, { perSecond, count, image: good }).result;
+}
+
+interface Wanted {
+  readonly perSecond: number;
+  readonly count: number;
+  readonly image: string;
 }
 
 interface Stream {
@@ -32,9 +38,9 @@ interface Stream {
   end(): void;
 }
 
-function start(cluster: Cluster, perSecond: number, count: number): Stream {
+function start(cluster: Cluster, { perSecond, count, image }: Wanted): Stream {
   const ca = join(cluster.kit.state, 'pki/ca.crt');
-  const args = ['https://node1:6443', ca, 'admin-token', 'stream', good, String(perSecond), String(count)];
+  const args = ['https://node1:6443', ca, 'admin-token', 'stream', image, String(perSecond), String(count)];
   const [program, all] = cluster.inside(process.execPath, join(import.meta.dirname, 'stream.ts'), ...args);
   const child = spawn(program, all, { stdio: ['pipe', 'pipe', 'inherit'], signal: AbortSignal.timeout(300_000) });
   const printed = child.stdout.setEncoding('utf8').toArray();

@@ -1,28 +1,41 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startCreates } from './creates.ts';
+import { missing } from './images.ts';
 import { replicas, untilMissingTagIs, untilReady, untilReplaced } from './pullgate.ts';
 import { install, type Stage } from './site.ts';
 
-/** Tests a first install with the steps in docs/operations.md. Afterwards `enforce` is installed. */
+/** Tests a first install with failurePolicy Fail in one step, as the README says. Afterwards `enforce` is installed. */
 export function firstInstall(stage: () => Stage): void {
-  describe('a first install: base, then enforce after base is ready', () => {
-    test('no create fails, at 10 creates per second', async (context) => {
+  describe('a first install with failurePolicy Fail: enforce in one apply', () => {
+    test('no create fails before, while and after the webhook starts to deny, at 10 creates per second', async (context) => {
       const { cluster } = stage();
       const creates = startCreates(cluster, 10);
       const began = performance.now();
-      await install(stage(), { on: 'base' });
-      await untilReady(cluster);
-      const ready = ((performance.now() - began) / 1_000).toFixed(1);
       await install(stage(), { on: 'overlays/enforce' });
-      await untilReady(cluster);
       await untilMissingTagIs(cluster, 'denied');
+      const denies = ((performance.now() - began) / 1_000).toFixed(1);
+      await untilReady(cluster);
       const { made, failed, reasons, p50, p99 } = await creates.stop();
       context.diagnostic(
-        `ready ${ready} s after apply, ${failed} of ${made} creates failed, p50 ${p50} ms, p99 ${p99} ms`,
+        `denies ${denies} s after apply, ${failed} of ${made} creates failed, p50 ${p50} ms, p99 ${p99} ms`,
       );
       assert.deepEqual({ failed, reasons }, { failed: 0, reasons: [] });
       assert.ok(made > 50, `only ${made} creates`);
+    });
+
+    test('no missing tag passes during another apply, and during a change to base and back, at 10 creates per second', async (context) => {
+      const { cluster } = stage();
+      const creates = startCreates(cluster, 10, missing);
+      for (const on of ['overlays/enforce', 'base', 'overlays/enforce']) {
+        await install(stage(), { on });
+        await untilReady(cluster);
+      }
+      const { made, failed, reasons } = await creates.stop();
+      context.diagnostic(`${failed} of ${made} creates of a missing tag were denied`);
+      assert.equal(failed, made);
+      for (const reason of reasons) assert.match(reason, /denied the request/);
+      assert.ok(made > 20, `only ${made} creates`);
     });
 
     test('each replica is ready within ten seconds after its container started, and none restarted', async (context) => {
