@@ -3,6 +3,7 @@ import { version } from '../compose/version.ts';
 import { addCheck } from './check.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
+import { addDiagnose } from './diagnose.ts';
 import { addExplain } from './explain.ts';
 import { addScan } from './scan.ts';
 import { addServe } from './serve.ts';
@@ -12,6 +13,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   addServe,
   addCheck,
   addScan,
+  addDiagnose,
   addExplain,
 ];
 
@@ -30,6 +32,7 @@ export function createProgram(context: CommandContext): Command {
       examples(
         `${name} check -f deploy/ --offline`,
         `${name} scan -A -o html=report.html`,
+        `${name} diagnose pod/web-7d4b9-x2x9z`,
         `${name} explain image-not-found`,
         `${name} serve --profile audit`,
       ),

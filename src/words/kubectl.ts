@@ -71,3 +71,14 @@ export function addToServiceAccount(secret: string, { namespace, serviceAccount 
 export function createServiceAccount(name: string, { namespace }: Subject): string | undefined {
   return command('kubectl', 'create', 'serviceaccount', name, '-n', namespace);
 }
+
+/** The command that deletes a pod, so that its workload creates another one. */
+export function deletePod({
+  namespace,
+  name,
+}: {
+  readonly namespace: string;
+  readonly name: string;
+}): string | undefined {
+  return command('kubectl', 'delete', 'pod', name, '-n', namespace);
+}

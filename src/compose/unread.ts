@@ -1,0 +1,27 @@
+import type { Lookup } from '../engine/ports.ts';
+
+/** A read of the Kubernetes API that failed. */
+export interface Unread {
+  readonly verb: string;
+  readonly resource: string;
+  /** Undefined: all namespaces. */
+  readonly namespace: string | undefined;
+  readonly name?: string;
+}
+
+/** One sentence that names verb, resource and namespace, and why nothing was read. */
+export function unreadNote(
+  { verb, resource, namespace, name }: Unread,
+  lookup: Exclude<Lookup<never>, { kind: 'found' }>,
+): string {
+  const where = namespace === undefined ? 'in all namespaces' : `in namespace "${namespace}"`;
+  const what = name === undefined ? resource : `${resource} "${name}"`;
+  switch (lookup.kind) {
+    case 'missing':
+      return `There is no ${what} ${where}.`;
+    case 'forbidden':
+      return `Your account is not allowed to ${verb} ${resource} ${where} (kubectl auth can-i ${verb} ${resource} ${namespace === undefined ? '-A' : `-n ${namespace}`}).`;
+    case 'unavailable':
+      return `The API server did not answer when Pullgate tried to ${verb} ${what} ${where} (${lookup.reason}).`;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Diagnosis } from '../../diagnose/diagnosis.ts';
+import type { Finding } from '../../engine/finding.ts';
+import type { Subject } from '../by-kind.ts';
+
+/** The subject of the words about a diagnosis: the object that a person would edit. */
+export function subjectOfDiagnosis({ pod, editable: { kind, name, controlled } }: Diagnosis): Subject {
+  const { namespace, serviceAccount } = pod;
+  const editable = controlled ? 'nothing' : kind.editable;
+  return { kind: kind.kind, editable, namespace, name, serviceAccount, stored: true };
+}
+
+/** The finding of the registry, with the place of the image in the object to edit. Undefined if there is none. */
+export function findingOf({ now, editable }: Diagnosis): Finding | undefined {
+  if (now.kind === 'pullable' || now.finding === undefined) return undefined;
+  return editable.use === undefined ? now.finding : { ...now.finding, use: editable.use };
+}
