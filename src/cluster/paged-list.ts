@@ -11,6 +11,8 @@ export interface ListRequest {
   readonly path: string;
   /** A label selector in the syntax of kubectl. Empty: every object. */
   readonly selector?: string;
+  /** A field selector. Empty: every object. */
+  readonly fields?: string;
   /** Items for each page. */
   readonly pageSize?: number;
   /** Pauses before a page is read again after a failure, in ms. */
@@ -57,12 +59,12 @@ export async function readPages(
 
 async function readOnce(
   api: Pick<KubeApi, 'list'>,
-  { path, selector = '', pageSize = defaultPageSize, pausesMs = defaultPausesMs }: ListRequest,
+  { path, selector = '', fields = '', pageSize = defaultPageSize, pausesMs = defaultPausesMs }: ListRequest,
   seen: Set<string>,
   onPage: (items: readonly unknown[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<ListEnd> {
-  const filter = selector === '' ? '' : `&labelSelector=${encodeURIComponent(selector)}`;
+  const filter = parameter('labelSelector', selector) + parameter('fieldSelector', fields);
   let next = '';
   do {
     const from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
@@ -73,6 +75,10 @@ async function readOnce(
     next = page.next;
   } while (next !== '');
   return { kind: 'complete' };
+}
+
+function parameter(name: string, value: string): string {
+  return value === '' ? '' : `&${name}=${encodeURIComponent(value)}`;
 }
 
 /** Returns whether an object is not in `seen`, and adds it. Objects without a uid are always new. */

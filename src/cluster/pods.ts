@@ -2,7 +2,7 @@ import type { Lookup } from '../engine/ports.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName, objectPath } from './kube.ts';
-import { readListItems } from './list-items.ts';
+import { readPages, type ListEnd } from './paged-list.ts';
 
 /** Reads pods and what belongs to them, as `kubectl describe` does. */
 export interface Pods {
@@ -16,14 +16,12 @@ export interface Pods {
     onPod: (pod: JsonObject) => void,
     signal: AbortSignal,
   ): Promise<Lookup<true>>;
-  /** The Events about a pod, at most 500. */
+  /** The Events about a pod. */
   events(namespace: string, uid: string, signal: AbortSignal): Promise<Lookup<readonly JsonObject[]>>;
 }
 
-const pageSize = 250;
-const maxEvents = 500;
-/** Limit of one object, in bytes: etcd stores 1.5 MiB. */
-const itemLimit = 3 * 1024 * 1024;
+/** Pauses before a page is read again after a failure, in ms. A person waits for the answer. */
+const pausesMs = [250];
 
 /** The `Pods` port over the Kubernetes API. It needs `get` and `list` of pods, and `list` of events. */
 export function kubePods(api: Pick<KubeApi, 'get' | 'list'>): Pods {
@@ -36,46 +34,36 @@ export function kubePods(api: Pick<KubeApi, 'get' | 'list'>): Pods {
       return isObject(lookup.value) ? { kind: 'found', value: lookup.value } : serverError;
     },
 
-    async eachPod({ namespace, labels }, onPod, signal) {
+    async eachPod({ namespace, labels = '' }, onPod, signal) {
       if (namespace !== undefined && !isName(namespace)) return { kind: 'missing' };
       const path = namespace === undefined ? '/api/v1/pods' : `/api/v1/namespaces/${namespace}/pods`;
-      const selector = labels === undefined ? '' : `&labelSelector=${encodeURIComponent(labels)}`;
-      let next = '';
-      do {
-        const from = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
-        const page = await readPage(api, `${path}?limit=${pageSize}${selector}${from}`, onPod, signal);
-        if (page.kind !== 'found') return page;
-        next = page.value;
-      } while (next !== '');
-      return { kind: 'found', value: true };
+      const each = async (items: readonly unknown[]) => items.filter(isObject).forEach((pod) => onPod(pod));
+      return lookupOf(await readPages(api, { path, selector: labels, pausesMs }, each, signal), true);
     },
 
     async events(namespace, uid, signal) {
       if (!isName(namespace) || !/^[\w-]{1,64}$/.test(uid)) return { kind: 'missing' };
       const events: JsonObject[] = [];
-      const path = `/api/v1/namespaces/${namespace}/events?limit=${maxEvents}&fieldSelector=involvedObject.uid%3D${uid}`;
-      const page = await readPage(api, path, (event) => void events.push(event), signal);
-      return page.kind === 'found' ? { kind: 'found', value: events } : page;
+      const request = { path: `/api/v1/namespaces/${namespace}/events`, fields: `involvedObject.uid=${uid}`, pausesMs };
+      const keep = async (items: readonly unknown[]) => void events.push(...items.filter(isObject));
+      return lookupOf(await readPages(api, request, keep, signal), events);
     },
   };
 }
 
 const serverError = { kind: 'unavailable', reason: 'server-error' } as const;
 
-/** Reads one page of a list. The value is the token of the next page; empty after the last one. */
-async function readPage(
-  api: Pick<KubeApi, 'list'>,
-  path: string,
-  onItem: (item: JsonObject) => void,
-  signal: AbortSignal,
-): Promise<Lookup<string>> {
-  const reply = await api.list(path, signal);
-  if (reply.kind !== 'found') return reply;
-  try {
-    const next = await readListItems(reply.value, itemLimit, (item) => void (isObject(item) && onItem(item)));
-    return { kind: 'found', value: next };
-  } catch {
-    signal.throwIfAborted();
-    return serverError;
+function lookupOf<T>(end: ListEnd, value: T): Lookup<T> {
+  switch (end.kind) {
+    case 'complete':
+      return { kind: 'found', value };
+    case 'missing':
+    case 'forbidden':
+      return { kind: end.kind };
+    case 'unavailable':
+      return end;
+    case 'rejected':
+    case 'expired':
+      return serverError;
   }
 }

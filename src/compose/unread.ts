@@ -15,7 +15,7 @@ export function unreadNote(
   lookup: Exclude<Lookup<never>, { kind: 'found' }>,
 ): string {
   const where = namespace === undefined ? 'in all namespaces' : `in namespace "${namespace}"`;
-  const what = name === undefined ? resource : `${resource} "${name}"`;
+  const what = name === undefined ? resource : `${resource.replace(/s$/, '')} "${name}"`;
   switch (lookup.kind) {
     case 'missing':
       return `There is no ${what} ${where}.`;

@@ -138,8 +138,10 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
   function page(path: string, query: URLSearchParams): unknown {
     const pattern = inCollection(path);
     const [label, value] = (query.get('labelSelector') ?? '').split('=');
-    const fits = ({ metadata: { labels } }: StoredObject) =>
-      value === undefined || (labels as Record<string, string> | undefined)?.[label ?? ''] === value;
+    const [, uid] = (query.get('fieldSelector') ?? '').split('involvedObject.uid=');
+    const fits = ({ metadata: { labels }, involvedObject }: StoredObject) =>
+      (value === undefined || (labels as Record<string, string> | undefined)?.[label ?? ''] === value) &&
+      (uid === undefined || (involvedObject as Record<string, string> | undefined)?.['uid'] === uid);
     const all = [...objects].filter(([key, object]) => pattern.test(key) && fits(object)).map(([, object]) => object);
     const from = Number(query.get('continue') ?? 0);
     const to = from + Number(query.get('limit') ?? all.length);
