@@ -1,6 +1,7 @@
 import type { Finding, FindingKind } from '../engine/finding.ts';
 import { causeSides, mayPass, type PullCause, type Side } from './pull-cause.ts';
 import type { Said } from './said.ts';
+import { isSameCause } from './same-cause.ts';
 
 /** What the registry says now, to a pull with the credentials of this pod. */
 export type Now =
@@ -12,7 +13,7 @@ export type Now =
 /**
  * How the two sides fit.
  * `agree`: both name the same side.
- * `registry-explains`: the kubelet's message names no cause, the answer of the registry does.
+ * `registry-explains`: the kubelet's message names no cause, or less than the answer that Pullgate gets.
  * `healed`: what the kubelet met is no longer so, and the next retry should pull.
  * `node-only`: the node could not reach the registry, and Pullgate can.
  * `on-node`: the cause is on the node itself, and the registry has no part in it.
@@ -111,22 +112,19 @@ export function judge({ cause, error }: Said, now: Now, nodeKnown: boolean): Jud
     return { side: said, relation, heals: healsPullable(relation, mayPass(cause)) };
   }
   const side = findingSides[now.finding.kind] ?? 'unknown';
-  if (said === 'unknown') return { side, relation: 'registry-explains', heals: healsFinding(now.finding, side) };
-  if (said === side || bothHide(cause, now.finding)) {
-    return { side: said === side ? side : said, relation: 'agree', heals: healsFinding(now.finding, side) };
-  }
+  const heals = healsFinding(now.finding, side);
+  if (said === side || isSameCause(cause, now.finding)) return { side: said, relation: 'agree', heals };
+  if (said === 'unknown' || isNoRegistry(now.finding)) return { side, relation: 'registry-explains', heals };
   // The node did not get as far as Pullgate, or the other way round: the shorter way decides.
   if (said === 'way' && error !== '') return { side: 'way', relation: 'node-only', heals: 'once-fixed' };
   if (side === 'way') return { side: said, relation: 'kubelet-only', heals: afterFix(said) };
   if (said === 'node') return { side: said, relation: 'on-node', heals: afterFix(said) };
-  return { side, relation: 'changed', heals: healsFinding(now.finding, side) };
+  return { side, relation: 'changed', heals };
 }
 
-/** A registry that hides private repositories answers "not found" for them, or refuses access to those that do not exist. */
-function bothHide(cause: Said['cause'], finding: Finding): boolean {
-  const refused = finding.kind === 'access-denied' || finding.kind === 'access-unknown';
-  const missing = finding.kind === 'image-not-found';
-  return (cause === 'access-hidden' && missing) || (cause === 'not-found' && refused);
+/** An answer that is no registry's: a web page, a firewall, or an ingress. */
+function isNoRegistry(finding: Finding): boolean {
+  return finding.kind === 'registry-unreachable' && ['web-page', 'protocol'].includes(finding.answer.reason);
 }
 
 function relationOfPullable(said: Side): Relation {

@@ -4,6 +4,7 @@ import { judge, nowOf, type Judgement } from '../../src/diagnose/judgement.ts';
 import type { PullCause } from '../../src/diagnose/pull-cause.ts';
 import type { Said } from '../../src/diagnose/said.ts';
 import type { Finding } from '../../src/engine/finding.ts';
+import { unreachable } from '../support/answers.ts';
 import { sample } from '../words/sample-findings.ts';
 
 function said(cause: PullCause): Said {
@@ -116,6 +117,18 @@ const cases: readonly Case[] = [
     cause: 'unknown',
     findings: [],
     is: { side: 'unknown', relation: 'unexplained', heals: 'unknown' },
+  },
+  {
+    it: 'a web page, which explains a refusal',
+    cause: 'forbidden',
+    findings: [sample('registry-unreachable', { answer: unreachable('web-page') })],
+    is: { side: 'way', relation: 'registry-explains', heals: 'in-time' },
+  },
+  {
+    it: 'a challenge that cannot be answered',
+    cause: 'login-failed',
+    findings: [sample('access-denied')],
+    is: { side: 'way', relation: 'agree', heals: 'once-fixed' },
   },
   {
     it: 'an invalid name, which no retry heals',

@@ -68,6 +68,10 @@ describe('the texts are as in the golden file', () => {
         it: 'the node does not get as far as the refusal',
         of: diagnosisOf(recorded('plain-http'), [sample('access-denied')]),
       },
+      {
+        it: 'neither gets through, each for another reason',
+        of: diagnosisOf(recorded('unknown-host'), [sample('registry-untrusted')]),
+      },
       { it: 'Pullgate got no answer', of: diagnosisOf(recorded('not-found'), [sample('registry-unreachable')]) },
       {
         it: 'CRI-O does not trust the certificate',

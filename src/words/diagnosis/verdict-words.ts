@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../diagnose/diagnosis.ts';
 import type { Relation } from '../../diagnose/judgement.ts';
-import { mayPass, type PullCause } from '../../diagnose/pull-cause.ts';
+import { mayPass, type PullCause, type Side } from '../../diagnose/pull-cause.ts';
+import { isSameCause } from '../../diagnose/same-cause.ts';
 import { wordsFor } from '../by-kind.ts';
 import { quote } from '../plain-text.ts';
 import { topics } from '../topic.ts';
@@ -28,11 +29,15 @@ export function verdictWords(diagnosis: Diagnosis): string {
 const verdicts: Readonly<Record<Relation, (diagnosis: Diagnosis) => string>> = {
   agree: (diagnosis) => {
     const finding = findingOf(diagnosis);
+    if (finding !== undefined && !isSameCause(diagnosis.trouble.said.cause, finding)) return bothPoint(diagnosis.side);
     if (finding === undefined || !('answer' in finding)) return 'Pullgate finds the same as the node.';
     const own = finding.kind === 'access-unknown' ? " The node's own credentials, if it has any, did not help." : '';
     return `The node and the registry say the same.${own}`;
   },
-  'registry-explains': () => "The kubelet's message names no cause, but the answer of the registry does.",
+  'registry-explains': ({ trouble }) =>
+    trouble.said.cause === 'unknown'
+      ? "The kubelet's message names no cause, but the answer of the registry does."
+      : 'What Pullgate gets explains what the node met.',
   healed: ({ pod }) =>
     `What the node met is gone. If the next try fails too, ${nodeWords(pod.node)} asks another host than Pullgate: look at its mirrors.`,
   'node-only': (diagnosis) => nodeOnly(diagnosis),
@@ -51,6 +56,12 @@ const verdicts: Readonly<Record<Relation, (diagnosis: Diagnosis) => string>> = {
       ? 'Nothing has failed so far, and the registry has nothing against the pull.'
       : `The message names no cause, and the registry has nothing against the pull: look at ${nodeWords(pod.node)}.`,
 };
+
+function bothPoint(side: Side): string {
+  return side === 'way'
+    ? 'Neither the node nor Pullgate gets through to the registry, each for another reason.'
+    : `Both point to the same place: ${sideTopics[side]}.`;
+}
 
 /** The node had a connection to something that answered. */
 const answered: ReadonlySet<PullCause> = new Set(['login-failed', 'server-error', 'not-a-registry']);
