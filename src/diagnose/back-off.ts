@@ -1,7 +1,7 @@
 /**
  * When the kubelet tries to pull again. It waits 10 s after the first failure, twice as long after each further one,
  * and at most 5 minutes; two times that without a failure resets it. Mirrors `imageBackOff` of kubernetes v1.36.3
- * pkg/kubelet/kubelet.go (`backOffPeriod`, `MaxImageBackOff`) and client-go util/flowcontrol/backoff.go.
+ * pkg/kubelet/kubelet.go (`imageBackOffPeriod`, `MaxImageBackOff`) and client-go util/flowcontrol/backoff.go.
  */
 export interface BackOff {
   /** Failed pulls that are known; at least as many happened. */

@@ -53,6 +53,15 @@ const challengeWords = words(
 
 export const challengeLines = soup(challengeWords, limits.header);
 
+const messageWords = words(
+  'Back-off pulling image "a": ErrImagePull: |Failed to pull image "|": |rpc error: code = Unknown desc = |\n| ',
+  'failed to resolve image: |: not found|dial tcp: lookup |: no such host| on |registry |media type "|" is no longer',
+  'https://user:password@|https://a.test/x?|token=|"password": "|Bearer |eyJ|pull access denied for |manifest for ',
+  'failed to fetch oauth token: unexpected status from POST request to |: 404 |x509: |content digest sha256:',
+);
+
+export const kubeletMessages = soup(messageWords, limits.file);
+
 const configWords = words(
   '{|}|[|]|"|:|,|null|true|1e999|"auths"|"AUTHS"|"aut\\u0068s"|"auth"|"username"|"password"|"identitytoken"|"HttpHeaders"',
   '"dTpw"|"dTpw=="|"not base64"|"\\ud800"|"https://index.docker.io/v1/"|"host:443/a"|"*.example.com"|"__proto__"',

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
+import { causeOf, errorIn, speakerOf } from '../../src/diagnose/read-message.ts';
 import { readPullSecret } from '../../src/engine/keyring/docker-config.ts';
 import { parseImageReference } from '../../src/engine/image/image-reference.ts';
 import { answerable } from '../../src/registry/login/challenge.ts';
 import { parseHostsToml } from '../../src/registry/hosts/parse-hosts-toml.ts';
+import { kubeletText } from '../../src/words/diagnosis/kubelet-text.ts';
 import { formatReference } from '../support/format-reference.ts';
-import { challengeLines, dockerConfigs, hostsTomls, imageNames, reviewBodies } from './inputs.ts';
+import { challengeLines, dockerConfigs, hostsTomls, imageNames, kubeletMessages, reviewBodies } from './inputs.ts';
 import { rawAnswers } from './raw-answers.ts';
 import { createRawRegistries } from './raw-registry.ts';
 import { createReviews } from './reviews.ts';
@@ -50,9 +52,19 @@ export function createSubjects(): readonly Subject[] {
     subject('challenges', fc.array(challengeLines, { maxLength: 3 }), (lines) => void answerable(lines)),
     subject('docker configs', dockerConfigs, readDockerConfig),
     subject('hosts.toml', hostsTomls, (text) => void parseHostsToml(text, '/etc/containerd/certs.d/example.com')),
+    subject('kubelet messages', kubeletMessages, readKubeletMessage),
     subject('AdmissionReviews', reviewBodies, createReviews()),
     { ...subject('registry bytes', rawRegistries, createRawRegistries(atOnce)), batchSize: 10 },
   ];
+}
+
+/** Throws if the text that is shown of a message is too long, or not one line. */
+function readKubeletMessage(message: string): void {
+  causeOf(errorIn(message).error);
+  speakerOf(message);
+  const shown = kubeletText(message);
+  if (Array.from(shown).length > 300 || /[\p{C}\p{Zl}\p{Zp}]/u.test(shown.replaceAll('\u{fffd}', '')))
+    throw new Error(shown);
 }
 
 /** Throws if a valid reference, formatted as text, is not parsed as the same reference. */

@@ -1,35 +1,37 @@
 import type { Diagnosis } from '../../diagnose/diagnosis.ts';
+import type { Relation } from '../../diagnose/judgement.ts';
 import { parseImageReference } from '../../engine/image/image-reference.ts';
 import { fixFor } from '../fixes.ts';
 import { deletePod } from '../kubectl.ts';
 import { nodeFix, type NodeFix, type NodePlace } from './node-fixes.ts';
 import { findingOf, subjectOfDiagnosis } from './subject.ts';
 
+/** Relations whose fix is the one that the answer of the registry calls for. In all others, it is on the node. */
+const byRegistry: ReadonlySet<Relation> = new Set(['agree', 'registry-explains', 'changed']);
+
 /** What to do, and the commands that do it or show more. */
 export function diagnosisFix(diagnosis: Diagnosis): NodeFix {
-  const { relation, trouble, heals, pod } = diagnosis;
+  const { relation, trouble, heals } = diagnosis;
   const finding = findingOf(diagnosis);
+  const again = deletion(diagnosis);
   if (relation === 'healed') {
-    const again = deletePod(pod);
-    return diagnosis.editable.kind.podPaths.some((path) => path.length > 0) && again !== undefined
-      ? {
+    return again === undefined
+      ? { advice: 'Wait for the next try.', commands: [] }
+      : {
           advice: 'Wait for the next try, or delete the pod, so that its workload creates a new one:',
           commands: [again],
-        }
-      : { advice: 'Wait for the next try.', commands: [] };
+        };
   }
-  if (
-    finding === undefined ||
-    relation === 'node-only' ||
-    relation === 'on-node' ||
-    relation === 'kubelet-only' ||
-    relation === 'not-refuted'
-  ) {
-    return nodeFix(trouble.said.cause, placeOf(diagnosis));
-  }
+  if (finding === undefined || !byRegistry.has(relation)) return nodeFix(trouble.said.cause, placeOf(diagnosis));
   const { advice, command } = fixFor(finding, subjectOfDiagnosis(diagnosis));
-  const again = heals === 'new-pod' && finding.kind !== 'invalid-image-name' ? deletePod(pod) : undefined;
-  return { advice, commands: [command, again].filter((line) => line !== undefined) };
+  // A changed image makes new pods by itself. A new pull secret does not.
+  const then = heals === 'new-pod' && finding.kind !== 'invalid-image-name' ? again : undefined;
+  return { advice, commands: [command, then].filter((line) => line !== undefined) };
+}
+
+/** The command that deletes the pod. Undefined if nothing would create it again. */
+function deletion({ pod, editable: { kind, controlled } }: Diagnosis): string | undefined {
+  return controlled || kind.kind !== 'Pod' ? deletePod(pod) : undefined;
 }
 
 /** Where to look on the node. The sandbox's image stands only in the message. */
