@@ -1,61 +1,13 @@
+import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { formats } from '../../src/cli/format.ts';
+import { fingerprintsOf } from '../../src/cli/fingerprint.ts';
 import type { Format } from '../../src/cli/format-names.ts';
-import { countPassedOver } from '../../src/cli/passed-over.ts';
-import { parseManifests } from '../../src/cli/parse-manifests.ts';
-import type { CheckedObject, CheckReport } from '../../src/cli/report.ts';
-import type { Finding } from '../../src/engine/finding.ts';
-import { profiles } from '../../src/engine/policy/policy.ts';
-import { judge } from '../../src/engine/policy/verdict.ts';
+import { findingsWithAction } from '../../src/cli/report.ts';
 import { assertGolden } from '../support/golden.ts';
-import { host } from '../support/answers.ts';
-import { sample, useOf } from '../words/sample-findings.ts';
+import { useOf } from '../words/sample-findings.ts';
+import { clusterReport, options, sampleReport } from './sample-report.ts';
 
-const text = ['refused', 'doubtful', 'well']
-  .map(
-    (name) => `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ${name}, namespace: prod}
-spec:
-  template:
-    spec:
-      containers:
-      - name: app
-        image: ${host}/team/${name}:v1
-`,
-  )
-  .join('---\n');
-
-function reportOf(...findings: readonly (readonly Finding[])[]): CheckReport {
-  const parsed = parseManifests({ name: './deploy/<all> & "more",100%.yaml', text });
-  const names = ['refused', 'doubtful', 'well'];
-  const objects = parsed.manifests.map((manifest, index): CheckedObject => {
-    const name = names[index] ?? '';
-    return {
-      source: manifest,
-      apiVersion: 'apps/v1',
-      subject: { kind: 'Deployment', namespace: 'prod', name, serviceAccount: 'default', stored: false },
-      images: [`${host}/team/${name}:v1`],
-      verdict: judge(findings[index] ?? [], profiles.balanced),
-    };
-  });
-  const place = { file: 'deploy/<other>.yaml', line: 3 };
-  const notes = [{ place, message: 'Rollout "web" & more is not checked' }];
-  const passedOver = countPassedOver(
-    ['ConfigMap', 'Service', 'ConfigMap'].map((kind) => ({ kind, reason: 'no-image' })),
-  );
-  return { objects, passedOver, notes, problems: [] };
-}
-
-const report = reportOf(
-  [
-    sample('image-not-found', { use: useOf('app', `${host}/team/refused:v1`) }),
-    sample('pull-secret-unreadable', { reason: 'offline' }),
-  ],
-  [sample('registry-unreachable', { use: useOf('app', `${host}/team/doubtful:v1`) })],
-);
-
-const options = { colour: false, version: '0.0.0', command: 'check', now: new Date('2026-01-02T03:04:05Z') };
 const files = {
   text: 'check.txt',
   json: 'check.json',
@@ -69,9 +21,59 @@ const files = {
 
 describe('the report', () => {
   for (const [format, file] of Object.entries(files) as [Format, string][]) {
-    test(`has the format ${format}`, () => assertGolden(file, formats[format](report, options)));
+    test(`has the format ${format}`, () => assertGolden(file, formats[format](sampleReport(), options)));
   }
 
   test('has colours only for the verdicts', () =>
-    assertGolden('check-colour.txt', formats.text(report, { colour: true })));
+    assertGolden('check-colour.txt', formats.text(sampleReport(), { ...options, colour: true })));
+});
+
+describe('a report that is not complete says so', () => {
+  const signs: Readonly<Record<Format, RegExp>> = {
+    text: /; incomplete: 2 problems\n$/,
+    json: /"complete": false/,
+    sarif: /"executionSuccessful": false/,
+    junit: /errors="2"/,
+    github: /^::error title=Not complete::the API server did not answer 3 reads$/m,
+    gitlab: /"check_name": "incomplete"/,
+    policyreport: /pullgate\.dev\/incomplete: "true"/,
+  };
+  for (const [format, sign] of Object.entries(signs) as [Format, RegExp][]) {
+    test(`as ${format}`, () => {
+      assert.match(formats[format](clusterReport(), options), sign);
+      assert.doesNotMatch(formats[format](sampleReport(), options), sign);
+    });
+  }
+});
+
+describe('a workflow command of GitHub', () => {
+  const lines = formats.github(clusterReport()).split('\n');
+
+  test('is one line, whatever the names contain', () => {
+    for (const line of lines.slice(0, -1)) assert.match(line, /^::(error|warning|notice) [^:]*title=[^:]+::.+$/);
+    assert.ok(lines.includes('::error file=a%0Ab.yaml,line=2,col=7,title=Not complete::Flow map must end with a }'));
+  });
+});
+
+describe('a fingerprint', () => {
+  const [refused, doubtful] = sampleReport().objects;
+  assert.ok(refused && doubtful);
+  const [first] = findingsWithAction(refused);
+  assert.ok(first);
+  const { finding } = first;
+
+  test('stays the same if the object moves in its file, or its tag changes', () => {
+    const use = { ...useOf('app', 'other:v2'), path: 'spec.x' };
+    const moved = {
+      ...refused,
+      source: { from: 'file', file: 'deploy/<all> & "more",100%.yaml', lineOf: () => 99 },
+    } as const;
+    assert.equal(fingerprintsOf()(moved, { ...finding, use }), fingerprintsOf()(refused, finding));
+  });
+
+  test('differs for another object, and for the same finding again', () => {
+    const fingerprintOf = fingerprintsOf();
+    const all = [fingerprintOf(refused, finding), fingerprintOf(doubtful, finding), fingerprintOf(refused, finding)];
+    assert.equal(new Set(all).size, 3);
+  });
 });

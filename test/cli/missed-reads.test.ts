@@ -77,18 +77,6 @@ describe('pullgate check with half a cluster', () => {
 });
 
 describe('the reads of a cluster that is gone', () => {
-  function countingApi(kind: 'missing' | 'unavailable') {
-    let calls = 0;
-    const answer = kind === 'missing' ? { kind } : { kind, reason: 'timeout' as const };
-    const api = {
-      get: () => {
-        calls += 1;
-        return Promise.resolve(answer);
-      },
-    } as unknown as KubeApi;
-    return { ...recordMissedReads(api), calls: () => calls };
-  }
-
   test('fail at once after three without an answer', async () => {
     const { api, missed, calls } = countingApi('unavailable');
     for (let at = 0; at < 10; at += 1) assert.equal((await api.get('/x', signal)).kind, 'unavailable');
@@ -101,3 +89,16 @@ describe('the reads of a cluster that is gone', () => {
     assert.deepEqual([calls(), missed.unanswered()], [10, 0]);
   });
 });
+
+/** An API server that gives one answer, and counts the questions. */
+function countingApi(kind: 'missing' | 'unavailable') {
+  let calls = 0;
+  const answer = kind === 'missing' ? { kind } : { kind, reason: 'timeout' as const };
+  const api = {
+    get: () => {
+      calls += 1;
+      return Promise.resolve(answer);
+    },
+  } as unknown as KubeApi;
+  return { ...recordMissedReads(api), calls: () => calls };
+}
