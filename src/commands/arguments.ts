@@ -1,8 +1,15 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { profiles } from '../engine/policy/policy.ts';
 import { durationMs } from '../lib/go-duration.ts';
 
-export const profileHelp = 'audit, balanced or strict (default: balanced)';
 export const deepHelp = 'also check that the config and the layers exist';
+
+/** Returns the option for a profile. The config checks its value, so that it is the same as in the config file. */
+export function profileOption(): Option {
+  const option = new Option('--profile <name>', 'audit, balanced or strict (default: balanced)');
+  option.argChoices = Object.keys(profiles);
+  return option;
+}
 
 /** Adds the value of a repeatable option to those before it. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {

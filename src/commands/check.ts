@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import type { CheckCommand } from '../compose/check-command.ts';
-import { collect, deepHelp, duration, profileHelp } from './arguments.ts';
+import { collect, deepHelp, duration, profileOption } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
-import { addReportOptions, reportOptions, setExitCode, type ReportFlags } from './report-options.ts';
+import { addReportOptions, formatsHelp, reportOptions, setExitCode, type ReportFlags } from './report-options.ts';
 
 type CheckFlags = Omit<CheckCommand, 'filename' | 'kustomize' | 'recursive' | 'offline' | 'outputs' | 'quiet'> &
   ReportFlags & {
@@ -21,8 +21,8 @@ export function addCheck(program: Command, { name, stop }: CommandContext): void
     .command('check')
     .summary('check manifests as the webhook would')
     .description('Checks manifests as the webhook would. Exits with 1 if one would be denied.')
-    .argument('[path...]', 'the same as -f PATH')
-    .option('-f, --filename <path>', 'file, folder, "pattern", URL, or - for standard input; repeatable', collect)
+    .argument('[path...]')
+    .option('-f, --filename <path>', 'file, folder, "pattern", URL, or -; repeatable', collect)
     .option('-k, --kustomize <dir>', 'folder to render with kubectl kustomize; repeatable', collect)
     .option('-R, --recursive', 'include subfolders')
     .option('-n, --namespace <name>', 'namespace of objects that name none')
@@ -30,19 +30,22 @@ export function addCheck(program: Command, { name, stop }: CommandContext): void
     .option('--kubeconfig <file>', 'kubeconfig file (default: as kubectl)')
     .option('--context <name>', 'kubeconfig context to use')
     .option('--config <file>', 'config file (default: built-in defaults)')
-    .option('--profile <name>', profileHelp)
+    .addOption(profileOption())
     .option('--deep', deepHelp)
     .addOption(
-      new Option('--timeout <duration>', 'time limit for each object').argParser(duration).default(30_000, '30s'),
+      new Option('--timeout <duration>', 'time limit for each object (default: 30s)')
+        .argParser(duration)
+        .default(30_000),
     );
   addReportOptions(command)
     .addHelpText(
       'after',
-      examples(
-        `${name} check -f deploy/`,
-        `helm template shop ./chart | ${name} check -f - --offline`,
-        `${name} check -f deploy/ --offline -o text -o sarif=pullgate.sarif`,
-      ),
+      formatsHelp +
+        examples(
+          `${name} check -f deploy/`,
+          `helm template shop ./chart | ${name} check -f - --offline`,
+          `${name} check -f deploy/ --offline -o text -o sarif=pullgate.sarif`,
+        ),
     )
     .action(async (paths: readonly string[], flags: CheckFlags) => {
       const { profile, deep, filename = [], kustomize = [], recursive = false, offline = false, ...given } = flags;

@@ -1,6 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { Argument, InvalidArgumentError, type Command } from 'commander';
 import type { FindingKind } from '../engine/finding.ts';
 import { findingKinds } from '../engine/policy/policy.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
 import { isFindingKind, renderExplanation } from '../words/explain.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
@@ -11,7 +12,7 @@ export function addExplain(program: Command, { name }: CommandContext): void {
     .command('explain')
     .summary('explain a kind of finding')
     .description('Explains a kind of finding: what it means, how to find its cause, how to fix it.')
-    .argument('<kind>', 'kind of finding', findingKind)
+    .addArgument(new Argument('<kind>').choices(findingKinds).argParser(findingKind))
     .addHelpText(
       'after',
       `\nKinds:\n${columns(findingKinds)}\n${examples(`${name} explain access-denied`, `${name} explain not-checked`)}`,
@@ -28,5 +29,8 @@ function columns(words: readonly string[]): string {
 
 function findingKind(word: string): FindingKind {
   if (isFindingKind(word)) return word;
-  throw new InvalidArgumentError(`Use one of: ${findingKinds.join(', ')}.`);
+  const nearest = nearestWord(word, findingKinds);
+  throw new InvalidArgumentError(
+    nearest === undefined ? `Use one of: ${findingKinds.join(', ')}.` : `Did you mean ${nearest}?`,
+  );
 }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { version } from '../compose/version.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion/completion.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
 import { addDiagnose } from './diagnose.ts';
 import { addExplain } from './explain.ts';
+import { helpLayout } from './help.ts';
 import { addScan } from './scan.ts';
 import { addServe } from './serve.ts';
 
@@ -15,6 +17,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   addScan,
   addDiagnose,
   addExplain,
+  addCompletion,
 ];
 
 /** Returns the command line of Pullgate. Parsing throws CommanderError instead of ending the process. */
@@ -26,7 +29,8 @@ export function createProgram(context: CommandContext): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `${name}: `)) })
+    .configureHelp(helpLayout)
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text, name)}\n`) })
     .addHelpText(
       'after',
       examples(
@@ -39,4 +43,14 @@ export function createProgram(context: CommandContext): Command {
     );
   for (const add of commands) add(program, context);
   return program;
+}
+
+/** Turns an error of commander into one line: `pullgate: unknown option '--ofline' (did you mean --offline?)`. */
+function oneLine(text: string, name: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, `${name}: `)
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/\(Did you mean one of ([^)]*)\?\)$/, '(did you mean one of $1?)')
+    .replace(/\(Did you mean ([^)]*)\?\)$/, '(did you mean $1?)');
 }

@@ -14,9 +14,19 @@ export interface ReportFlags {
 /** Adds the options of every command that makes a report. */
 export function addReportOptions(command: Command): Command {
   return command
-    .option('-o, --output <format[=file]>', `repeatable: ${formatNames.join(', ')} (default: text)`, collectOutput)
-    .addOption(new Option('--fail-on <action>', 'what makes the exit code 1').choices(failOnWords).default('deny'))
+    .addOption(outputOption())
+    .addOption(new Option('--fail-on <word>', failOnHelp).choices(failOnWords).default('deny'))
     .option('-q, --quiet', 'print no progress and no notes');
+}
+
+const failOnHelp = 'exit with 1 for: deny, warn or never (default: deny)';
+
+/** The line of `--help` that lists the formats. */
+export const formatsHelp = `Formats: ${formatNames.join(', ')}`;
+
+function outputOption(): Option {
+  const help = 'FORMAT or FORMAT=FILE; repeatable (default: text)';
+  return new Option('-o, --output <format>', help).choices(formatNames).argParser(collectOutput);
 }
 
 /** Returns the options for the part that runs the command. */

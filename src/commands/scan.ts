@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ScanCommand } from '../compose/scan-command.ts';
-import { deepHelp, duration, profileHelp } from './arguments.ts';
+import { deepHelp, duration, profileOption } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
-import { addReportOptions, reportOptions, setExitCode, type ReportFlags } from './report-options.ts';
+import { addReportOptions, formatsHelp, reportOptions, setExitCode, type ReportFlags } from './report-options.ts';
 
 type ScanFlags = Omit<ScanCommand, 'allNamespaces' | 'outputs' | 'quiet'> &
   ReportFlags & {
@@ -26,20 +26,25 @@ export function addScan(program: Command, { name, stop }: CommandContext): void 
     .option('--kubeconfig <file>', 'kubeconfig file (default: in-cluster or as kubectl)')
     .option('--context <name>', 'kubeconfig context to use')
     .option('--config <file>', 'config file (default: built-in defaults)')
-    .option('--profile <name>', profileHelp)
+    .addOption(profileOption())
     .option('--deep', deepHelp)
-    .addOption(new Option('--rate <number>', 'calls per second to each registry').argParser(rate).default(20))
     .addOption(
-      new Option('--timeout <duration>', 'time limit for each workload').argParser(duration).default(60_000, '1m'),
+      new Option('--rate <number>', 'calls per second to each registry (default: 20)').argParser(rate).default(20),
+    )
+    .addOption(
+      new Option('--timeout <duration>', 'time limit for each workload (default: 1m)')
+        .argParser(duration)
+        .default(60_000, '1m'),
     );
   addReportOptions(command)
     .addHelpText(
       'after',
-      examples(
-        `${name} scan -A`,
-        `${name} scan -n shop -l app=web -o text -o html=report.html`,
-        `${name} scan -A --context prod --profile strict -o json > scan.json`,
-      ),
+      formatsHelp +
+        examples(
+          `${name} scan -A`,
+          `${name} scan -n shop -l app=web -o text -o html=report.html`,
+          `${name} scan -A --context prod --profile strict -o json > scan.json`,
+        ),
     )
     .action(async ({ profile, deep, allNamespaces = false, ...given }: ScanFlags) => {
       const { scanCommand } = await import('../compose/scan-command.ts');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deepHelp, profileHelp } from './arguments.ts';
+import { deepHelp, profileOption } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
 
@@ -11,7 +11,7 @@ export function addServe(program: Command, { name, stop }: CommandContext): void
     .description('Runs the validating admission webhook.')
     .option('--config <file>', 'config file (default: built-in defaults)')
     .option('--kubeconfig <file>', 'kubeconfig file (default: in-cluster or as kubectl)')
-    .option('--profile <name>', profileHelp)
+    .addOption(profileOption())
     .option('--deep', deepHelp)
     .option('--port <number>', 'port for HTTPS (default: 8443)')
     .option('--metrics-port <number>', 'port for metrics and probes over plain HTTP')

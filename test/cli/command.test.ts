@@ -121,9 +121,13 @@ describe('pullgate check exits with', () => {
   });
 });
 
-async function run(args: readonly string[], input: string) {
+function run(args: readonly string[], input: string) {
+  return runProgram(main, ['check', ...args], input);
+}
+
+async function runProgram(program: string, args: readonly string[], input: string) {
   const env = { PATH: process.env['PATH'], DOCKER_CONFIG: '/nonexistent' };
-  const child = spawn(process.execPath, [main, 'check', ...args], { env });
+  const child = spawn(process.execPath, [program, ...args], { env });
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [out, error, [code]] = await Promise.all([
@@ -133,3 +137,10 @@ async function run(args: readonly string[], input: string) {
   ]);
   return { code, out: Buffer.concat(out).toString(), error: Buffer.concat(error).toString() };
 }
+
+test('kubectl pullgate is the same program, and its messages have its name', async () => {
+  const plugin = join(import.meta.dirname, '../../src/kubectl-pullgate.ts');
+  const seen = await runProgram(plugin, ['check', '-f', 'no/such', '--offline'], '');
+  assert.equal(seen.code, 2);
+  assert.match(seen.error, /^kubectl pullgate: no\/such: /);
+});

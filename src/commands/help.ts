@@ -1,0 +1,18 @@
+import { Help, type HelpConfiguration } from 'commander';
+
+/**
+ * The layout of `--help`: it fits a screen of 80×24. Descriptions name their values and defaults themselves. The help of a
+ * command does not mention `--help`.
+ */
+export const helpLayout: HelpConfiguration = {
+  helpWidth: 80,
+  optionDescription: ({ description }) => description,
+  argumentDescription: ({ description }) => description,
+  visibleOptions(command) {
+    const options = Help.prototype.visibleOptions.call(this, command);
+    return command.parent === null ? options : options.filter(({ long }) => long !== '--help');
+  },
+  formatHelp(command, helper) {
+    return Help.prototype.formatHelp.call(this, command, helper).replace('\n\n', '\n');
+  },
+};
