@@ -20,6 +20,7 @@ import {
 import { secretSource, type Round, type SecretSource } from '../tls/secret-source.ts';
 import type { RunningSource } from '../tls/source.ts';
 import type { SourceProblem } from '../tls/watched-source.ts';
+import { identityProblem } from './identity-problem.ts';
 import { logOpenDoor } from './open-door.ts';
 import { logRules, rulesProblem } from './webhook-rules.ts';
 
@@ -32,6 +33,8 @@ export interface Identity {
   readonly onReady: () => void;
   /** Why the webhook configuration does not have the rules of its annotation, in one line. */
   readonly rulesProblem: () => string | undefined;
+  /** What must be fixed in the cluster before the API server can call this replica, in one line. */
+  readonly problem: () => string | undefined;
 }
 
 export interface IdentityOptions {
@@ -39,6 +42,8 @@ export interface IdentityOptions {
   readonly api: KubeApi;
   readonly clock: Pick<ServerClock, 'problem'>;
   readonly log: Log;
+  /** Called after each round with the problem that it found. */
+  readonly onProblem: (problem: string | undefined) => void;
 }
 
 /**
@@ -57,12 +62,18 @@ export async function composeIdentity(options: IdentityOptions, signal: AbortSig
     const endpoint = createEndpoint({ onLeadsHere: () => void certificates.look() });
     const rules = followedRules(() => endpoint.leadsHere());
     const logs = [logOpenDoor(config, log, used), logRules(rulesAnnotation, log, rules)];
-    const certificates = await selfSigned(options, { paths, rules }, () => logs.forEach((report) => report()), signal);
+    let problem: string | undefined;
+    const certificates = await selfSigned(options, { paths, rules }, signal, (found) => {
+      for (const report of logs) report();
+      problem = found;
+      options.onProblem(found);
+    });
     return {
       certificates,
       isForReviews: pathCheck(used, follows ? () => certificates.look() : undefined),
       onReady: () => endpoint.wasReady(),
       rulesProblem: () => rulesProblem(rulesAnnotation, rules),
+      problem: () => problem,
     };
   }
   const paths: ReviewPaths = fixedPath(own ?? plainPath);
@@ -72,18 +83,24 @@ export async function composeIdentity(options: IdentityOptions, signal: AbortSig
     isForReviews: pathCheck(paths),
     onReady: () => undefined,
     rulesProblem: () => undefined,
+    problem: () => undefined,
   };
 }
 
 async function selfSigned(
   { config, api, clock, log }: IdentityOptions,
   followed: { readonly paths: FollowedPaths; readonly rules: FollowedRules },
-  afterRound: () => void,
   signal: AbortSignal,
+  afterRound: (problem: string | undefined) => void,
 ): Promise<SecretSource> {
   const { ownNamespace, tls } = config;
   const host = `${tls.service}.${ownNamespace}.svc`;
   const { webhookConfiguration: name } = tls;
+  const objects = () => ({
+    secret: `${ownNamespace}/${tls.secretName}`,
+    configuration: name ?? '',
+    clock: clock.problem(),
+  });
   let last: Round | undefined;
   const source = await secretSource(
     {
@@ -94,15 +111,18 @@ async function selfSigned(
       clockIsRight: () => clock.problem() === undefined,
       onError: (err) => log.error({ err }, 'the certificate could not be read'),
       onRound(round) {
-        const level = isNews(round, last) ? 'info' : 'debug';
-        log[level]({ ...round, clock: clock.problem() }, 'certificate');
+        const problem = identityProblem(round, objects());
+        const news = problem === undefined ? 'info' : 'warn';
+        log[isNews(round, last) ? news : 'debug']({ ...round, clock: clock.problem(), problem }, 'certificate');
         last = round;
-        afterRound();
+        afterRound(problem);
       },
     },
     signal,
   );
-  return required(source, `Secret ${ownNamespace}/${tls.secretName}`);
+  if (typeof source !== 'string') return source;
+  const problem = identityProblem({ secret: source, configuration: 'skipped' }, objects());
+  throw new Error(problem ?? `Secret ${ownNamespace}/${tls.secretName}: no certificate for the webhook (${source})`);
 }
 
 /** Whether something was written or has changed since the last round. */

@@ -15,9 +15,11 @@ import type { Check } from '../webhook/readiness.ts';
 import { composeAfterAdmission } from './after-admission.ts';
 import { logConcealed, logConfig, logStart } from './log-config.ts';
 import { readCertificates } from '../lib/pem.ts';
-import { composeIdentity } from './certificates.ts';
+import { composeIdentity, type Identity } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
+import { ownPod } from './own-pod.ts';
+import { patiently } from './patiently.ts';
 import { logProposedRanges } from './propose-ranges.ts';
 import { waitForApiServer } from './wait-for-api-server.ts';
 import { reload, warnOfProblems } from './reload.ts';
@@ -36,6 +38,15 @@ export interface ServeOptions {
  * Time limit for the API server, in ms. A pod may start before its network; at a terminal, a user waits for the error.
  */
 const apiServerTimeoutMs = { pod: 15_000, terminal: 3_000 };
+
+/**
+ * How long a start waits for what is missing in the cluster, in ms. It must end before the startup probe does, so that
+ * the last line of the log has the cause.
+ */
+const missingTimeoutMs = { pod: 45_000, terminal: 0 };
+
+const nodesUnknown =
+  'the nodes cannot be listed, so Pullgate does not know their platforms and images: grant list on nodes, or set nodes.enabled to false';
 
 /**
  * Serves until `stop` aborts, then drains. Also returns normally if `stop` aborts during the start. Throws an Error
@@ -63,31 +74,37 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const api = loggedWrites(kubeApi(connection, { onDate: clock.saw }), (write, { kind, said }) =>
     log.warn({ ...write, outcome: kind, ...said }, 'a write to the API server failed'),
   );
-  await waitForApiServer(
-    api,
-    connection.server,
-    clock,
-    kubeconfig === undefined ? apiServerTimeoutMs.pod : apiServerTimeoutMs.terminal,
-    log,
-    stop,
-  );
+  const place = kubeconfig === undefined ? 'pod' : 'terminal';
+  await waitForApiServer(api, connection.server, clock, apiServerTimeoutMs[place], log, stop);
+  const pod = ownPod({ api, namespace: config.ownNamespace, environment });
+  const patience = {
+    waitMs: missingTimeoutMs[place],
+    onProblem(problem: string | undefined) {
+      if (problem !== undefined) log.warn({ problem }, 'not started yet');
+      pod.tell('start', problem);
+    },
+  };
 
   const observed = observe(config);
   const { metrics } = observed;
-  const clusterPorts = kubeClusterPorts(api, config, (nodes) =>
-    log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes'),
-  );
+  const clusterPorts = kubeClusterPorts(api, config, (nodes) => {
+    log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes');
+    if (nodes !== 'failed') pod.tell('nodes', nodes === 'unknown' ? nodesUnknown : undefined);
+  });
   function onBug(err: unknown): void {
     metrics.failed();
     log.error({ err }, 'an image was not checked because of a bug');
   }
   const parts = { metrics, onBug, onConcealed: logConcealed(log) };
-  const checker = await currentChecker(config, (next) => composeChecker(next, clusterPorts, parts));
-  warnOfProblems(log, checker);
-  const { certificates, isForReviews, onReady, rulesProblem } = await composeIdentity(
-    { config, api, clock, log },
+  const checker = await patiently(
+    () => currentChecker(config, (next) => composeChecker(next, clusterPorts, parts)),
+    patience,
     stop,
   );
+  warnOfProblems(log, checker);
+  const onProblem = (problem: string | undefined): void => pod.tell('webhook', problem);
+  const identity = await patiently(() => composeIdentity({ config, api, clock, log, onProblem }, stop), patience, stop);
+  const { certificates, isForReviews, onReady } = identity;
   watchValidity(certificates, metrics);
   const instance = environment['HOSTNAME'] ?? hostname();
   const after = composeAfterAdmission({ config, api, check: checker.check, instance, log, metrics });
@@ -102,7 +119,7 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
     certificates,
     isForReviews,
     ...(client === undefined ? {} : { client }),
-    checks: checksOf(checker, certificates, rulesProblem),
+    checks: checksOf(checker, identity),
     onReady,
     log,
   });
@@ -112,6 +129,7 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   log.info('draining');
   await Promise.all([webhook.drain(), after.stop(), reloading]);
   certificates.close();
+  pod.close();
   await Promise.all([checker.close(), connection.close()]);
   log.info('stopped');
 }
@@ -134,11 +152,7 @@ async function clientRule({ tls: { clientCA, clientName } }: Config): Promise<Cl
  * What /readyz reports about files, the certificate and the webhook configuration. A problem with them does not make the
  * pod unready, because the other replicas have the same problem.
  */
-function checksOf(
-  checker: CurrentChecker,
-  certificates: RunningSource,
-  ofRules: () => string | undefined,
-): readonly Check[] {
+function checksOf(checker: CurrentChecker, { certificates, problem, rulesProblem }: Identity): readonly Check[] {
   function ofFiles(): string | undefined {
     return checker.problems().join('; ') || undefined;
   }
@@ -148,6 +162,7 @@ function checksOf(
   return [
     { name: 'files', problem: ofFiles, required: false },
     { name: 'certificate', problem: ofCertificate, required: false },
-    { name: 'rules', problem: ofRules, required: false },
+    { name: 'webhook', problem, required: false },
+    { name: 'rules', problem: rulesProblem, required: false },
   ];
 }
