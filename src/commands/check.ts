@@ -36,7 +36,8 @@ export function addCheck(program: Command, { name, stop }: CommandContext): void
       new Option('--timeout <duration>', 'time limit for each object (default: 30s)')
         .argParser(duration)
         .default(30_000),
-    );
+    )
+    .option('--debug-bundle <file>', 'write a file without secrets, to attach to an issue');
   addReportOptions(command)
     .addHelpText(
       'after',

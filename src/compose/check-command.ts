@@ -16,6 +16,7 @@ import type { Overrides } from '../config/overrides.ts';
 import { localDockerConfig } from '../credentials/local-docker-config.ts';
 import { inline } from '../words/plain-text.ts';
 import { composeChecker } from './checker.ts';
+import { debugBundle, type DebugBundle } from './debug-bundle.ts';
 import { missedNotes } from './missed-notes.ts';
 import { manifestPorts, openBackingCluster, type BackingCluster } from './manifest-ports.ts';
 import { version } from './version.ts';
@@ -36,6 +37,8 @@ export interface CheckCommand {
   readonly context?: string;
   /** Path of the config file. */
   readonly config?: string;
+  /** Path of the debug bundle to write. */
+  readonly debugBundle?: string;
 }
 
 export interface CheckCommandOptions extends CheckCommand {
@@ -66,12 +69,15 @@ export async function check(options: CheckCommandOptions, terminal: Terminal, st
   for (const problem of problems) status.say(inline(noteWords(problem), 500));
   for (const note of notes) status.remark(inline(noteWords(note), 500));
   const backing = await openBackingCluster(options, stop);
+  const debug = options.debugBundle === undefined ? undefined : debugBundle(options.debugBundle, config, options);
   try {
-    const checked = await checkAll(manifests, config, backing, options, status, stop);
+    const checked = await checkAll(manifests, config, backing, options, status, debug, stop);
     const missed = missedNotes(backing.missed);
     for (const problem of missed.problems) status.say(noteWords(problem));
     for (const note of missed.notes) status.remark(noteWords(note));
     const report = { ...checked, notes: [...notes, ...missed.notes], problems: [...problems, ...missed.problems] };
+    const objects = manifests.map(({ object }) => object);
+    await debug?.write(report, { objects, kubernetes: backing.version }, status, stop);
     if (report.objects.length === 0)
       status.say('nothing to check: the input has no object of a known kind that uses an image');
     await writeReport(report, options.outputs, terminal.stdout, { version, command: 'check', now: new Date() });
@@ -96,6 +102,7 @@ async function checkAll(
   backing: BackingCluster,
   options: CheckCommandOptions,
   status: StatusLine,
+  debug: DebugBundle | undefined,
   stop: AbortSignal,
 ): Promise<CheckedManifests> {
   const namespace = options.namespace ?? backing.namespace ?? 'default';
@@ -104,7 +111,9 @@ async function checkAll(
   const { ports, announcedHere } = manifestPorts({ objects, namespace, config, api: backing.api, standIn });
   const checker = await composeChecker(config, ports, {
     onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
+    ...(debug && { onTraffic: debug.onTraffic }),
   });
+  debug?.saw(ports.nodes, checker.problems);
   for (const problem of checker.problems()) status.say(`a file is ignored, as on a node: ${problem}`);
   try {
     return await checkManifests(

@@ -13,7 +13,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { RunOptions } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
-import { composeRegistries, type OnConcealed } from './registry.ts';
+import { composeRegistries, type OnConcealed, type OnTraffic } from './registry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 
 /** Checks plans with the settings of one config. `serve`, `check`, the library and the tests all use it. */
@@ -35,16 +35,18 @@ export interface CheckerParts {
   readonly onConcealed?: OnConcealed;
   /** Set for one run over many objects, see `RunOptions`. */
   readonly run?: RunOptions;
+  /** Set for the debug bundle. */
+  readonly onTraffic?: OnTraffic;
 }
 
 /** Creates a checker. Throws an Error with one line if a file that the config names cannot be used. */
 export async function composeChecker(
   config: Config,
   clusterPorts: ClusterPorts,
-  { metrics, onBug = () => undefined, resolveHost, onConcealed, run }: CheckerParts = {},
+  { metrics, onBug = () => undefined, resolveHost, onConcealed, run, onTraffic }: CheckerParts = {},
 ): Promise<Checker> {
   const [registries, { nodeCredentials, problems }] = await Promise.all([
-    composeRegistries(config, metrics, resolveHost, onConcealed, run),
+    composeRegistries(config, metrics, resolveHost, onConcealed, run, onTraffic),
     composeNodeCredentials(config, clusterPorts),
   ]);
   indexExemptions(config.exemptions);

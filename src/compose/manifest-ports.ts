@@ -7,7 +7,7 @@ import { layeredCluster, manifestCluster, manifestNamespaces, unseenCluster } fr
 import { recordMissedReads, type MissedReads } from '../cluster/missed-reads.ts';
 import { kubeCluster } from '../cluster/kube.ts';
 import type { Config } from '../config/config.ts';
-import type { JsonObject } from '../lib/json.ts';
+import { textAt, type JsonObject } from '../lib/json.ts';
 import type { StandIn } from '../engine/ports.ts';
 import { kubeClusterPorts, noNodes, type ClusterPorts } from './cluster-ports.ts';
 
@@ -19,6 +19,8 @@ export interface BackingCluster {
   readonly missed: MissedReads;
   /** Namespace of the kubeconfig's context. */
   readonly namespace: string | undefined;
+  /** Version of the API server, for example `v1.36.3`. */
+  readonly version: string | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export async function openBackingCluster(
   { offline, kubeconfig, context }: BackingClusterOptions,
   stop: AbortSignal,
 ): Promise<BackingCluster> {
-  if (offline) return { api: undefined, missed: nothingMissed, namespace: undefined, close: async () => undefined };
+  if (offline) return { ...noCluster, close: async () => undefined };
   const connection = await kubeconfigConnection({
     ...(kubeconfig === undefined ? {} : { file: kubeconfig }),
     ...(context === undefined ? {} : { context }),
@@ -49,10 +51,16 @@ export async function openBackingCluster(
       `${connection.server}: the API server cannot be reached (${answer.reason}); use --offline to check without a cluster`,
     );
   }
-  return { ...recordMissedReads(api), namespace: connection.namespace, close: () => connection.close() };
+  const version = answer.kind === 'found' ? textAt(answer.value, 'gitVersion') : undefined;
+  return { ...recordMissedReads(api), namespace: connection.namespace, version, close: () => connection.close() };
 }
 
-const nothingMissed: MissedReads = { forbidden: () => [], unanswered: () => 0 };
+const noCluster = {
+  api: undefined,
+  missed: { forbidden: () => [], unanswered: () => 0 } satisfies MissedReads,
+  namespace: undefined,
+  version: undefined,
+};
 
 export interface ManifestPortsOptions {
   readonly objects: readonly JsonObject[];

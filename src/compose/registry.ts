@@ -4,6 +4,7 @@ import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { decorate, type RunOptions } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
+import type { Traffic } from '../registry/network/observed-send.ts';
 import { hostsDirectory, type HostsAnswer } from '../registry/hosts/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
 import { readCertificates } from '../lib/pem.ts';
@@ -30,6 +31,9 @@ const kindsOfAnswers = 4;
 /** Called with the cause of a failure that the answer to a pod creator does not tell. */
 export type OnConcealed = (registry: string, cause: string) => void;
 
+/** Called with each request and its answer, both with their secrets. */
+export type OnTraffic = (traffic: Traffic) => void;
+
 /**
  * Creates the registry ports. `onConcealed` is set if the answers go to pod creators, who must not probe the network with
  * them, and `run` for one run over many objects. Throws an Error with one line if a file that the config names cannot be
@@ -41,6 +45,7 @@ export async function composeRegistries(
   resolveHost?: ResolveHost,
   onConcealed?: OnConcealed,
   run?: RunOptions,
+  onTraffic?: OnTraffic,
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
@@ -63,6 +68,7 @@ export async function composeRegistries(
     },
     ...(resolveHost === undefined ? {} : { resolveHost }),
     ...(onConcealed === undefined ? {} : { onConcealed }),
+    ...(onTraffic === undefined ? {} : { onTraffic }),
     onExchange: (exchange) => metrics?.exchanged(exchange),
     onRateLimit: (host, quota) => metrics?.quota(host, quota),
     onConnections: (open) => metrics?.connections(open),

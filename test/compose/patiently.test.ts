@@ -14,6 +14,7 @@ import { soon } from '../support/soon.ts';
 import { testConfig } from '../support/pullgate.ts';
 
 const never = new AbortController().signal;
+const fail = (): Promise<never> => Promise.reject(new Error('missing'));
 const ports = { nodes: noNodes } as Parameters<typeof composeChecker>[1];
 
 describe('a start that needs a file which is missing', () => {
@@ -41,24 +42,24 @@ describe('a start that needs a file which is missing', () => {
 
   test('ends when the process is told to stop', async () => {
     const stop = new AbortController();
-    const open = (): Promise<never> => Promise.reject(new Error('missing'));
-    const opened = patiently(open, { waitMs: 60_000, onProblem: () => stop.abort() }, stop.signal);
+    const opened = patiently(fail, { waitMs: 60_000, onProblem: () => stop.abort() }, stop.signal);
     await assert.rejects(opened, { name: 'AbortError' });
   });
 });
 
+/** Waits until the double has `count` Events, and returns them. */
+async function eventsOf(api: ApiServerDouble, count: number): Promise<readonly string[]> {
+  const { signal } = soon();
+  const events = () => [...api.objects.values()].filter(({ kind }) => kind === 'Event');
+  while (events().length < count) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return events().map(({ type, reason, note }) => `${String(type)} ${String(reason)} ${String(note)}`);
+}
+
 describe('Events on the own pod', () => {
   const environment = { POD_NAME: 'pullgate-0', POD_UID: 'a-uid' };
-
-  async function eventsOf(api: ApiServerDouble, count: number): Promise<readonly string[]> {
-    const { signal } = soon();
-    const events = () => [...api.objects.values()].filter(({ kind }) => kind === 'Event');
-    while (events().length < count) {
-      signal.throwIfAborted();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return events().map(({ type, reason, note }) => `${String(type)} ${String(reason)} ${String(note)}`);
-  }
 
   test('tell a problem once, another one again, and that there is none if there was one', async () => {
     await using api = await apiServerDouble();
