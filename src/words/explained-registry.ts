@@ -24,7 +24,8 @@ export const registryExplanations = {
       'Show the certificate, on a node: `openssl s_client -connect HOST:443 -servername HOST </dev/null | openssl x509 -noout -issuer -dates -ext subjectAltName`',
     ],
     fix: [
-      'Give the CA to every node: `ca = "/path/ca.crt"` in `/etc/containerd/certs.d/HOST/hosts.toml`. Give Pullgate the same file.',
+      'If the nodes trust the certificate already, give Pullgate its CA: `registries[].ca` in its config.',
+      'If they do not, give the CA to every node: `ca = "/path/ca.crt"` in `/etc/containerd/certs.d/HOST/hosts.toml`. Give Pullgate the same file.',
       'Or renew the certificate, or have it issued for this host.',
     ],
   },
