@@ -12,7 +12,15 @@ const pages = [
   'manifests/chart/README.md',
   ...(await pagesIn('docs')),
   ...(await pagesIn('docs/decisions')),
+  ...(await readmesIn('src')),
+  ...(await readmesIn('test')),
+  'certs/README.md',
 ];
+
+async function readmesIn(folder: string): Promise<readonly string[]> {
+  const paths = await readdir(join(root, folder), { recursive: true });
+  return paths.filter((path) => /(^|\/)README\.md$/.test(path)).map((path) => `${folder}/${path}`);
+}
 
 async function pagesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(join(root, folder));
@@ -49,6 +57,13 @@ for (const page of pages) {
       if (anchor === undefined) continue;
       const headings = parts(await readFile(target, 'utf8'), /^#+ (.+)$/gm).map(anchorOf);
       assert.ok(headings.includes(anchor), link);
+    }
+  });
+
+  test(`${page}: every file of the project that it names is there`, async () => {
+    for (const path of parts(text, /`((?:src|test|docs|manifests|scripts|certs|\.github|\.ci)\/[\w./-]*\w)\/?`/g)) {
+      // That page names files of other projects too.
+      if (page !== 'docs/mirrors.md' || /^(src|test)\//.test(path)) await access(join(root, path));
     }
   });
 

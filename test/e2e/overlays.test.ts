@@ -96,6 +96,8 @@ describe('the shipped manifests and a real API server', await needsControlPlane(
     { may: true, args: 'patch secrets/pullgate-tls -n pullgate' },
     { may: true, args: 'patch validatingwebhookconfigurations/pullgate' },
     { may: true, args: 'watch validatingwebhookconfigurations/pullgate' },
+    { may: true, args: 'create events.events.k8s.io -n pullgate' },
+    { may: false, args: 'create events.events.k8s.io -n shop' },
     { may: false, args: 'list secrets -n shop' },
     { may: false, args: 'watch secrets -n shop' },
     { may: false, args: 'create secrets -n pullgate' },

@@ -12,5 +12,12 @@ export function commandsOf(comment: string): readonly (readonly string[])[] {
   return lines.map((line) => line.split(' ').slice(1));
 }
 
+/** The commands of the section `Change the overlay`, as `commandsOf` finds them. */
+export function allCommands(): readonly string[] {
+  const [, section = ''] = page.split('\n## Change the overlay\n');
+  const comments = [...(section.split('\n## ')[0] ?? '').matchAll(/^# (.+)$/gm)].map(([, comment = '']) => comment);
+  return comments.flatMap(commandsOf).map((args) => ['kubectl', ...args].join(' '));
+}
+
 /** The arguments of the kubectl commands that remove Pullgate completely. */
 export const removal = commandsOf('everything that any overlay or component created');
