@@ -96,11 +96,7 @@ async function selfSigned(
   const { ownNamespace, tls } = config;
   const host = `${tls.service}.${ownNamespace}.svc`;
   const { webhookConfiguration: name } = tls;
-  const objects = () => ({
-    secret: `${ownNamespace}/${tls.secretName}`,
-    configuration: name ?? '',
-    clock: clock.problem(),
-  });
+  const objects = { secret: `${ownNamespace}/${tls.secretName}`, configuration: name ?? '' };
   let last: Round | undefined;
   const source = await secretSource(
     {
@@ -111,7 +107,7 @@ async function selfSigned(
       clockIsRight: () => clock.problem() === undefined,
       onError: (err) => log.error({ err }, 'the certificate could not be read'),
       onRound(round) {
-        const problem = identityProblem(round, objects());
+        const problem = identityProblem(round, objects);
         const news = problem === undefined ? 'info' : 'warn';
         log[isNews(round, last) ? news : 'debug']({ ...round, clock: clock.problem(), problem }, 'certificate');
         last = round;
@@ -121,7 +117,7 @@ async function selfSigned(
     signal,
   );
   if (typeof source !== 'string') return source;
-  const problem = identityProblem({ secret: source, configuration: 'skipped' }, objects());
+  const problem = identityProblem({ secret: source, configuration: 'skipped' }, objects);
   throw new Error(problem ?? `Secret ${ownNamespace}/${tls.secretName}: no certificate for the webhook (${source})`);
 }
 

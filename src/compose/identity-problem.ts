@@ -5,9 +5,11 @@ export interface IdentityObjects {
   /** `NAMESPACE/NAME`. */
   readonly secret: string;
   readonly configuration: string;
-  /** Why the clock cannot be trusted. Undefined if it can. */
-  readonly clock: string | undefined;
 }
+
+/** Without the times, which differ in each round. The log has them. */
+const wrongClock = (): string =>
+  'the clock of this node and the clock of the API server differ by more than 10 minutes: synchronize the clock of the node';
 
 type Say = (objects: IdentityObjects) => string;
 
@@ -16,7 +18,7 @@ const ofSecret: Partial<Record<Round['secret'], Say>> = {
   forbidden: ({ secret }) =>
     `the Secret ${secret} does not exist, or Pullgate may not get and patch it: apply the manifests again`,
   rejected: ({ secret }) => `the API server rejects the Secret ${secret}`,
-  'wrong-clock': ({ clock }) => clock ?? 'the clock is wrong',
+  'wrong-clock': wrongClock,
 };
 
 const ofConfiguration: Partial<Record<Round['configuration'], Say>> = {
@@ -28,7 +30,7 @@ const ofConfiguration: Partial<Record<Round['configuration'], Say>> = {
     `no webhook of the ValidatingWebhookConfiguration ${configuration} leads to this Service, so the API server does not call Pullgate`,
   rejected: ({ configuration }) =>
     `the API server rejects the CA bundle of the ValidatingWebhookConfiguration ${configuration}`,
-  'held-back': ({ clock }) => clock ?? 'the clock is wrong',
+  'held-back': wrongClock,
 };
 
 /**
