@@ -2,7 +2,6 @@ import type { Format } from './format-names.ts';
 import type { FormatOptions } from './format-options.ts';
 import { githubReport } from './github-report.ts';
 import { gitlabReport } from './gitlab-report.ts';
-import type { FormatOptions } from './format-options.ts';
 import { htmlReport } from './html-report.ts';
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit-report.ts';

@@ -37,6 +37,7 @@ describe('a report that is not complete says so', () => {
     github: /^::error title=Not complete::the API server did not answer 3 reads$/m,
     gitlab: /"check_name": "incomplete"/,
     policyreport: /pullgate\.dev\/incomplete: "true"/,
+    html: /This report is not complete/,
   };
   for (const [format, sign] of Object.entries(signs) as [Format, RegExp][]) {
     test(`as ${format}`, () => {
