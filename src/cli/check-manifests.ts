@@ -1,5 +1,7 @@
 import { descend, textAt } from '../lib/json.ts';
 import { plansOf, type Plan } from '../engine/plan.ts';
+import { kindByShape } from '../engine/workload/pod-shape.ts';
+import type { KindOf } from '../engine/workload/workload-kind.ts';
 import { review, type ReviewOptions } from '../engine/review.ts';
 import { subjectOf } from '../words/by-kind.ts';
 import { groupToday } from './gone-versions.ts';
@@ -9,6 +11,8 @@ import type { CheckedObject } from './report.ts';
 import { withoutOfflineNoise, type AnnouncedHere } from './without-offline-noise.ts';
 
 export interface CheckManifestsOptions extends ReviewOptions {
+  /** The kinds that are known. An object of another kind is checked by its shape. */
+  readonly kindOf: KindOf;
   /** The namespace of objects that do not name one. */
   readonly namespace: string;
   /** Finds secrets that other manifests announce. */
@@ -41,7 +45,7 @@ export async function checkManifests(
   let all = 0;
   let done = 0;
   const checking = manifests.map(async (manifest) => {
-    const plans = plansOfManifest(manifest, options.namespace);
+    const plans = plansOfManifest(manifest, options);
     if (plans.length === 0) return skippedFor('no-image', manifest);
     all += 1;
     const result = await options.inTurn(() => checkObject(manifest, plans, options, stop));
@@ -67,14 +71,15 @@ function skippedFor(reason: PassedOverReason, { object }: Manifest): Skipped {
  * Returns the plans for a manifest. Empty if it does not pull an image. `admitted` is false because no API server has
  * copied the pull secrets of the ServiceAccount into the object, not even into a Pod.
  */
-function plansOfManifest({ object }: Manifest, namespace: string): readonly Plan[] {
-  return plansOf({
+function plansOfManifest({ object }: Manifest, { namespace, kindOf }: CheckManifestsOptions): readonly Plan[] {
+  const planned = {
     group: groupToday(object),
     kind: textAt(object, 'kind'),
     object,
     namespace: textAt(descend(object, ['metadata']), 'namespace') || namespace,
     admitted: false,
-  });
+  };
+  return plansOf(planned, (group, kind) => kindOf(group, kind) ?? kindByShape(group, kind, object));
 }
 
 async function checkObject(

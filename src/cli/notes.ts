@@ -1,23 +1,37 @@
-import { arrayOf, isObject, textAt, type JsonObject } from '../lib/json.ts';
+import { textAt, type JsonObject } from '../lib/json.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
+import { kindByShape } from '../engine/workload/pod-shape.ts';
 import { isOutOfScope, readWorkloads } from '../engine/workload/workload.ts';
-import { workloadKind, type WorkloadKind } from '../engine/workload/workload-kind.ts';
-import { inline } from '../words/plain-text.ts';
+import type { KindOf } from '../engine/workload/workload-kind.ts';
+import { enumerate, inline } from '../words/plain-text.ts';
 import { goneVersion, groupToday } from './gone-versions.ts';
 import type { Manifest } from './manifest.ts';
 import { noteOn, type Note } from './note.ts';
 import { pullSecretNotes, type FieldNote } from './pull-secret-notes.ts';
 
 /** Returns the notes on a manifest, in no particular order. */
-export function notesOn(manifest: Manifest): readonly Note[] {
+export function notesOn(manifest: Manifest, kindOf: KindOf): readonly Note[] {
   const { object } = manifest;
-  const kind = workloadKind(groupToday(object), textAt(object, 'kind'));
+  const kind = kindOf(groupToday(object), textAt(object, 'kind'));
   const notes = kind === undefined ? otherNotes(object) : workloadNotes(kind, object);
   return notes.map(({ path, message }) => noteOn(manifest, message, path));
 }
 
 function workloadNotes(kind: WorkloadKind, object: JsonObject): readonly FieldNote[] {
-  const places = kind.podPaths.map((podPath) => [...podPath, 'spec']);
+  if (kind.custom !== undefined) return [...skippedNotes(kind, object), ...filledLaterNotes(kind, object)];
+  const places = kind.views.map(({ podSpec }) => podSpec.steps);
   return [...goneNotes(object), ...skippedNotes(kind, object), ...pullSecretNotes(object, places)];
+}
+
+/** Returns the notes on images that the controller of a custom kind fills in. */
+function filledLaterNotes(kind: WorkloadKind, object: JsonObject): readonly FieldNote[] {
+  if (isOutOfScope(kind, object)) return [];
+  const later = readWorkloads(kind, object, '').flatMap(({ uses }) => uses.filter((use) => use.filledLater === true));
+  return later.map(({ path, name, image }) => {
+    const what = `${nameOf(object)}: the image of ${inline(name)}`;
+    const why = image === '' ? 'is not checked: it has none' : `is not checked: ${inline(image)} is filled in later`;
+    return { path, message: `${what} ${why}` };
+  });
 }
 
 function goneNotes(object: JsonObject): readonly FieldNote[] {
@@ -32,7 +46,7 @@ function skippedNotes(kind: WorkloadKind, object: JsonObject): readonly FieldNot
   const reason = isOutOfScope(kind, object)
     ? 'it is being deleted, or it is the mirror pod of a static pod'
     : readWorkloads(kind, object, '').every(({ uses }) => uses.length === 0)
-      ? `it has no containers in ${kind.podPaths.map((podPath) => [...podPath, 'spec'].join('.')).join(' or ')}`
+      ? `it has no containers in ${kind.views.map(({ podSpec }) => podSpec.text).join(' or ')}`
       : undefined;
   return reason === undefined ? [] : [{ path: '', message: `${nameOf(object)} is not checked: ${reason}` }];
 }
@@ -42,18 +56,12 @@ function otherNotes(object: JsonObject): readonly FieldNote[] {
   if (textAt(object, 'apiVersion') === 'v1' && textAt(object, 'kind') === 'ServiceAccount') {
     return pullSecretNotes(object, [[]]);
   }
-  if (!hasContainers(object)) return [];
-  const kind = `${textAt(object, 'kind')} of ${textAt(object, 'apiVersion')}`;
-  const message = `${nameOf(object)} is not checked: it has containers, but Pullgate does not know the kind ${inline(kind)}`;
-  return [{ path: '', message }];
-}
-
-/** Returns whether a value contains, at any depth, a list of containers with images. */
-function hasContainers(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasContainers);
-  if (!isObject(value)) return false;
-  const containers = [...arrayOf(value['containers']), ...arrayOf(value['initContainers'])];
-  return containers.some((container) => textAt(container, 'image') !== '') || Object.values(value).some(hasContainers);
+  const shape = kindByShape(groupToday(object), textAt(object, 'kind'), object);
+  if (shape === undefined) return [];
+  const kind = inline(`${textAt(object, 'kind')} of ${textAt(object, 'apiVersion')}`);
+  const found = inline(enumerate(shape.views, 3, ({ podSpec }) => podSpec.text));
+  const message = `${nameOf(object)} is checked by its shape: Pullgate does not know the kind ${kind}, but ${found} looks like a pod spec; name the kind in "workloads" of the configuration`;
+  return [{ path: '', message }, ...filledLaterNotes(shape, object)];
 }
 
 function nameOf(object: JsonObject): string {

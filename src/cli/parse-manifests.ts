@@ -1,4 +1,5 @@
 import { isCollection, visit, type Document, type LineCounter } from 'yaml';
+import { workloadKind, type KindOf } from '../engine/workload/workload-kind.ts';
 import { documentProblem, type DocumentProblem } from '../lib/yaml-lines.ts';
 import { findObjects, type FoundObject } from './find-objects.ts';
 import type { Manifest } from './manifest.ts';
@@ -26,9 +27,9 @@ export interface ParsedManifests {
  * Returns the Kubernetes objects in YAML documents or JSON objects, and each item of a List as its own object. `notes`
  * names what is not checked, such as documents that are not Kubernetes objects (Helm values). A document that is no
  * valid YAML is a problem; the other documents are read all the same. If a key is written twice, the last value counts,
- * as in kubectl.
+ * as in kubectl. `kindOf` finds the kinds that are known.
  */
-export function parseManifests(source: ManifestText): ParsedManifests {
+export function parseManifests(source: ManifestText, kindOf: KindOf = workloadKind): ParsedManifests {
   const { name: file, text } = source;
   const manifests: Manifest[] = [];
   const notes: Note[] = [];
@@ -49,7 +50,7 @@ export function parseManifests(source: ManifestText): ParsedManifests {
       for (const found of findObjects(document.toJS())) {
         const manifest = manifestOf(source, { parsed, index, part }, found);
         if (found.isObject) manifests.push(manifest);
-        notes.push(...(found.isObject ? notesOn(manifest) : [noteOn(manifest, noObject)]));
+        notes.push(...(found.isObject ? notesOn(manifest, kindOf) : [noteOn(manifest, noObject)]));
       }
     }
   }

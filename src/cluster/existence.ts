@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
-import { groupOf, workloadKind } from '../engine/workload/workload-kind.ts';
+import { groupOf, type KindOf } from '../engine/workload/workload-kind.ts';
 import { unverified } from './api-types.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
@@ -9,12 +9,12 @@ export type Exists = (object: ObjectIdentity, signal: AbortSignal) => Promise<bo
 
 /**
  * Whether the object with this uid still exists, for the recheck. This needs the permission to `get` workloads, which
- * nothing else needs. True if the permission is missing or the API server does not answer: the recheck skips only an
+ * nothing else needs. `kindOf` finds the kinds that are known. True if the permission is missing or the API server does not answer: the recheck skips only an
  * object that is known to be gone.
  */
-export function kubeExistence(api: Pick<KubeApi, 'get'>): Exists {
+export function kubeExistence(api: Pick<KubeApi, 'get'>, kindOf: KindOf): Exists {
   return async ({ apiVersion, kind, namespace, name, uid }, signal) => {
-    const resource = workloadKind(groupOf(apiVersion), kind)?.resource;
+    const resource = kindOf(groupOf(apiVersion), kind)?.resource;
     if (resource === undefined || !isName(namespace) || !isName(name)) return true;
     const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const lookup = await api.get(`${group}/namespaces/${namespace}/${resource}/${name}`, signal);

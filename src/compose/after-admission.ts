@@ -3,6 +3,7 @@ import { kubeEvents, type EventToWrite } from '../cluster/events.ts';
 import { kubeExistence } from '../cluster/existence.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
 import type { Config } from '../config/config.ts';
+import { kindsWith } from '../engine/workload/workload-kind.ts';
 import type { Check } from '../engine/review.ts';
 import { objectIdentity } from '../engine/workload/object-identity.ts';
 import type { Log } from '../observe/log.ts';
@@ -66,10 +67,10 @@ export function composeAfterAdmission(options: AfterAdmissionOptions): AfterAdmi
 }
 
 function composeRecheck(options: AfterAdmissionOptions, enqueue: (event: EventToWrite) => void): Recheck {
-  const { api, check, log, metrics } = options;
+  const { config, api, check, log, metrics } = options;
   return createRecheck({
     check,
-    exists: kubeExistence(api),
+    exists: kubeExistence(api, kindsWith(config.workloads)),
     async announce(report) {
       log.info(
         { object: report.object, outcome: report.outcome, findings: report.findings.map(({ kind }) => kind) },

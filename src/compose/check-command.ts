@@ -13,6 +13,7 @@ import { assertWritable, writeReport, type ReportStream } from '../cli/write-rep
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
+import { kindsWith } from '../engine/workload/workload-kind.ts';
 import { localDockerConfig } from '../credentials/local-docker-config.ts';
 import { inline } from '../words/plain-text.ts';
 import { composeChecker } from './checker.ts';
@@ -65,7 +66,8 @@ export async function check(options: CheckCommandOptions, terminal: Terminal, st
   const status = createStatusLine(terminal.stderr, options);
   await assertWritable(options.outputs);
   const config = await configOf(options);
-  const { manifests, notes, problems } = await readManifests(options, { ...options, stdin: terminal.stdin, stop });
+  const reading = { ...options, stdin: terminal.stdin, stop, kindOf: kindsWith(config.workloads) };
+  const { manifests, notes, problems } = await readManifests(options, reading);
   for (const problem of problems) status.say(inline(noteWords(problem), 500));
   for (const note of notes) status.remark(inline(noteWords(note), 500));
   const backing = await openBackingCluster(options, stop);
@@ -120,6 +122,7 @@ async function checkAll(
       manifests,
       {
         rules: config,
+        kindOf: kindsWith(config.workloads),
         namespace,
         check: checker.check,
         namespaces: ports.namespaces,

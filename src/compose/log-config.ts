@@ -10,6 +10,7 @@ import { version } from './version.ts';
 export function logConfig(log: Log, config: Config): void {
   const { profile, templates, namespaces, namespaceLabel, exemptions, deadline, missingSecret, deep, platforms } =
     config;
+  const workloads = config.workloads.map(({ group, kind }) => `${kind}.${group}`);
   log.info(
     {
       profile,
@@ -21,6 +22,7 @@ export function logConfig(log: Log, config: Config): void {
       missingSecret,
       deep,
       platforms,
+      workloads,
     },
     'policy',
   );

@@ -15,6 +15,8 @@ export interface ReloadOptions {
   readonly text: string;
   readonly overrides: Overrides;
   readonly checker: CurrentChecker;
+  /** Called with each new config that is in use. */
+  readonly onConfig?: (config: Config) => void;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'configReloaded'>;
   /** Pause between two reads of the files, in ms. */
@@ -74,6 +76,7 @@ export async function reload(options: ReloadOptions, stop: AbortSignal): Promise
     log.info('the new configuration is in use');
     logConfig(log, config);
     warnOfProblems(log, checker);
+    options.onConfig?.(config);
     const pending = Object.keys(readAtStart).filter(
       (name) => !isDeepStrictEqual(readAtStart[name]?.(config), readAtStart[name]?.(first)),
     );

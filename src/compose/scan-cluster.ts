@@ -8,7 +8,8 @@ import { servedKinds, type ServedKind } from '../cluster/served-kinds.ts';
 import type { Config } from '../config/config.ts';
 import { plansOf } from '../engine/plan.ts';
 import { review } from '../engine/review.ts';
-import { builtInKinds, type WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
+import { allKinds, kindsWith } from '../engine/workload/workload-kind.ts';
 import { descend, textAt } from '../lib/json.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { gapSentence } from '../scan/gap.ts';
@@ -49,7 +50,7 @@ const secretMs = 3_600_000;
 export async function scanCluster(options: ScanOptions, stop: AbortSignal): Promise<CheckReport> {
   const { api, config, namespace, selector, metrics, onBug } = options;
   if (namespace !== undefined && !isName(namespace)) throw new Error(`${namespace} is not the name of a namespace`);
-  const served = await servedKinds(api, builtInKinds, stop);
+  const served = await servedKinds(api, allKinds(config.workloads), stop);
   const roots = new Map(served.map(({ kind, root }) => [kind as WorkloadKind, root]));
   const reads = recordMissedReads(api);
   const ports = snapshotPorts(reads.api, config);
@@ -105,7 +106,8 @@ async function checkObject(
 ): Promise<Checked<CheckedObject>> {
   const metadata = descend(object, ['metadata']);
   const namespace = textAt(metadata, 'namespace');
-  const plans = plansOf({ group: kind.group, kind: kind.kind, object, namespace, admitted: true });
+  const planned = { group: kind.group, kind: kind.kind, object, namespace, admitted: true };
+  const plans = plansOf(planned, kindsWith(config.workloads));
   const [first] = plans;
   if (first === undefined) return { kind: 'passed-over', reason: 'no-image' };
   stop.throwIfAborted();

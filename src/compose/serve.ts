@@ -21,6 +21,7 @@ import { currentChecker, type CurrentChecker } from './current-checker.ts';
 import { ownPod } from './own-pod.ts';
 import { patiently } from './patiently.ts';
 import { logProposedRanges } from './propose-ranges.ts';
+import { warnOfUncoveredKinds } from './uncovered-kinds.ts';
 import { waitForApiServer } from './wait-for-api-server.ts';
 import { reload, warnOfProblems } from './reload.ts';
 import { observe, startWebhook } from './webhook.ts';
@@ -123,7 +124,9 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
     onReady,
     log,
   });
-  const reloading = reload({ configPath, text, overrides, checker, log, metrics }, stop);
+  const onConfig = (next: Config) => void warnOfUncoveredKinds(next, api, log, stop);
+  onConfig(config);
+  const reloading = reload({ configPath, text, overrides, checker, onConfig, log, metrics }, stop);
   if (!stop.aborted) await once(stop, 'abort');
 
   log.info('draining');

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Namespaces } from '../engine/ports.ts';
 import type { Rules } from '../engine/review.ts';
+import { kindsWith, type KindOf } from '../engine/workload/workload-kind.ts';
 import { errorReason } from '../lib/errno.ts';
 import type { Log } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
@@ -44,7 +45,7 @@ export function observe({ server, registries }: Config, lag: EventLoopLag = watc
 
 export interface WebhookOptions extends Observed {
   readonly config: Config;
-  readonly rules: () => Rules;
+  readonly rules: () => Rules & Pick<Config, 'workloads'>;
   readonly deadlineMs: () => number;
   readonly check: ReviewerOptions['check'];
   readonly namespaces: Namespaces;
@@ -84,13 +85,15 @@ export async function startWebhook(options: WebhookOptions): Promise<Webhook> {
     ...(options.onReady && { onReady: options.onReady }),
     onFailure: (cause) => observer.failed(cause),
   });
+  const kindOf: KindOf = (group, kind) => kindsWith(rules().workloads)(group, kind);
   const review = createReviewer({
     rules,
+    kindOf,
     check: options.check,
     namespaces: options.namespaces,
     onLetThrough: options.onLetThrough,
   });
-  const handler = createHandler({ review, skip: createSkip(rules), shedding: options.shedding, observer });
+  const handler = createHandler({ review, skip: createSkip(rules, kindOf), shedding: options.shedding, observer });
   const listener = createListener({
     handler,
     readBody: createBodyReader(),

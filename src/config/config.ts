@@ -2,6 +2,7 @@ import type { Announcer } from '../engine/announcer.ts';
 import type { CheckOptions } from '../engine/check-options.ts';
 import type { Exemption } from '../engine/policy/exemption.ts';
 import type { PolicyRules } from '../engine/policy/namespace-policy.ts';
+import type { ConfiguredKind } from '../engine/workload/workload-kind.ts';
 import type { Redacted } from '../lib/redacted.ts';
 
 /** The settings of one registry. */
@@ -45,6 +46,7 @@ export interface Config
   extends PolicyRules, Pick<CheckOptions, 'deep' | 'missingSecret' | 'placeholders' | 'rewrites'> {
   readonly exemptions: readonly Exemption[];
   readonly announcers: readonly Announcer[];
+  readonly workloads: readonly ConfiguredKind[];
   readonly registries: readonly RegistryRule[];
   readonly realmHosts: readonly string[];
   readonly certsDir?: string;

@@ -161,7 +161,7 @@ async function failedPull(
   const { options, secrets } = context;
   const unseen = refusesAddress(attempts)
     ? ({ because: 'address' } as const)
-    : unseenCredentialOf(reference, node, secrets.unreadable, options.nodeCredentials);
+    : unseenCredentialOf(reference, node, secrets, options.nodeCredentials);
   const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await context.isSecretExpected());
   const tags = cause.kind === 'not-found' ? await context.nearTags(reference) : [];
   const hidden = mayBeHidden(cause, attempts, unseen, tags);

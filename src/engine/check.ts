@@ -33,7 +33,7 @@ export async function checkWorkload(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const images = nameImages(plan.uses, plan.workload.template, options);
-  if (images.length === 0 && !plan.workload.moreUses) return [];
+  if (images.length === 0 && plan.workload.beyond.length === 0) return [];
   const deadline = deadlineOf(signal);
 
   /** The result of `work`, or why there is none. */

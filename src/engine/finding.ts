@@ -56,7 +56,7 @@ export interface Details {
     readonly answer: Refused;
     readonly unused: readonly UnusedSecret[];
     /** Why the node may have a working credential. See `UnseenCredential`. */
-    readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable' | 'address';
+    readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable' | 'address' | 'controller';
     /** Name of the credential provider plugin that could not be asked. */
     readonly provider?: string;
   };
@@ -105,6 +105,7 @@ export type FindingKind = keyof Details;
  * `hidden`: the answer was 404, but the image may exist for a client with the node's credentials.
  * `some-nodes`: the pull fails only on some of the nodes that the pod may run on.
  * `secret-pending`: a pull secret that does not exist yet may fix it (see `missingSecret` in the config).
+ * `controller`: the controller of a custom kind may use other pull secrets than the object shows.
  * `last-known`: the registry does not work, but it had the image when it last answered.
  * `unproven`: the host does not answer like a registry.
  * `other-host`: a mirror, or the mirrored registry, gave no definite answer.
@@ -117,6 +118,7 @@ export type Mitigation =
   | 'hidden'
   | 'some-nodes'
   | 'secret-pending'
+  | 'controller'
   | 'last-known'
   | 'other-host'
   | 'unproven';

@@ -61,7 +61,7 @@ export async function imageContext(
     shadowed: shadowedSecrets(workload, ports, signal),
     nearTags: suggestions({ workload, ports, secrets, signal }),
     isSecretExpected: () => (expected ??= isExpected(secrets.missing, workload, ports, options, signal)),
-    beyond: [...(beyond ? ['nodeTerms' as const] : []), ...(workload.moreUses ? ['images' as const] : [])],
+    beyond: [...(beyond ? ['nodeTerms' as const] : []), ...workload.beyond],
   };
 }
 

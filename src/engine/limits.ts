@@ -6,6 +6,8 @@
 export const limits = {
   /** Places in one object that name an image. */
   images: 2_500,
+  /** Different sets of pull secrets, ServiceAccount and node selection among the pods of one object. */
+  podSettings: 25,
   /** Different registries, as named by the images of one object. */
   hosts: 50,
   /** Different names in `imagePullSecrets`. */

@@ -54,8 +54,8 @@ export function mitigationOfFailure(facts: FailureFacts): Mitigation | undefined
 
 /**
  * Returns whether the image may exist although the answer was 404. Some registries answer 404 to clients that have no
- * permission for a repository. This is possible if every attempt was anonymous, or if a pull secret could not be read,
- * because that secret may have the permission. It is not possible if the registry shows that it knows the repository:
+ * permission for a repository. This is possible if every attempt was anonymous, or if a pull secret could not be read
+ * or is not in the object, because that secret may have the permission. It is not possible if the registry shows that it knows the repository:
  * by the code MANIFEST_UNKNOWN, or by a list of tags.
  */
 export function mayBeHidden(
@@ -65,5 +65,6 @@ export function mayBeHidden(
   knownTags: readonly string[],
 ): boolean {
   if (cause.kind !== 'not-found' || cause.evidence.code === 'MANIFEST_UNKNOWN' || knownTags.length > 0) return false;
-  return unseen?.because === 'secret-unreadable' || attempts.every((attempt) => attempt.source === undefined);
+  const otherSecret = unseen?.because === 'secret-unreadable' || unseen?.because === 'controller';
+  return otherSecret || attempts.every((attempt) => attempt.source === undefined);
 }

@@ -1,6 +1,6 @@
 import { changedUses } from './workload/changes.ts';
 import type { ImageUse } from './workload/image-use.ts';
-import { workloadKind } from './workload/workload-kind.ts';
+import { workloadKind, type KindOf } from './workload/workload-kind.ts';
 import { isOutOfScope, readWorkloads, type Workload } from './workload/workload.ts';
 
 /** A workload, and the images in it that must be checked. */
@@ -29,19 +29,19 @@ export interface PlannedObject {
 }
 
 /**
- * Returns one plan for each pod template of an object. Empty if there is nothing to check: the kind is unknown, no
- * image has changed (for example, after a scale), or the object is being deleted. Never throws.
+ * Returns one plan for each workload of an object. Empty if there is nothing to check: the kind is unknown, no image has
+ * changed (for example, after a scale), or the object is being deleted. `kindOf` finds the kinds that are known. Never
+ * throws.
  */
-export function plansOf(planned: PlannedObject): readonly Plan[] {
+export function plansOf(planned: PlannedObject, kindOf: KindOf = workloadKind): readonly Plan[] {
   const { group, kind, object, namespace, name = '', before, admitted } = planned;
-  const builtIn = workloadKind(group, kind);
-  if (builtIn === undefined || isOutOfScope(builtIn, object)) return [];
-  const oldWorkloads = before === undefined ? [] : readWorkloads(builtIn, before, namespace);
-  return readWorkloads(builtIn, object, namespace).flatMap((read, at) => {
+  const known = kindOf(group, kind);
+  if (known === undefined || isOutOfScope(known, object)) return [];
+  const oldWorkloads = before === undefined ? undefined : readWorkloads(known, before, namespace);
+  return readWorkloads(known, object, namespace).flatMap((read) => {
     const workload = read.name === '' ? { ...read, name } : read;
-    const old = oldWorkloads[at];
-    const uses = old === undefined ? workload.uses : changedUses(old, workload);
-    return uses.length === 0 && !workload.moreUses
+    const uses = oldWorkloads === undefined ? workload.uses : changedUses(oldWorkloads, workload);
+    return uses.length === 0 && workload.beyond.length === 0
       ? []
       : [{ workload, uses, serviceAccountApplied: admitted && !workload.template }];
   });

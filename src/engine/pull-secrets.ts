@@ -19,6 +19,8 @@ export interface PullSecrets {
   readonly missing: readonly string[];
   /** Whether a secret, or the ServiceAccount that lists the secrets, could not be read. */
   readonly unreadable: boolean;
+  /** Whether the controller of a custom kind may add others. */
+  readonly elsewhere: boolean;
   /** The limit because of which some secrets are not in `keyring`. */
   readonly beyond?: Limit;
   /** One finding for each object that could not be read, and for a ServiceAccount that does not exist. */
@@ -52,6 +54,7 @@ export async function readPullSecrets(
     ofAccount,
     keyring: buildKeyring(secrets.flatMap((secret) => (secret.kind === 'read' ? [secret.keys] : []))),
     missing: secrets.flatMap(({ name, kind }) => (kind === 'missing' ? name : [])),
+    elsewhere: workload.kind.custom?.settingsElsewhere === true,
     unreadable: [...findings, ...unreadable].some(({ kind }) => kind === 'pull-secret-unreadable'),
     findings: [...findings, ...unreadable],
     ...(beyond !== undefined && { beyond }),

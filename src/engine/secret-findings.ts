@@ -39,7 +39,8 @@ function unusedIn(finding: Finding): readonly UnusedSecret[] {
 function malformedFindings(secrets: PullSecrets, pulled: readonly Pull[]): readonly Finding[] {
   const [first] = pulled;
   if (first === undefined) return [];
-  const shared = pulled.every(({ mitigation }) => mitigation !== undefined) ? first.mitigation : undefined;
+  const harmless = pulled.every(({ mitigation }) => mitigation !== undefined) ? first.mitigation : undefined;
+  const shared = harmless ?? (secrets.elsewhere ? 'controller' : undefined);
   return secrets.keyring.malformed.map(({ secret, reason }) => ({
     kind: 'pull-secret-malformed' as const,
     secret,

@@ -10,9 +10,10 @@ export interface UnseenCredential {
    * `secret-unreadable`: a pull secret could not be read.
    * `pattern`: the config says that nodes may have credentials for this image.
    * `address`: the registry refuses the IP address of Pullgate, and may allow that of the nodes.
+   * `controller`: the controller of a custom kind may add pull secrets.
    * `incomplete`: the config does not list all images for which nodes may have credentials.
    */
-  readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable' | 'address';
+  readonly because: 'plugin' | 'pattern' | 'incomplete' | 'secret-unreadable' | 'address' | 'controller';
   /** The name of that plugin. */
   readonly provider?: string;
 }
@@ -24,12 +25,13 @@ export interface UnseenCredential {
 export function unseenCredentialOf(
   reference: ImageReference,
   node: NodeKeyring,
-  secretsUnreadable: boolean,
+  secrets: { readonly unreadable: boolean; readonly elsewhere: boolean },
   nodeCredentials: { readonly matchImages: readonly string[]; readonly complete: boolean },
 ): UnseenCredential | undefined {
   const [plugin] = node.undecided;
   if (plugin !== undefined) return { because: 'plugin', provider: plugin.provider };
-  if (secretsUnreadable) return { because: 'secret-unreadable' };
+  if (secrets.unreadable) return { because: 'secret-unreadable' };
+  if (secrets.elsewhere) return { because: 'controller' };
   const answered = node.credentials.some((held) => held.kind === 'basic' && held.source.kind === 'provider');
   const name = repositoryName(reference);
   if (!answered && nodeCredentials.matchImages.some((pattern) => matchesImage(pattern, name)))

@@ -15,10 +15,15 @@ export function parseJson(source: string | Uint8Array): unknown {
 
 /** The length of the JSON text of `value`. Infinity if it is nested too deep to be written: some thousand levels. */
 export function jsonLength(value: unknown): number {
+  return jsonText(value)?.length ?? Infinity;
+}
+
+/** The JSON text of `value`. Undefined if it is nested too deep to be written: some thousand levels. */
+export function jsonText(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value).length;
+    return JSON.stringify(value);
   } catch {
-    return Infinity;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Plan } from '../engine/plan.ts';
 import type { Finding } from '../engine/finding.ts';
+import type { ImageUse } from '../engine/workload/image-use.ts';
 import { outlook } from './outlook.ts';
 
 /**
@@ -14,16 +15,16 @@ export function openPlans(
 ): readonly Plan[] {
   return plans.flatMap((plan) => {
     const paths = new Set(plan.workload.uses.map(({ path }) => path));
-    const same = before.find(({ uses }) => uses.some(({ path }) => paths.has(path)));
-    return openPlan(plan, findings, same) ?? [];
+    const waiting = before.flatMap(({ uses }) => uses).filter(({ path }) => paths.has(path));
+    return openPlan(plan, findings, waiting) ?? [];
   });
 }
 
 /**
  * Returns `plan` with only the uses to check again: those with an open finding, or all if an open finding concerns the
- * whole workload, and the unchanged uses from `before`. Undefined if there are none.
+ * whole workload, and those that wait already and did not change. Undefined if there are none.
  */
-function openPlan(plan: Plan, findings: readonly Finding[], before: Plan | undefined): Plan | undefined {
+function openPlan(plan: Plan, findings: readonly Finding[], waiting: readonly ImageUse[]): Plan | undefined {
   const open = findings.filter((finding) => outlook(finding) === 'open');
   const concernsAll = open.some(({ use }) => use === undefined);
   const paths = new Set(open.map(({ use }) => use?.path));
@@ -31,9 +32,7 @@ function openPlan(plan: Plan, findings: readonly Finding[], before: Plan | undef
 
   const checkedNow = new Set(plan.uses.map(({ path }) => path));
   const current = new Set(plan.workload.uses.map(({ path, image }) => `${path} ${image}`));
-  const unchanged = (before?.uses ?? []).filter(
-    ({ path, image }) => !checkedNow.has(path) && current.has(`${path} ${image}`),
-  );
+  const unchanged = waiting.filter(({ path, image }) => !checkedNow.has(path) && current.has(`${path} ${image}`));
   const uses = [...unchanged, ...found];
   return uses.length === 0 ? undefined : { ...plan, uses };
 }

@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 
 /** Why a kind was not listed to its end. */
 export type GapReason =

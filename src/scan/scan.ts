@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import type { Gap, GapReason } from './gap.ts';
 import { ownersFirst, standingOf, type IsListed, type Standing } from './standing.ts';
 

@@ -1,5 +1,6 @@
 import { descend, objectsAt, textAt, type JsonObject } from '../lib/json.ts';
-import { groupOf, type WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
+import { groupOf } from '../engine/workload/workload-kind.ts';
 
 /**
  * What an object of the cluster is to a scan. `root`: it is reported. `owned`: the object that controls it is reported.

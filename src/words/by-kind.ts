@@ -1,5 +1,5 @@
 import type { Finding, FindingKind } from '../engine/finding.ts';
-import type { WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import type { Workload } from '../engine/workload/workload.ts';
 
 /** A finding of this kind, or of one of these kinds. */

@@ -3,6 +3,7 @@ import { limits, type Limit } from '../engine/limits.ts';
 /** What is counted, in the plural. */
 const counted: Readonly<Record<Limit, string>> = {
   images: 'images',
+  podSettings: 'pods with different pull secrets, ServiceAccounts or nodes',
   hosts: 'registries',
   pullSecrets: 'pull secrets',
   secretSize: 'characters in its pull secrets',
@@ -23,6 +24,7 @@ const smallerImage = 'Build the image with fewer parts.';
 
 const advice: Readonly<Record<Limit, string>> = {
   images: splitObject,
+  podSettings: splitObject,
   hosts: splitObject,
   pullSecrets: fewerSecrets,
   secretSize: fewerSecrets,
@@ -40,6 +42,7 @@ const advice: Readonly<Record<Limit, string>> = {
 /** What was not checked, if it is not one image. */
 const unchecked: Readonly<Partial<Record<Limit, string>>> = {
   images: 'some images were',
+  podSettings: 'some images were',
   nodeTerms: 'the platforms of the images were',
 };
 

@@ -13,5 +13,6 @@ export const mitigationWords: Readonly<Record<Mitigation, string>> = {
   'other-host': 'Only a warning: another host of this registry could not be asked and may have the image.',
   unproven:
     'Only a warning: this host does not answer like a registry, so something else may have answered in its place.',
+  controller: 'Only a warning: the controller of this kind may use other pull secrets.',
   'last-known': 'Only a warning: the image was there when the registry last answered.',
 };

@@ -88,6 +88,7 @@ function unseen({ because, provider }: FindingOf<'access-unknown'>): string {
     plugin: `But the node's credential provider${provider === undefined ? '' : ` ${quote(provider, 80)}`} was not asked, and its credentials may work.`,
     pattern: 'But nodes usually have their own credentials for this registry.',
     incomplete: 'But nodes may have credentials that Pullgate cannot see.',
+    controller: 'But the controller of this kind may add pull secrets, or use another ServiceAccount.',
     address: 'But the nodes may have addresses that it allows.',
     'secret-unreadable': 'But a pull secret that Pullgate could not read may work.',
   }[because];

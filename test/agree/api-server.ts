@@ -28,7 +28,7 @@ export function admit({ objects, ephemeral, outcome }: Scenario, namespace: stri
   const updated = readPod({ ...withServiceAccount(spec, objects), ephemeralContainers: ephemeral }, namespace);
   return {
     stored,
-    plan: { workload: updated, uses: changedUses(pod, updated), serviceAccountApplied: true },
+    plan: { workload: updated, uses: changedUses([pod], updated), serviceAccountApplied: true },
   };
 }
 

@@ -53,12 +53,13 @@ const cases: readonly Case[] = [
     error: /^$/,
   },
   {
-    it: '0 if the only pod template is of an unknown kind, and names it',
-    input: `{apiVersion: a.example/v1, kind: Rollout, spec: {template: ${pod('i')}}}`,
+    it: '0 if the only pod template is of an unknown kind and has no image reference, and names the kind',
+    input: `{apiVersion: a.example/v1, kind: Rollout, spec: {template: ${pod('A:::')}}}`,
     args: [...offline, '-o', 'json'],
     code: 0,
     out: /"notes": \[\s+\{\s+"file": "<stdin>",\s+"line": 1,/,
-    error: /^pullgate: <stdin>:1: Rollout .+\npullgate: nothing to check/,
+    error:
+      /^pullgate: <stdin>:1: Rollout is checked by its shape: Pullgate does not know the kind Rollout of a\.example\/v1, but spec\.template\.spec looks like a pod spec; .+"workloads".+\npullgate: <stdin>:1: .+A::: is filled in later\n$/,
   },
   {
     it: '1 if an object of an API version that is gone is denied, and names the version',

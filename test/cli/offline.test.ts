@@ -33,6 +33,12 @@ function secret(host: string, who = alice as { username: string; password: strin
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'regcred' }, type, stringData };
 }
 
+/** An object of a custom kind with a pod template in its spec. */
+function custom(apiVersion: string, kind: string, host: string, tag: string): JsonObject {
+  const { spec } = deployment([`${host}/team/app:${tag}`]);
+  return { apiVersion, kind, metadata: { name: 'web' }, spec };
+}
+
 const sealed = { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', metadata: { name: 'regcred' } };
 
 /** An object that announces the secret at this path of its spec. */
@@ -177,6 +183,34 @@ const cases: readonly Case[] = [
     login: () => JSON.stringify({ credsStore: 'fake' }),
     helper: JSON.stringify({ Username: '<token>', Secret: alice.password }),
     kinds: ['access-unknown', 'pull-secret-unreadable'],
+    denied: false,
+  },
+  {
+    it: 'denies a tag that does not exist in an object of a custom kind',
+    objects: (host) => [custom('argoproj.io/v1alpha1', 'Rollout', host, 'v2')],
+    login: (host) => dockerConfigJson(host),
+    kinds: ['image-not-found'],
+    denied: true,
+  },
+  {
+    it: 'denies a tag that does not exist in an object of a configured kind',
+    objects: (host) => [custom('example.com/v1', 'Machine', host, 'v2')],
+    login: (host) => dockerConfigJson(host),
+    settings: 'workloads: [{ group: example.com, kind: Machine, resource: machines, podPaths: [spec.template] }]\n',
+    kinds: ['image-not-found'],
+    denied: true,
+  },
+  {
+    it: 'denies a tag that does not exist in an object of an unknown kind, which it checks by its shape',
+    objects: (host) => [custom('example.com/v1', 'Machine', host, 'v2')],
+    login: (host) => dockerConfigJson(host),
+    kinds: ['image-not-found'],
+    denied: true,
+  },
+  {
+    it: 'only warns about an object of an unknown kind that the registry refuses, whose controller may add a secret',
+    objects: (host) => [noSecrets, custom('example.com/v1', 'Machine', host, 'v1')],
+    kinds: ['access-unknown'],
     denied: false,
   },
   {

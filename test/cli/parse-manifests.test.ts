@@ -73,8 +73,23 @@ const noted = [
   { it: 'an item without a kind', text: 'apiVersion: v1\nkind: List\nitems:\n- {a: b}\n', lines: [4] },
   {
     it: 'a pod template of an unknown kind',
-    text: `---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec: {template: ${template}}\n`,
+    text: `---\napiVersion: example.com/v1\nkind: Machine\nspec: {template: ${template}}\n`,
     lines: [2],
+  },
+  {
+    it: 'nothing in a custom kind, even if pull secrets are beside its pod spec',
+    text: `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec: {imagePullSecrets: [], template: ${template}}\n`,
+    lines: [],
+  },
+  {
+    it: 'a parameter in place of an image, and an image that is left out',
+    text: 'apiVersion: tekton.dev/v1\nkind: Task\nspec:\n  steps:\n  - image: $(params.image)\n  - {ref: {name: a}}\n  - image: i\n',
+    lines: [5, 6],
+  },
+  {
+    it: 'a Rollout whose template is in another object',
+    text: 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nspec: {workloadRef: {name: web}}\n',
+    lines: [1],
   },
   {
     it: 'a known kind in a group that does not have it',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { kubeExistence } from '../../src/cluster/existence.ts';
+import { workloadKind } from '../../src/engine/workload/workload-kind.ts';
 import { kubeApi } from '../../src/cluster/kube-api.ts';
 import { apiServerDouble, status, type ApiServerDouble } from '../support/api-server-double.ts';
 
@@ -29,13 +30,13 @@ describe('kubeExistence', () => {
       if ('uid' in given) server.objects.set(path, { metadata: { name: 'web', uid: given.uid } });
       if ('fault' in given) server.faults.set(path, [given.fault]);
       const api = kubeApi(server.connection, { pauseMs: 1 });
-      assert.equal(await kubeExistence(api)(web, AbortSignal.timeout(60_000)), exists);
+      assert.equal(await kubeExistence(api, workloadKind)(web, AbortSignal.timeout(60_000)), exists);
     });
   }
 
   test('an object of the core group is read from /api/v1', async () => {
     server.objects.set('/api/v1/namespaces/shop/pods/web', { metadata: { name: 'web', uid: 'u-1' } });
     const pod = { ...web, apiVersion: 'v1', kind: 'Pod' };
-    assert.equal(await kubeExistence(kubeApi(server.connection))(pod, AbortSignal.timeout(60_000)), true);
+    assert.equal(await kubeExistence(kubeApi(server.connection), workloadKind)(pod, AbortSignal.timeout(60_000)), true);
   });
 });

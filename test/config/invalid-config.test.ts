@@ -102,6 +102,32 @@ const invalid: readonly {
     text: 'announcers: [{ apiVersion: a/v1, kind: A }]',
     problem: /announcers\[0\]\.resource: expected a value, found none/,
   },
+  ...[
+    { wrong: 'group: ""', problem: /workloads\[0\]\.group: expected an API group such as example\.com, found ""/ },
+    { wrong: 'group: example.com/v1', problem: /workloads\[0\]\.group: expected an API group/ },
+    { wrong: 'kind: machine', problem: /workloads\[0\]\.kind: expected a kind such as Rollout/ },
+    { wrong: 'resource: machines/status', problem: /workloads\[0\]\.resource: expected a plural name/ },
+    { wrong: 'podPaths: []', problem: /workloads\[0\]\.podPaths: expected a non-empty list/ },
+    { wrong: 'podPaths: spec.template', problem: /workloads\[0\]\.podPaths: expected a list, found "spec\.template"/ },
+    ...['template', '.spec.template', 'spec.list[0]', 'spec.a..b', 'spec.', 'spec.{a}', 'specs.a'].map((path) => ({
+      wrong: `podPaths: [spec.a, ${JSON.stringify(path)}]`,
+      problem: /workloads\[0\]\.podPaths\[1\]: expected a path that starts with spec, such as spec\.template/,
+    })),
+    { wrong: 'podPath: spec', problem: /workloads\[0\]\.podPath: unknown key; did you mean podPaths\?/ },
+  ].map(({ wrong, problem }) => {
+    const fields = ['group: example.com', 'kind: Machine', 'resource: machines', 'podPaths: [spec.template]'];
+    const right = fields.filter((field) => field.split(':')[0] !== wrong.split(':')[0]);
+    return {
+      it: `rejects a workload with ${wrong}`,
+      text: `workloads: [{ ${[...right, wrong].join(', ')} }]`,
+      problem,
+    };
+  }),
+  {
+    it: 'rejects a workload without paths',
+    text: 'workloads: [{ group: example.com, kind: Machine, resource: machines }]',
+    problem: /workloads\[0\]\.podPaths: expected a value, found none/,
+  },
   {
     it: 'requires both files of a certificate',
     text: 'tls: { source: files, certFile: /a }',

@@ -38,6 +38,14 @@ const accepted: readonly {
     expected: 'off',
   },
   {
+    it: 'reads a custom workload, with wildcards in its paths',
+    text:
+      'workloads: [{ group: example.com, kind: Machine, resource: machines,' +
+      ' podPaths: [spec, "spec.list[*].template", "spec.map.*.template", "spec.steps[*][*].pod"] }]',
+    pick: ({ workloads }) => workloads[0]?.podPaths,
+    expected: ['spec', 'spec.list[*].template', 'spec.map.*.template', 'spec.steps[*][*].pod'],
+  },
+  {
     it: 'reads a kind that announces Secrets, and needs no path of its Secrets',
     text: 'announcers: [{ apiVersion: example.com/v1, kind: RegistryLogin, resource: registrylogins }]',
     pick: ({ announcers }) => announcers,

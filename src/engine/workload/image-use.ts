@@ -22,7 +22,7 @@ export interface ImageUse {
   readonly pullPolicy: PullPolicy;
   /** False for an image volume that no container mounts. It is checked, but a failed pull does no harm. */
   readonly needed: boolean;
-  /** The image is blank, and OpenShift fills it in before the pods are created. Only in a template. */
+  /** OpenShift, or the controller of a custom kind, fills in the image before the pods are created. Only in a template. */
   readonly filledLater?: true;
 }
 

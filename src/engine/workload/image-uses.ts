@@ -25,7 +25,8 @@ export function imageUses(podSpec: JsonObject, path: string, most: number): read
   return [...uses, ...volumeUses(podSpec, path, most - uses.length)];
 }
 
-function containerUse(container: JsonObject, kind: UseKind, path: string): ImageUse {
+/** Returns the place in a container that names its image. `path` is the field path of the image. */
+export function containerUse(container: JsonObject, kind: UseKind, path: string): ImageUse {
   const image = stringOf(container['image']);
   return {
     kind,

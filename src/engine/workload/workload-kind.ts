@@ -1,50 +1,81 @@
-/** A kind of object that describes pods, or the kind Pod. */
-export interface WorkloadKind {
-  /** API group. Empty for the core group. */
-  readonly group: string;
-  readonly kind: string;
-  /** The plural name in API paths and RBAC rules. */
-  readonly resource: string;
-  /** Paths of the pod templates: the field `spec` at each path is a pod spec. An empty path means the object itself. */
-  readonly podPaths: readonly (readonly string[])[];
-  /** What kubectl can change in a stored object: the pod template, only the images, or nothing. */
-  readonly editable: 'template' | 'images' | 'nothing';
-}
+import { parseJsonPath } from '../../lib/json-path.ts';
+import { memoized } from '../../lib/memoized.ts';
+import { customKinds } from './custom-kinds.ts';
+import { anyPlaceholder, type WorkloadKind } from './kind-row.ts';
+import { templates } from './pod-view.ts';
 
-const template = [['spec', 'template']] as const;
+const template = templates('spec.template');
 
 /** The built-in kinds of Kubernetes that have pods. Everything that differs between kinds is in this table. */
 export const builtInKinds = [
-  { group: '', kind: 'Pod', resource: 'pods', podPaths: [[]], editable: 'images' },
-  { group: '', kind: 'PodTemplate', resource: 'podtemplates', podPaths: [['template']], editable: 'nothing' },
+  { group: '', kind: 'Pod', resource: 'pods', views: templates(''), editable: 'images' },
+  { group: '', kind: 'PodTemplate', resource: 'podtemplates', views: templates('template'), editable: 'nothing' },
   {
     group: '',
     kind: 'ReplicationController',
     resource: 'replicationcontrollers',
-    podPaths: template,
+    views: template,
     editable: 'template',
   },
-  { group: 'apps', kind: 'ReplicaSet', resource: 'replicasets', podPaths: template, editable: 'template' },
-  { group: 'apps', kind: 'Deployment', resource: 'deployments', podPaths: template, editable: 'template' },
-  { group: 'apps', kind: 'StatefulSet', resource: 'statefulsets', podPaths: template, editable: 'template' },
-  { group: 'apps', kind: 'DaemonSet', resource: 'daemonsets', podPaths: template, editable: 'template' },
-  { group: 'batch', kind: 'Job', resource: 'jobs', podPaths: template, editable: 'nothing' },
+  { group: 'apps', kind: 'ReplicaSet', resource: 'replicasets', views: template, editable: 'template' },
+  { group: 'apps', kind: 'Deployment', resource: 'deployments', views: template, editable: 'template' },
+  { group: 'apps', kind: 'StatefulSet', resource: 'statefulsets', views: template, editable: 'template' },
+  { group: 'apps', kind: 'DaemonSet', resource: 'daemonsets', views: template, editable: 'template' },
+  { group: 'batch', kind: 'Job', resource: 'jobs', views: template, editable: 'nothing' },
   {
     group: 'batch',
     kind: 'CronJob',
     resource: 'cronjobs',
-    podPaths: [['spec', 'jobTemplate', 'spec', 'template']],
+    views: templates('spec.jobTemplate.spec.template'),
     editable: 'template',
   },
 ] as const satisfies readonly WorkloadKind[];
 
-const byGroupAndKind: ReadonlyMap<string, WorkloadKind> = new Map(
-  builtInKinds.map((kind) => [`${kind.group}/${kind.kind}`, kind]),
+/** Returns the row of a kind. Undefined if there is none: a `Job` of another group is another kind. */
+export type KindOf = (group: string, kind: string) => WorkloadKind | undefined;
+
+/** The rows of all kinds that Pullgate knows: those of Kubernetes, and `customKinds`. */
+export const workloadKind: KindOf = lookupIn([]);
+
+/** A row that the operator writes: `workloads` in the configuration. */
+export interface ConfiguredKind {
+  readonly group: string;
+  readonly kind: string;
+  readonly resource: string;
+  /** Paths of pod templates or pod specs, in the format of `parseJsonPath`. */
+  readonly podPaths: readonly string[];
+}
+
+/**
+ * Returns the lookup of all known kinds and those of the operator. A row of the operator replaces that of a custom kind,
+ * but never that of a kind of Kubernetes. The lookup is made once for each list.
+ */
+export const kindsWith: (configured: readonly ConfiguredKind[]) => KindOf = memoized(
+  (configured) => (configured.length === 0 ? workloadKind : lookupIn(configured.map(rowOf))),
+  new WeakMap<readonly ConfiguredKind[], KindOf>(),
 );
 
-/** Returns the row of a kind. Undefined if there is none: a `Job` of another group is another kind. */
-export function workloadKind(group: string, kind: string): WorkloadKind | undefined {
-  return byGroupAndKind.get(`${group}/${kind}`);
+/** Returns the rows of the kinds of Kubernetes, then those of all custom kinds. */
+export function allKinds(configured: readonly ConfiguredKind[]): readonly WorkloadKind[] {
+  const kindOf = kindsWith(configured);
+  const names = [...builtInKinds, ...customKinds, ...configured].map(({ group, kind }) => kindOf(group, kind));
+  return [...new Set(names.filter((row) => row !== undefined))];
+}
+
+function lookupIn(configured: readonly WorkloadKind[]): KindOf {
+  const rows: readonly WorkloadKind[] = [...customKinds, ...configured, ...builtInKinds];
+  const byGroupAndKind = new Map(rows.map((row) => [`${row.group}/${row.kind}`, row]));
+  return (group, kind) => byGroupAndKind.get(`${group}/${kind}`);
+}
+
+function rowOf({ group, kind, resource, podPaths }: ConfiguredKind): WorkloadKind {
+  const views = podPaths.map((path) => ({ podSpec: parseJsonPath(path), orTemplate: true as const }));
+  return { group, kind, resource, views, editable: 'nothing', custom: { placeholders: anyPlaceholder } };
+}
+
+/** Returns whether the objects of a kind are Pods, and not templates of Pods. */
+export function isPodKind({ group, kind }: WorkloadKind): boolean {
+  return group === '' && kind === 'Pod';
 }
 
 /** Returns the group in an `apiVersion`. Empty for `v1`. */

@@ -40,7 +40,7 @@ const cases: readonly { it: string; now: JsonObject; checked: readonly string[] 
 describe('changedUses returns', () => {
   for (const { it, now, checked } of cases) {
     test(it, () => {
-      const uses = changedUses(workloadOf('Deployment', before, 'team'), workloadOf('Deployment', now, 'team'));
+      const uses = changedUses([workloadOf('Deployment', before, 'team')], workloadOf('Deployment', now, 'team'));
       assert.deepEqual(
         uses.map((use) => use.image),
         checked,

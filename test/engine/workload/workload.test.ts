@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isOutOfScope } from '../../../src/engine/workload/workload.ts';
+import { isOutOfScope, readWorkloads } from '../../../src/engine/workload/workload.ts';
 import { builtInKinds, workloadKind } from '../../../src/engine/workload/workload-kind.ts';
 import { deployment, pod, podSpec, workloadOf } from '../../support/pods.ts';
 
@@ -171,7 +171,8 @@ describe('workloadKind', () => {
     ['', 'Pod', true],
     ['apps', 'Deployment', true],
     ['batch', 'Job', true],
-    ['batch.volcano.sh', 'Job', false],
+    ['batch.volcano.sh', 'Job', true],
+    ['argoproj.io', 'Job', false],
     ['', 'Service', false],
     ['', 'constructor', false],
     ['', '__proto__', false],
@@ -182,8 +183,13 @@ describe('workloadKind', () => {
   }
 });
 
-test('an invalid object is read as a workload without images', () => {
+test('an invalid object has no workload with an image', () => {
+  const row = workloadKind('apps', 'Deployment');
+  assert.ok(row !== undefined);
   for (const object of [null, 1, 'x', [], { spec: 3 }, { spec: { containers: {} } }, { spec: { template: [] } }]) {
-    assert.deepEqual(workloadOf('Deployment', object, 'team').uses, []);
+    assert.deepEqual(
+      readWorkloads(row, object, 'team').flatMap(({ uses }) => uses),
+      [],
+    );
   }
 });
