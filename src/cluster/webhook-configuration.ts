@@ -17,7 +17,7 @@ interface Entries {
   readonly version: string;
   readonly generation: number;
   readonly entries: readonly Entry[];
-  readonly rules: string | undefined;
+  readonly rules: readonly { readonly annotation: string; readonly text: string }[];
 }
 
 interface Changes {
@@ -32,7 +32,7 @@ interface Changes {
 
 const collection = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 
-/** The annotation with the rules that Pullgate writes to its entries. */
+/** The annotation with the rules that Pullgate writes to its entries. Others with this name, a hyphen and more add rules. */
 export const rulesAnnotation = 'pullgate.dev/rules';
 
 /** Duration of one watch, in seconds. undici gives up on a silent body after 300 s. */
@@ -63,7 +63,7 @@ export function webhookConfiguration(
         rules: arrayOf(rules).filter(isObject),
       }));
       const version = stringOf(metadata?.resourceVersion);
-      const rules = stringMapOf(metadata?.annotations)[rulesAnnotation];
+      const rules = rulesIn(stringMapOf(metadata?.annotations));
       return { kind: 'found', value: { version, generation: Number(metadata?.generation), entries, rules } };
     },
 
@@ -114,4 +114,12 @@ function calledAt(config: ClientConfig | undefined): Omit<Entry, 'failClosed' | 
   const url = URL.parse(stringOf(config?.url));
   const host = url?.hostname.replace(/^\[(.*)\]$/, '$1') ?? '';
   return { host, path: url?.pathname ?? '/', service: false, bundle };
+}
+
+/** In the order of their names, so that all replicas write the same. */
+function rulesIn(annotations: Readonly<Record<string, string>>): Entries['rules'] {
+  return Object.entries(annotations)
+    .filter(([name]) => name === rulesAnnotation || name.startsWith(`${rulesAnnotation}-`))
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([annotation, text]) => ({ annotation, text }));
 }

@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import type { Lookup } from '../engine/ports.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import type { KubeApi } from './kube-api.ts';

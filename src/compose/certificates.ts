@@ -1,7 +1,7 @@
 import type { KubeApi } from '../cluster/kube-api.ts';
 import { ownSecret } from '../cluster/own-secret.ts';
 import type { ServerClock } from '../cluster/server-clock.ts';
-import { rulesAnnotation, webhookConfiguration } from '../cluster/webhook-configuration.ts';
+import { webhookConfiguration } from '../cluster/webhook-configuration.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
 import { createEndpoint } from '../tls/endpoint.ts';
@@ -31,7 +31,7 @@ export interface Identity {
   readonly isForReviews: (path: string) => boolean | Promise<boolean>;
   /** Takes note that `/readyz` was answered with 200. */
   readonly onReady: () => void;
-  /** Why the webhook configuration does not have the rules of its annotation, in one line. */
+  /** Why the webhook configuration does not have the rules of its annotations, in one line. */
   readonly rulesProblem: () => string | undefined;
   /** What must be fixed in the cluster before the API server can call this replica, in one line. */
   readonly problem: () => string | undefined;
@@ -61,7 +61,7 @@ export async function composeIdentity(options: IdentityOptions, signal: AbortSig
     const used = follows ? paths : fixedPath(own ?? plainPath);
     const endpoint = createEndpoint({ onLeadsHere: () => void certificates.look() });
     const rules = followedRules(() => endpoint.leadsHere());
-    const logs = [logOpenDoor(config, log, used), logRules(rulesAnnotation, log, rules)];
+    const logs = [logOpenDoor(config, log, used), logRules(log, rules)];
     let problem: string | undefined;
     const certificates = await selfSigned(options, { paths, rules }, signal, (found) => {
       for (const report of logs) report();
@@ -72,7 +72,7 @@ export async function composeIdentity(options: IdentityOptions, signal: AbortSig
       certificates,
       isForReviews: pathCheck(used, follows ? () => certificates.look() : undefined),
       onReady: () => endpoint.wasReady(),
-      rulesProblem: () => rulesProblem(rulesAnnotation, rules),
+      rulesProblem: () => rulesProblem(rules),
       problem: () => problem,
     };
   }

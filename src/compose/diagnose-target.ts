@@ -1,4 +1,5 @@
-import { builtInKinds, type WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
+import { builtInKinds } from '../engine/workload/workload-kind.ts';
 
 /** What `pullgate diagnose` looks at. */
 export interface DiagnoseTarget {

@@ -1,5 +1,6 @@
+import { describedPods, type DescribedPod } from '../engine/workload/pods.ts';
 import { groupOf, workloadKind } from '../engine/workload/workload-kind.ts';
-import { descend, isObject, member, objectAt, objectsAt, textAt, type JsonObject } from '../lib/json.ts';
+import { isObject, member, objectAt, objectsAt, textAt, type JsonObject } from '../lib/json.ts';
 
 const containerFields = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 /** Fields of a pod spec that decide which node runs the pod, and how. */
@@ -14,11 +15,19 @@ export function bareObject(object: JsonObject): JsonObject | undefined {
   const kind = workloadKind(groupOf(apiVersion), textAt(object, 'kind'));
   if (kind === undefined) return undefined;
   const metadata = picked(objectAt(object, 'metadata'), ['name', 'namespace']);
-  const specs = kind.podPaths.map((path) => {
-    const steps = [...path, 'spec'];
-    return steps.reduceRight<JsonObject>((inner, name) => ({ [name]: inner }), bareSpec(descend(object, steps)));
-  });
-  return Object.assign({ apiVersion, kind: kind.kind, metadata }, ...specs) as JsonObject;
+  const { pods } = describedPods(kind, object);
+  const bare = { apiVersion, kind: kind.kind, metadata };
+  if (kind.custom !== undefined) return { ...bare, pods: pods.map(barePod) };
+  const specs = pods.map(({ path, podSpec }) =>
+    path.split('.').reduceRight<JsonObject>((inner, name) => ({ [name]: inner }), bareSpec(podSpec)),
+  );
+  return Object.assign(bare, ...specs) as JsonObject;
+}
+
+/** A pod of a custom kind, which may have its parts in many places. */
+function barePod({ path, podSpec, uses }: DescribedPod): JsonObject {
+  const images = uses.map(({ path: imagePath, image, pullPolicy }) => ({ path: imagePath, image, pullPolicy }));
+  return { path, ...bareSpec(podSpec), images };
 }
 
 function bareSpec(spec: JsonObject): JsonObject {

@@ -60,7 +60,7 @@ export async function diagnose(given: Case, check: Check, signal: AbortSignal): 
 
 /** The API server has copied the pull secrets of the ServiceAccount into a stored Pod. */
 function planOf(workload: Workload, use: NonNullable<Trouble['use']>): Plan {
-  return { workload: { ...workload, moreUses: false }, uses: [use], serviceAccountApplied: true };
+  return { workload: { ...workload, beyond: [] }, uses: [use], serviceAccountApplied: true };
 }
 
 /** The last owner is the one that a person edits; without owners, the pod itself. */

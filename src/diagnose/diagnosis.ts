@@ -1,6 +1,6 @@
 import type { Finding } from '../engine/finding.ts';
 import type { ImageUse } from '../engine/workload/image-use.ts';
-import type { WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import type { Judgement, Now } from './judgement.ts';
 import type { Speaker } from './pull-cause.ts';
 import type { Trouble } from './trouble.ts';

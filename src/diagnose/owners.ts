@@ -1,7 +1,8 @@
 import { objectsAt, objectAt, textAt, type JsonObject } from '../lib/json.ts';
 import type { Lookup } from '../engine/ports.ts';
 import type { ImageUse } from '../engine/workload/image-use.ts';
-import { groupOf, workloadKind, type WorkloadKind } from '../engine/workload/workload-kind.ts';
+import type { WorkloadKind } from '../engine/workload/kind-row.ts';
+import { groupOf, workloadKind } from '../engine/workload/workload-kind.ts';
 import { readWorkloads } from '../engine/workload/workload.ts';
 
 /** Reads a workload by kind and name. */

@@ -1,4 +1,4 @@
-import { readRules, sameRules, type ReadRules, type WebhookRule } from './webhook-rules.ts';
+import { readRules, sameRules, type WebhookRule } from './webhook-rules.ts';
 
 /** What decides about the rules of one entry. */
 export interface RuledEntry {
@@ -9,47 +9,63 @@ export interface RuledEntry {
   readonly rules: readonly object[];
 }
 
+/** An annotation of the webhook configuration with rules, as JSON. */
+export interface RulesText {
+  readonly annotation: string;
+  readonly text: string;
+}
+
+/** An annotation that cannot be used, so the stored rules stay. `problem` is one line that names the place. */
+interface InvalidRules {
+  readonly kind: 'invalid';
+  readonly annotation: string;
+  readonly problem: string;
+}
+
 /**
- * Why the rules of the webhook configuration are not those of its annotation. `waiting`: no Service leads to this
- * replica yet. `invalid`: the annotation cannot be used, and the stored rules stay.
+ * Why the rules of the webhook configuration are not those of its annotations. `waiting`: no Service leads to this
+ * replica yet.
  */
-export type RulesProblem = { readonly kind: 'waiting' } | { readonly kind: 'invalid'; readonly problem: string };
+export type RulesProblem = { readonly kind: 'waiting' } | InvalidRules;
 
 /** The rules that the manifest of the webhook configuration wants its entries to have. */
 export interface FollowedRules {
-  /** Takes the text of the annotation. Undefined if there is none. Call it before `wanted`, in each round. */
-  saw(text: string | undefined): void;
+  /** Takes the annotations, in the order of their rules. Call it before `wanted`, in each round. */
+  saw(texts: readonly RulesText[]): void;
   /** The rules to write to an entry. Undefined if its rules stay. */
   wanted(entry: RuledEntry): readonly WebhookRule[] | undefined;
   problem(): RulesProblem | undefined;
 }
 
 /**
- * The rules follow the annotation. An entry that fails closed gets them only after the Service leads to this replica,
+ * The rules follow the annotations. An entry that fails closed gets them only after the Service leads to this replica,
  * because from then on the API server denies whatever it cannot ask about. `leadsHere` returns whether it does.
  */
 export function followedRules(leadsHere: () => boolean): FollowedRules {
-  let read: ReadRules | undefined;
+  let all: readonly WebhookRule[] = [];
+  let invalid: InvalidRules | undefined;
   let waiting = false;
-  let last: string | undefined;
+  let last = '';
   return {
-    saw(text) {
+    saw(texts) {
       waiting = false;
-      if (text === last) return;
-      last = text;
-      read = text === undefined ? undefined : readRules(text);
+      const now = JSON.stringify(texts);
+      if (now === last) return;
+      last = now;
+      const read = texts.map(({ annotation, text }) => ({ annotation, ...readRules(text) }));
+      invalid = read.find((one) => one.kind === 'invalid');
+      all = read.flatMap((one) => (one.kind === 'rules' ? one.rules : []));
     },
 
     wanted({ failClosed, service, rules }) {
-      if (read?.kind !== 'rules' || sameRules(rules, read.rules)) return undefined;
-      if (!failClosed || !service || leadsHere()) return read.rules;
+      if (invalid !== undefined || all.length === 0 || sameRules(rules, all)) return undefined;
+      if (!failClosed || !service || leadsHere()) return all;
       waiting = true;
       return undefined;
     },
 
     problem() {
-      if (read?.kind === 'invalid') return read;
-      return waiting ? { kind: 'waiting' } : undefined;
+      return invalid ?? (waiting ? { kind: 'waiting' } : undefined);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Lookup } from '../engine/ports.ts';
 import { certificatesIn } from '../lib/pem.ts';
 import { joined } from './certificate.ts';
-import type { FollowedRules } from './followed-rules.ts';
+import type { FollowedRules, RulesText } from './followed-rules.ts';
 import type { FollowedPaths } from './review-paths.ts';
 import type { WebhookRule } from './webhook-rules.ts';
 
@@ -29,8 +29,8 @@ export interface WebhookEntries {
   /** Increases by one with each change of the entries. */
   readonly generation: number;
   readonly entries: readonly WebhookEntry[];
-  /** The annotation with the rules that the entries should have, as JSON. Undefined if there is none. */
-  readonly rules: string | undefined;
+  /** The annotations with the rules that the entries should have. */
+  readonly rules: readonly RulesText[];
 }
 
 /** New values for the entry at `index`. */
@@ -63,7 +63,7 @@ export interface Wanted {
   readonly names: readonly string[];
   /** Gets the paths under which the API server calls this webhook, and says which path an entry must have. */
   readonly paths: Pick<FollowedPaths, 'saw' | 'wanted'>;
-  /** Gets the annotation with the rules, and says which rules an entry must get. */
+  /** Gets the annotations with the rules, and says which rules an entry must get. */
   readonly rules: Pick<FollowedRules, 'saw' | 'wanted'>;
   /** Returns false if nothing may be written now. */
   readonly mayWrite: () => boolean;

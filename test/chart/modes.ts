@@ -64,6 +64,16 @@ export const modes: Readonly<Record<string, Mode>> = {
   recheck: needs('recheck', { recheck: true }),
   'profile-label': needs('profile-label', { namespaceLabel: { profiles: ['audit'] } }),
   'announced-secrets': needs('announced-secrets', { missingSecret: 'pending' }),
+  'custom-workloads': {
+    on: 'base',
+    components: ['custom-workloads'],
+    values: { webhook: { customWorkloads: true } },
+  },
+  'custom-workloads-cert-manager': {
+    on: 'overlays/cert-manager',
+    components: ['custom-workloads-cert-manager'],
+    values: { certificates: { source: 'certManager' }, webhook: { customWorkloads: true } },
+  },
   'certs-d': {
     on: 'base',
     components: ['certs-d'],

@@ -87,6 +87,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     shows: `path: /validate/${token}\n`,
   },
   'webhook.annotations': { set: { webhook: { annotations: { one: 'two' } } }, shows: 'annotations:\n    one: two\n' },
+  'webhook.customWorkloads': { set: { webhook: { customWorkloads: true } }, shows: '"rollouts", ' },
   'webhook.extraRules': {
     set: {
       webhook: {

@@ -63,6 +63,7 @@ helm upgrade pullgate manifests/chart -n pullgate --reset-then-reuse-values --se
 | \`namespaced-secrets\` | \`pullSecrets.scope=namespaces\`, \`pullSecrets.namespaces\` |
 | \`node-files\` | \`certsD\`, \`registryCAs\`, \`nodeCredentials\` |
 | \`events\`, \`recheck\`, \`profile-label\`, \`announced-secrets\` | the fields of \`config\` that need them |
+| \`custom-workloads\` | \`webhook.customWorkloads=true\` |
 | \`plugin-tokens\` | \`nodeCredentials.plugins.serviceAccountTokens=true\` |
 
 \`development\` has no values: it installs no pods. The comments in \`values.yaml\` are the source of this table.

@@ -6,7 +6,7 @@ import { createLog } from '../../src/observe/log.ts';
 import { followedRules, type RulesProblem } from '../../src/tls/followed-rules.ts';
 
 const waiting: RulesProblem = { kind: 'waiting' };
-const invalid: RulesProblem = { kind: 'invalid', problem: 'it has no rule' };
+const invalid: RulesProblem = { kind: 'invalid', annotation: 'a', problem: 'it has no rule' };
 
 /** The level of each line that is logged for these problems, one after the other. */
 function logged(problems: readonly (RulesProblem | undefined)[]): readonly string[] {
@@ -18,7 +18,7 @@ function logged(problems: readonly (RulesProblem | undefined)[]): readonly strin
     },
   });
   let problem: RulesProblem | undefined;
-  const report = logRules('a', createLog('info', destination), { problem: () => problem });
+  const report = logRules(createLog('info', destination), { problem: () => problem });
   for (problem of problems) report();
   return levels;
 }
@@ -33,10 +33,10 @@ describe('the log of the rules', () => {
 
 test('/readyz names the annotation and the place in it', () => {
   const rules = followedRules(() => true);
-  rules.saw('[{"apiGroups":["*"]}]');
+  rules.saw([{ annotation: 'pullgate.dev/rules-mine', text: '[{"apiGroups":["*"]}]' }]);
   assert.equal(
-    rulesProblem('pullgate.dev/rules', rules),
-    'the annotation pullgate.dev/rules of the webhook configuration cannot be used, so its rules stay as they are: ' +
+    rulesProblem(rules),
+    'the annotation pullgate.dev/rules-mine of the webhook configuration cannot be used, so its rules stay as they are: ' +
       '[0].apiGroups: "*" is not the name of a group',
   );
 });

@@ -37,8 +37,15 @@ export async function needsStage(): Promise<{ readonly skip?: string }> {
   return needs.find(({ skip }) => skip !== undefined) ?? {};
 }
 
+export interface StageOptions {
+  /** Folders below `manifests/components`. */
+  readonly components?: readonly string[];
+  /** Fields of the configuration. */
+  readonly config?: object;
+}
+
 /** Starts a stage. */
-export async function startStage(): Promise<Stage> {
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const [plane, open, closed, temporary] = await Promise.all([
     startControlPlane(),
     startDockerRegistry({ secured: false }),
@@ -55,7 +62,7 @@ export async function startStage(): Promise<Stage> {
   try {
     await Promise.all([open.push('shop/app', '1.0'), open.push('shop/app', 'latest')]);
     await Promise.all([closed.push('shop/app', '1.0'), temporary.push('shop/app', '1.0')]);
-    webhook = await serve(plane, [open, closed, temporary]);
+    webhook = await serve(plane, [open, closed, temporary], options);
     return { plane, open, closed, temporary, webhook, stop };
   } catch (error) {
     await stop();
@@ -64,12 +71,17 @@ export async function startStage(): Promise<Stage> {
 }
 
 /** Applies the manifests, and starts the webhook at the URL in them. */
-async function serve(plane: ControlPlane, registries: readonly DockerRegistry[]): Promise<Daemon> {
+async function serve(
+  plane: ControlPlane,
+  registries: readonly DockerRegistry[],
+  { components = [], config: more = {} }: StageOptions,
+): Promise<Daemon> {
   const [port = 0, metricsPort = 0] = await freePorts(2);
   await using development = await overlay({
     on: 'overlays/development',
     url: `https://127.0.0.1:${port}/validate`,
     failurePolicy: 'Fail',
+    components,
   });
   await succeed(plane.kubectl, ['apply', '-k', development.directory]);
   const token = await succeed(plane.kubectl, ['create', 'token', 'pullgate', '-n', 'pullgate']);
@@ -88,6 +100,7 @@ async function serve(plane: ControlPlane, registries: readonly DockerRegistry[])
       network: { allowLoopback: true },
       tls: { webhookConfiguration: 'pullgate', dnsNames: ['127.0.0.1'] },
       server: { address: '127.0.0.1', port, metricsPort, drain: '0s' },
+      ...more,
     }),
   );
   const args = [main, 'serve', '--config', config, '--kubeconfig', kubeconfig];

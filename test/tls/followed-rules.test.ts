@@ -5,6 +5,7 @@ import { followedRules } from '../../src/tls/followed-rules.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { shippedRules, shippedText } from '../support/shipped-rules.ts';
 
+const annotation = 'pullgate.dev/rules';
 const empty = { failClosed: true, service: true, rules: [] };
 
 describe('the rules of an entry', () => {
@@ -28,7 +29,7 @@ describe('the rules of an entry', () => {
   for (const { it, leadsHere = false, text = shippedText, entry = {}, writes, problem } of rows) {
     test(it, () => {
       const rules = followedRules(() => leadsHere);
-      rules.saw(text || undefined);
+      rules.saw(text === '' ? [] : [{ annotation, text }]);
       assert.deepEqual(rules.wanted({ ...empty, ...entry }), writes ? shippedRules : undefined);
       assert.equal(rules.problem()?.kind, problem);
     });
@@ -37,17 +38,38 @@ describe('the rules of an entry', () => {
   test('a problem ends when the annotation is valid again, or gone', () => {
     const rules = followedRules(() => true);
     const kinds = ['[]', shippedText, 'x', undefined].map((text) => {
-      rules.saw(text);
+      rules.saw(text === undefined ? [] : [{ annotation, text }]);
       return rules.problem()?.kind;
     });
     assert.deepEqual(kinds, ['invalid', undefined, 'invalid', undefined]);
   });
 
+  test('of several annotations are added up, in the order of the annotations', () => {
+    const more = { ...shippedRules[0], resources: ['machines'] };
+    const rules = followedRules(() => true);
+    rules.saw([
+      { annotation, text: shippedText },
+      { annotation: `${annotation}-mine`, text: JSON.stringify([more]) },
+    ]);
+    assert.deepEqual(rules.wanted(empty), [...shippedRules, more]);
+  });
+
+  test('stay if one of several annotations cannot be used, and the problem names it', () => {
+    const rules = followedRules(() => true);
+    rules.saw([
+      { annotation, text: shippedText },
+      { annotation: `${annotation}-mine`, text: '[]' },
+    ]);
+    const problem = rules.problem();
+    assert.equal(rules.wanted(empty), undefined);
+    assert.equal(problem?.kind === 'invalid' && problem.annotation, `${annotation}-mine`);
+  });
+
   test('waiting ends when another replica has written them', () => {
     const rules = followedRules(() => false);
-    rules.saw(shippedText);
+    rules.saw([{ annotation, text: shippedText }]);
     rules.wanted(empty);
-    rules.saw(shippedText);
+    rules.saw([{ annotation, text: shippedText }]);
     rules.wanted({ ...empty, rules: shippedRules });
     assert.equal(rules.problem(), undefined);
   });

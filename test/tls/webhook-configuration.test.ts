@@ -37,7 +37,7 @@ const own = {
 function storeOf(conflicts: number, ...entries: readonly Partial<WebhookEntry>[]) {
   let left = conflicts;
   const store: ConfigurationStore & { stored: WebhookEntries; writes: number } = {
-    stored: { version: '1', generation: 5, rules: undefined, entries: entries.map((entry) => ({ ...own, ...entry })) },
+    stored: { version: '1', generation: 5, rules: [], entries: entries.map((entry) => ({ ...own, ...entry })) },
     writes: 0,
     async read() {
       return { kind: 'found', value: store.stored };
@@ -160,7 +160,7 @@ describe('the path', () => {
 /** A store with the shipped annotation. */
 function ruled(...entries: readonly Partial<WebhookEntry>[]): ReturnType<typeof storeOf> {
   const store = storeOf(0, ...entries);
-  store.stored = { ...store.stored, rules: shippedText };
+  store.stored = { ...store.stored, rules: [{ annotation: 'a', text: shippedText }] };
   return store;
 }
 
@@ -194,7 +194,7 @@ describe('the rules', () => {
 
   test('an invalid annotation does not stop the CA', async () => {
     const store = ruled({});
-    store.stored = { ...store.stored, rules: 'x' };
+    store.stored = { ...store.stored, rules: [{ annotation: 'a', text: 'x' }] };
     assert.equal(await publish(store, wanted(newer.cert), signal), 'written');
     assert.equal(store.stored.entries[0]?.bundle, newer.cert);
   });
