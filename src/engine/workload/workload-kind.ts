@@ -55,13 +55,6 @@ export const kindsWith: (configured: readonly ConfiguredKind[]) => KindOf = memo
   new WeakMap<readonly ConfiguredKind[], KindOf>(),
 );
 
-/** Returns the rows of the kinds of Kubernetes, then those of all custom kinds. */
-export function allKinds(configured: readonly ConfiguredKind[]): readonly WorkloadKind[] {
-  const kindOf = kindsWith(configured);
-  const names = [...builtInKinds, ...customKinds, ...configured].map(({ group, kind }) => kindOf(group, kind));
-  return [...new Set(names.filter((row) => row !== undefined))];
-}
-
 function lookupIn(configured: readonly WorkloadKind[]): KindOf {
   const rows: readonly WorkloadKind[] = [...customKinds, ...configured, ...builtInKinds];
   const byGroupAndKind = new Map(rows.map((row) => [`${row.group}/${row.kind}`, row]));
