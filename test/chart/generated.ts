@@ -13,8 +13,8 @@ export const chart = join(manifests, 'chart');
 /** Folders in `manifests` whose objects and patches the templates of the chart change and print. */
 const sources = ['base', 'components', 'observe', 'overlays/cert-manager', 'overlays/namespaced-secrets'];
 
-/** kustomize's own files, the namespace, which Helm creates, and a patch of one field. */
-const unused = /(^|\/)(kustomization|namespace|inject)\.yaml$/;
+/** kustomize's own files, the namespace, which Helm creates, a patch of one field, and a patch for kustomize alone. */
+const unused = /(^|\/)(kustomization|namespace|inject|custom-workloads-cert-manager\/rules)\.yaml$/;
 
 /** Returns the text of each generated file, by its path in the chart. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
