@@ -1,13 +1,17 @@
 import type { V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import type { Lookup } from '../engine/ports.ts';
-import { arrayOf } from '../lib/json.ts';
-import { itemsOf, unverified } from './api-types.ts';
+import { arrayOf, isObject, member, objectsAt, parseJson, stringMapOf, type JsonObject } from '../lib/json.ts';
+import { unverified } from './api-types.ts';
 import type { KubeApi } from './kube-api.ts';
+import { rulesAnnotation } from './webhook-configuration.ts';
 
 /** Returns whether an object of this resource is sent to the webhook when it is created. */
 export type Covers = (group: string, resource: string) => boolean;
 
-/** Reads which resources the rules of a ValidatingWebhookConfiguration cover. It needs the verb `get`. */
+/**
+ * Reads which resources the rules of a ValidatingWebhookConfiguration cover, with those in its annotations, which Pullgate
+ * writes to its webhooks as soon as it serves. It needs the verb `get`.
+ */
 export async function webhookRules(
   api: Pick<KubeApi, 'get'>,
   name: string,
@@ -15,16 +19,25 @@ export async function webhookRules(
 ): Promise<Lookup<Covers>> {
   const lookup = await api.get(`/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${name}`, signal);
   if (lookup.kind !== 'found') return lookup;
-  const webhooks = itemsOf(unverified<V1ValidatingWebhookConfiguration>(lookup.value).webhooks);
-  const rules = webhooks.flatMap((webhook) => itemsOf(webhook.rules));
+  const { metadata } = unverified<V1ValidatingWebhookConfiguration>(lookup.value);
+  const stored = objectsAt(lookup.value, 'webhooks').flatMap((webhook) => objectsAt(webhook, 'rules'));
+  const rules = [...stored, ...announcedRules(stringMapOf(metadata?.annotations))];
   return {
     kind: 'found',
     value: (group, resource) =>
       rules.some(
-        ({ apiGroups, resources, operations }) =>
-          has(apiGroups, group, '*') && has(resources, resource, '*', '*/*') && has(operations, 'CREATE', '*'),
+        (rule) =>
+          has(member(rule, 'apiGroups'), group, '*') &&
+          has(member(rule, 'resources'), resource, '*', '*/*') &&
+          has(member(rule, 'operations'), 'CREATE', '*'),
       ),
   };
+}
+
+function announcedRules(annotations: Readonly<Record<string, string>>): readonly JsonObject[] {
+  return Object.entries(annotations)
+    .filter(([name]) => name.startsWith(rulesAnnotation))
+    .flatMap(([, text]) => arrayOf(parseJson(text)).filter(isObject));
 }
 
 function has(list: unknown, ...wanted: readonly string[]): boolean {

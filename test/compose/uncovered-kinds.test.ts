@@ -32,6 +32,15 @@ const cases: readonly {
     answer: found({ apiGroups: ['*'], resources: ['*/*'], operations: ['*'] }),
     says: [],
   },
+  {
+    it: 'nothing of a kind in an annotation, from which Pullgate writes its rules',
+    settings: { tls, workloads: [machine] },
+    answer: {
+      kind: 'found',
+      value: { metadata: { annotations: { 'pullgate.dev/rules-machines': JSON.stringify([right]) } }, webhooks: [] },
+    },
+    says: [],
+  },
   ...[
     { ...right, apiGroups: ['example.org'] },
     { ...right, resources: ['machines/status'] },
