@@ -110,9 +110,10 @@ describe('custom workloads and a real API server', await needsStage(), () => {
       apiVersions: ['*'],
       operations: ['CREATE', 'UPDATE'],
       resources: ['machines'],
+      scope: 'Namespaced',
     };
-    const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/rules/-', value: rule }]);
-    await succeed(kubectl, ['patch', 'validatingwebhookconfiguration/pullgate', '--type=json', '-p', patch]);
+    const annotation = `pullgate.dev/rules-machines=${JSON.stringify([rule])}`;
+    await succeed(kubectl, ['annotate', 'validatingwebhookconfiguration/pullgate', annotation]);
     for (const probe of [...kinds, machine]) {
       await until(
         () => create(probe, missing, 'probe', '--dry-run=server'),
