@@ -42,7 +42,9 @@ describe('a change of the overlay', await needsControlPlane(), () => {
   }
 
   test('base with every component → base: the documented command removes the permissions of each component', async () => {
-    const components = await readdir(join(manifests, 'components'));
+    const all = await readdir(join(manifests, 'components'));
+    // It contains another component, and patches what only the overlay `cert-manager` has.
+    const components = all.filter((name) => name !== 'custom-workloads-cert-manager');
     await using more = await overlay({ on: 'base', url: 'https://127.0.0.1/', components });
     const added = await objectsOf(plane, more.directory);
     await apply(plane, more.directory);
