@@ -112,13 +112,18 @@ async function diagnoseAll(
       ...secretNotes(diagnoses),
       ...(nodes === undefined && config.nodes.enabled ? [nodesNote] : []),
     ];
-    return { diagnoses, pods, notes, complete, at: now() };
+    return { diagnoses, pods, notes, complete: complete && !diagnoses.some(hasUnansweredRead), at: now() };
   } finally {
     await checker.close();
   }
 }
 
 const nodesNote = `${unreadNote({ verb: 'list', resource: 'nodes', namespace: undefined }, { kind: 'forbidden' })} Platforms are not compared with the node.`;
+
+/** Whether the API server did not answer when a pull secret was read. */
+function hasUnansweredRead({ secrets }: Diagnosis): boolean {
+  return secrets.some((finding) => finding.kind === 'pull-secret-unreadable' && finding.reason !== 'forbidden');
+}
 
 /** Names the secrets and service accounts that may not be read. */
 function secretNotes(diagnoses: readonly Diagnosis[]): readonly string[] {

@@ -7,7 +7,7 @@ import { mayWait, troublesOf, type Trouble } from '../diagnose/trouble.ts';
 import type { Lookup } from '../engine/ports.ts';
 import { descend, objectAt, textAt, type JsonObject } from '../lib/json.ts';
 import type { DiagnoseTarget } from './diagnose-target.ts';
-import { unreadNote, type Unread } from './unread.ts';
+import { unreadNote, type FailedLookup, type Unread } from './unread.ts';
 
 /** Pods that are kept in memory and diagnosed. */
 const maxPods = 1_000;
@@ -47,14 +47,14 @@ export interface FindOptions {
  * Error with one line if the target does not exist or nothing can be read.
  */
 export async function findTroubles(options: FindOptions, signal: AbortSignal): Promise<Found> {
-  const notes = new Set<string>();
+  const gaps: Gaps = { notes: new Set(), complete: true };
   const readOwner = remembered(options.workload);
-  const { waiting, pods, complete } = await waitingPods(options, notes, signal);
+  const { waiting, pods } = await waitingPods(options, gaps, signal);
   const troubles = new Map<string, FoundTrouble>();
   for (const pod of waiting) {
     const owners = await ownersOf(pod, readOwner, signal);
-    if (!(await belongs(owners, options, notes, readOwner, signal))) continue;
-    const events = await eventsOf(pod, options, notes, signal);
+    if (!(await belongs(owners, options, gaps, readOwner, signal))) continue;
+    const events = await eventsOf(pod, options, gaps, signal);
     for (const trouble of troublesOf(pod, workloadOfPod(pod).uses, events, options.now())) {
       const key = keyOf(pod, trouble);
       const known = troubles.get(key);
@@ -62,24 +62,35 @@ export async function findTroubles(options: FindOptions, signal: AbortSignal): P
       else known.alike.push(textAt(objectAt(pod, 'metadata'), 'name'));
     }
   }
-  return { troubles: [...troubles.values()], pods, notes: [...notes], complete };
+  return { troubles: [...troubles.values()], pods, notes: [...gaps.notes], complete: gaps.complete };
+}
+
+/** What could not be read so far. */
+interface Gaps {
+  readonly notes: Set<string>;
+  complete: boolean;
+}
+
+/** Notes a failed read. An API server that did not answer leaves the result incomplete; a missing permission does not. */
+function noteGap(gaps: Gaps, what: Unread, lookup: FailedLookup, consequence = ''): void {
+  gaps.notes.add(`${unreadNote(what, lookup)}${consequence}`);
+  if (lookup.kind === 'unavailable') gaps.complete = false;
 }
 
 interface Waiting {
   readonly waiting: readonly JsonObject[];
   readonly pods: number;
-  readonly complete: boolean;
 }
 
 async function waitingPods(
   { pods, workload, target, namespace }: FindOptions,
-  notes: Set<string>,
+  gaps: Gaps,
   signal: AbortSignal,
 ): Promise<Waiting> {
   if (target?.kind.kind === 'Pod') {
     const what = { verb: 'get', resource: 'pods', namespace, name: target.name };
     const found = valueOf(await pods.pod(namespace ?? '', target.name, signal), what);
-    return { waiting: [found], pods: 1, complete: true };
+    return { waiting: [found], pods: 1 };
   }
   const object =
     target &&
@@ -102,10 +113,12 @@ async function waitingPods(
   );
   const what = { verb: 'list', resource: 'pods', namespace };
   if (listed.kind !== 'found' && seen === 0) throw new Error(unreadNote(what, listed));
-  if (listed.kind !== 'found') notes.add(unreadNote(what, listed));
-  const full = waiting.length === maxPods;
-  if (full) notes.add(`Only the first ${maxPods} pods that wait are diagnosed: choose a namespace with -n.`);
-  return { waiting, pods: seen, complete: listed.kind === 'found' && !full };
+  if (listed.kind !== 'found') noteGap(gaps, what, listed);
+  if (waiting.length === maxPods) {
+    gaps.notes.add(`Only the first ${maxPods} pods that wait are diagnosed: choose a namespace with -n.`);
+    gaps.complete = false;
+  }
+  return { waiting, pods: seen };
 }
 
 function valueOf<T>(lookup: Lookup<T>, what: Unread): T {
@@ -120,15 +133,13 @@ function isLiving(pod: JsonObject): boolean {
 
 /** Whether the pod belongs to the target. If an owner cannot be read, the labels decide. */
 async function belongs(
-  { owners, complete, forbidden }: Owners,
+  { owners, complete, unread }: Owners,
   { target, namespace }: FindOptions,
-  notes: Set<string>,
+  gaps: Gaps,
   readOwner: ReadOwner,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (forbidden !== undefined) {
-    notes.add(unreadNote({ verb: 'get', resource: forbidden.kind.resource, namespace }, { kind: 'forbidden' }));
-  }
+  if (unread !== undefined) noteGap(gaps, { verb: 'get', resource: unread.kind.resource, namespace }, unread.because);
   if (target === undefined || target.kind.kind === 'Pod') return true;
   if (owners.some(({ kind, name }) => kind === target.kind && name === target.name)) return true;
   if (complete) return false;
@@ -139,15 +150,15 @@ async function belongs(
 async function eventsOf(
   pod: JsonObject,
   { pods }: FindOptions,
-  notes: Set<string>,
+  gaps: Gaps,
   signal: AbortSignal,
 ): Promise<readonly PodEvent[]> {
   const { namespace, uid } = descend(pod, ['metadata']);
   const where = typeof namespace === 'string' ? namespace : '';
   const events = await pods.events(where, typeof uid === 'string' ? uid : '', signal);
   if (events.kind === 'found') return events.value.map(readPodEvent);
-  const without = 'The messages in the status of the pods are used instead';
-  notes.add(`${unreadNote({ verb: 'list', resource: 'events', namespace: where }, events)} ${without}.`);
+  const what = { verb: 'list', resource: 'events', namespace: where };
+  noteGap(gaps, what, events, ' The messages in the status of the pods are used instead.');
   return [];
 }
 

@@ -26,8 +26,11 @@ export interface Owners {
   readonly owners: readonly Owner[];
   /** Whether the last one has no controller. If not, the next one could not be read, or is of an unknown kind. */
   readonly complete: boolean;
-  /** The owner that could not be read for want of permission. */
-  readonly forbidden?: { readonly kind: WorkloadKind; readonly name: string };
+  /** The owner that could not be read, and why. */
+  readonly unread?: {
+    readonly kind: WorkloadKind;
+    readonly because: Extract<Lookup<never>, { readonly kind: 'forbidden' | 'unavailable' }>;
+  };
 }
 
 /** A pod has a ReplicaSet and a Deployment, or a Job and a CronJob. */
@@ -47,8 +50,8 @@ export async function ownersOf(pod: JsonObject, read: ReadOwner, signal: AbortSi
     const kind = workloadKind(groupOf(textAt(reference, 'apiVersion')), textAt(reference, 'kind'));
     if (kind === undefined) return { owners, complete: false };
     const found = await read(kind, namespace, name, signal);
-    if (found.kind === 'forbidden') return { owners, complete: false, forbidden: { kind, name } };
-    if (found.kind !== 'found') return { owners, complete: false };
+    if (found.kind === 'missing') return { owners, complete: false };
+    if (found.kind !== 'found') return { owners, complete: false, unread: { kind, because: found } };
     object = found.value;
     owners.push({ kind, name, uid, object });
   }

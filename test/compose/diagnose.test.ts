@@ -258,7 +258,11 @@ describe('pullgate diagnose without a permission', () => {
     inWorld(false, async ({ api, host }, run) => {
       api.put('shop', 'pods', waiting('web-1', `${host}/team/app:v9`, notFound));
       api.faults.set('/api/v1/nodes', [status(403, 'Forbidden')]);
-      assert.ok((await run({})).notes.some((note) => /list nodes in all namespaces/.test(String(note))));
+      assert.ok(
+        (await run({})).notes.some((note) =>
+          /not allowed to list nodes \(kubectl auth can-i list nodes\)\./.test(String(note)),
+        ),
+      );
     }));
 
   test('to list pods says nothing but that', () =>
@@ -298,6 +302,25 @@ describe('pullgate diagnose could not say', () => {
       assert.deepEqual([outcome, diagnoses.length], ['incomplete', 1]);
       assert.match(String(notes[0]), /did not answer when Pullgate tried to list pods/);
     }));
+});
+
+describe('pullgate diagnose is incomplete if the API server does not answer', () => {
+  const spec = { imagePullSecrets: [{ name: 'regcred' }] };
+  const paths = [
+    '/api/v1/namespaces/shop/events',
+    '/api/v1/namespaces/shop/secrets/regcred',
+    '/apis/apps/v1/namespaces/shop/replicasets/web-7d',
+  ];
+  for (const path of paths) {
+    test(path, () =>
+      inWorld(true, async ({ api, host }, run) => {
+        api.put('shop', 'pods', waiting('web-7d-a', `${host}/team/app:v1`, denied, spec, 'web-7d'));
+        api.faults.set(path, [reset]);
+        const { outcome, diagnoses } = await run({});
+        assert.deepEqual([outcome, diagnoses.length], ['incomplete', 1]);
+      }),
+    );
+  }
 });
 
 describe('a target', () => {
