@@ -4,19 +4,26 @@ import { isObject, type JsonObject } from '../lib/json.ts';
 import type { KubeApi } from './kube-api.ts';
 import { isName } from './kube.ts';
 
-/** Reads a workload by its kind and name. */
+/** Reads a workload by its kind, `apiVersion` and name. */
 export type GetWorkload = (
-  kind: WorkloadKind,
+  kind: Pick<WorkloadKind, 'resource'>,
+  apiVersion: string,
   namespace: string,
   name: string,
   signal: AbortSignal,
 ) => Promise<Lookup<JsonObject>>;
 
-/** Workloads over the Kubernetes API. Each kind needs the permission to `get` it. All built-in groups have `v1`. */
+/** `v1`, or a group and a version. Whoever creates a pod can write anything into its owner reference. */
+function isApiVersion(text: string): boolean {
+  const parts = text.split('/');
+  return parts.length <= 2 && parts.every(isName);
+}
+
+/** Workloads over the Kubernetes API. Each kind needs the permission to `get` it. */
 export function kubeWorkloads(api: Pick<KubeApi, 'get'>): GetWorkload {
-  return async ({ group, resource }, namespace, name, signal) => {
-    if (!isName(namespace) || !isName(name)) return { kind: 'missing' };
-    const base = group === '' ? '/api/v1' : `/apis/${group}/v1`;
+  return async ({ resource }, apiVersion, namespace, name, signal) => {
+    if (!isApiVersion(apiVersion) || !isName(namespace) || !isName(name)) return { kind: 'missing' };
+    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const lookup = await api.get(`${base}/namespaces/${namespace}/${resource}/${name}`, signal);
     if (lookup.kind !== 'found') return lookup;
     return isObject(lookup.value)

@@ -4,6 +4,7 @@ import { builtInKinds } from '../engine/workload/workload-kind.ts';
 /** What `pullgate diagnose` looks at. */
 export interface DiagnoseTarget {
   readonly kind: WorkloadKind;
+  readonly apiVersion: string;
   readonly name: string;
 }
 
@@ -38,5 +39,7 @@ export function parseTarget(text: string): DiagnoseTarget | { readonly problem: 
       (known.resource === resource || known.kind.toLowerCase() === resource || shortNames[resource] === known.kind) &&
       (group.length === 0 || group.join('.') === known.group),
   );
-  return kind === undefined ? { problem: `Use one of these kinds: ${targetKinds.join(', ')}.` } : { kind, name };
+  return kind === undefined
+    ? { problem: `Use one of these kinds: ${targetKinds.join(', ')}.` }
+    : { kind, apiVersion: kind.group === '' ? 'v1' : `${kind.group}/v1`, name };
 }

@@ -94,7 +94,7 @@ async function waitingPods(
   }
   const object =
     target &&
-    valueOf(await workload(target.kind, namespace ?? '', target.name, signal), {
+    valueOf(await workload(target.kind, target.apiVersion, namespace ?? '', target.name, signal), {
       verb: 'get',
       resource: target.kind.resource,
       namespace,
@@ -139,11 +139,14 @@ async function belongs(
   readOwner: ReadOwner,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (unread !== undefined) noteGap(gaps, { verb: 'get', resource: unread.kind.resource, namespace }, unread.because);
+  // Only the fix needs the owner, so the report is complete without it.
+  if (unread !== undefined) {
+    gaps.notes.add(unreadNote({ verb: 'get', resource: unread.kind.resource, namespace }, unread.because));
+  }
   if (target === undefined || target.kind.kind === 'Pod') return true;
   if (owners.some(({ kind, name }) => kind === target.kind && name === target.name)) return true;
   if (complete) return false;
-  const found = await readOwner(target.kind, namespace ?? '', target.name, signal);
+  const found = await readOwner(target.kind, target.apiVersion, namespace ?? '', target.name, signal);
   return found.kind === 'found' && selectorOf(found.value) !== undefined;
 }
 
@@ -174,9 +177,9 @@ function keyOf(pod: JsonObject, { container, use, said }: Trouble): string {
 /** Reads each owner once. */
 function remembered(read: ReadOwner): ReadOwner {
   const known = new Map<string, ReturnType<ReadOwner>>();
-  return (kind, namespace, name, signal) => {
-    const key = `${kind.resource}/${namespace}/${name}`;
-    const found = known.get(key) ?? read(kind, namespace, name, signal);
+  return (kind, apiVersion, namespace, name, signal) => {
+    const key = `${apiVersion}/${kind.resource}/${namespace}/${name}`;
+    const found = known.get(key) ?? read(kind, apiVersion, namespace, name, signal);
     known.set(key, found);
     return found;
   };

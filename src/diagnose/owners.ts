@@ -5,9 +5,10 @@ import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import { groupOf, workloadKind } from '../engine/workload/workload-kind.ts';
 import { readWorkloads } from '../engine/workload/workload.ts';
 
-/** Reads a workload by kind and name. */
+/** Reads a workload by kind, `apiVersion` and name. */
 export type ReadOwner = (
   kind: WorkloadKind,
+  apiVersion: string,
   namespace: string,
   name: string,
   signal: AbortSignal,
@@ -47,9 +48,10 @@ export async function ownersOf(pod: JsonObject, read: ReadOwner, signal: AbortSi
     );
     if (reference === undefined) return { owners, complete: true };
     const [name, uid] = [textAt(reference, 'name'), textAt(reference, 'uid')];
-    const kind = workloadKind(groupOf(textAt(reference, 'apiVersion')), textAt(reference, 'kind'));
+    const apiVersion = textAt(reference, 'apiVersion');
+    const kind = workloadKind(groupOf(apiVersion), textAt(reference, 'kind'));
     if (kind === undefined) return { owners, complete: false };
-    const found = await read(kind, namespace, name, signal);
+    const found = await read(kind, apiVersion, namespace, name, signal);
     if (found.kind === 'missing') return { owners, complete: false };
     if (found.kind !== 'found') return { owners, complete: false, unread: { kind, because: found } };
     object = found.value;

@@ -72,7 +72,12 @@ describe('pods', () => {
     const pods = kubePods(kubeApi(server.connection));
     assert.equal((await pods.pod('shop', '../secrets/x', signal)).kind, 'missing');
     assert.equal((await pods.events('shop', 'u&watch=1', signal)).kind, 'missing');
-    assert.equal((await kubeWorkloads(kubeApi(server.connection))(deployment, 'shop', 'a/b', signal)).kind, 'missing');
+    assert.equal(
+      (await kubeWorkloads(kubeApi(server.connection))(deployment, 'apps/v1', 'shop', 'a/b', signal)).kind,
+      'missing',
+    );
+    const workloads = kubeWorkloads(kubeApi(server.connection));
+    assert.equal((await workloads(deployment, '../v1', 'shop', 'web', signal)).kind, 'missing');
     assert.deepEqual(server.requests, []);
   });
 });
@@ -92,6 +97,6 @@ test('Events are those of one pod', async () => {
 test('a workload is read from its own group', async () => {
   await using server = await started();
   server.objects.set('/apis/apps/v1/namespaces/shop/deployments/web', { metadata: { name: 'web' } });
-  const found = await kubeWorkloads(kubeApi(server.connection))(deployment, 'shop', 'web', signal);
+  const found = await kubeWorkloads(kubeApi(server.connection))(deployment, 'apps/v1', 'shop', 'web', signal);
   assert.equal(found.kind, 'found');
 });
