@@ -23,9 +23,13 @@ export function addDiagnose(program: Command, { name, stop }: CommandContext): v
     .option('--context <name>', 'kubeconfig context to use')
     .option('--config <file>', 'config file (default: built-in defaults)')
     .addOption(
-      new Option('--timeout <duration>', 'time limit for each image').argParser(duration).default(30_000, '30s'),
+      new Option('--timeout <duration>', 'time limit for each image (default: 30s)')
+        .argParser(duration)
+        .default(30_000, '30s'),
     )
-    .addOption(new Option('-o, --output <format>', 'report format').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <format>', 'text or json (default: text)').choices(['text', 'json']).default('text'),
+    )
     .addHelpText(
       'after',
       examples(
