@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ScanCommand } from '../compose/scan-command.ts';
+import { durationMs } from '../lib/go-duration.ts';
 import { deepHelp, duration, profileOption } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
@@ -35,7 +36,9 @@ export function addScan(program: Command, { name, stop }: CommandContext): void 
       new Option('--timeout <duration>', 'time limit for each workload (default: 1m)')
         .argParser(duration)
         .default(60_000, '1m'),
-    );
+    )
+    .addOption(new Option('--every <duration>', 'scan again and again, and serve metrics').argParser(interval))
+    .addOption(new Option('--metrics-port <number>', 'port for metrics, with --every (default: 8080)').argParser(port));
   addReportOptions(command)
     .addHelpText(
       'after',
@@ -43,13 +46,18 @@ export function addScan(program: Command, { name, stop }: CommandContext): void 
         examples(
           `${name} scan -A`,
           `${name} scan -n shop -l app=web -o text -o html=report.html`,
-          `${name} scan -A --context prod --profile strict -o json > scan.json`,
+          `${name} scan -A --every 15m --metrics-port 8080`,
         ),
     )
     .action(async ({ profile, deep, allNamespaces = false, ...given }: ScanFlags) => {
       const { scanCommand } = await import('../compose/scan-command.ts');
+      if (given.metricsPort !== undefined && given.every === undefined)
+        throw new Error('--metrics-port needs --every, because a single scan serves no metrics');
+      // An exporter writes only the reports that the user asks for.
+      const { outputs, ...report } = reportOptions(given);
+      const wanted = given.every !== undefined && given.output === undefined ? [] : outputs;
       const overrides = { flags: { profile, deep }, environment: process.env };
-      const options = { ...given, ...reportOptions(given), allNamespaces, overrides, environment: process.env };
+      const options = { ...given, ...report, outputs: wanted, allNamespaces, overrides, environment: process.env };
       setExitCode(await scanCommand({ ...options, name }, process, stop));
     });
 }
@@ -58,4 +66,17 @@ function rate(text: string): number {
   const perSecond = Number(text);
   if (/^\d+(?:\.\d+)?$/.test(text) && perSecond >= 0.1 && perSecond <= 10_000) return perSecond;
   throw new InvalidArgumentError('Use a number from 0.1 to 10000.');
+}
+
+/** Returns a duration from 10s to 24h, in ms. */
+function interval(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined && ms >= 10_000 && ms <= 86_400_000) return ms;
+  throw new InvalidArgumentError('Use a duration from 10s to 24h, such as 15m.');
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('Use a port from 0 to 65535.');
 }

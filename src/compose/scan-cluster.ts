@@ -12,7 +12,7 @@ import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import { builtInKinds } from '../engine/workload/workload-kind.ts';
 import { descend, textAt } from '../lib/json.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { gapSentence } from '../scan/gap.ts';
+import { gapSentence, type Gap } from '../scan/gap.ts';
 import { scan, type Checked } from '../scan/scan.ts';
 import { subjectOf } from '../words/by-kind.ts';
 import { composeChecker, type Checker } from './checker.ts';
@@ -38,6 +38,11 @@ export interface ScanOptions {
   readonly onProblem: (problem: string) => void;
 }
 
+/** What a scan found, and the kinds that it has not seen in full. */
+export interface ScanReport extends CheckReport {
+  readonly gaps: readonly Gap[];
+}
+
 /** How many objects are checked at the same time. */
 const concurrency = 16;
 /** How long secrets and ServiceAccounts are kept, in ms: for the whole scan. */
@@ -47,7 +52,7 @@ const secretMs = 3_600_000;
  * Returns what the webhook would decide about each workload of a cluster. What the API server does not give is a problem in
  * the report. Throws an Error with one line if the scan cannot start, or if the selector is not valid.
  */
-export async function scanCluster(options: ScanOptions, stop: AbortSignal): Promise<CheckReport> {
+export async function scanCluster(options: ScanOptions, stop: AbortSignal): Promise<ScanReport> {
   const { api, config, namespace, selector, metrics, onBug } = options;
   if (namespace !== undefined && !isName(namespace)) throw new Error(`${namespace} is not the name of a namespace`);
   const served = await servedKinds(api, builtInKinds, stop);
@@ -78,9 +83,10 @@ export async function scanCluster(options: ScanOptions, stop: AbortSignal): Prom
       },
       stop,
     );
-    const gaps = result.gaps.map((gap) => ({ place: undefined, message: gapSentence(gap, namespace) }));
+    const { results: objects, passedOver, gaps } = result;
+    const unseen = gaps.map((gap) => ({ place: undefined, message: gapSentence(gap, namespace) }));
     const { notes, problems } = missedNotes(reads.missed);
-    return { objects: result.results, passedOver: result.passedOver, notes, problems: [...gaps, ...problems] };
+    return { objects, passedOver, notes, problems: [...unseen, ...problems], gaps };
   } finally {
     await checker.close();
   }

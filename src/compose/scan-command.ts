@@ -1,15 +1,18 @@
 import { outcomeOfReport, type FailOn, type Outcome } from '../cli/fail-on.ts';
 import { noteWords } from '../cli/note.ts';
 import type { Output } from '../cli/output.ts';
+import type { CheckReport } from '../cli/report.ts';
 import { createStatusLine } from '../cli/status-line.ts';
 import { assertWritable, writeReport } from '../cli/write-report.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
+import { createLog } from '../observe/log.ts';
 import { inline } from '../words/plain-text.ts';
 import type { Terminal } from './check-command.ts';
-import { openCluster } from './open-cluster.ts';
+import { openCluster, type OpenCluster } from './open-cluster.ts';
 import { scanCluster } from './scan-cluster.ts';
+import { scanInRounds } from './scan-rounds.ts';
 import { version } from './version.ts';
 
 /** The command line of `pullgate scan`. */
@@ -28,6 +31,10 @@ export interface ScanCommand {
   readonly timeout: number;
   /** The maximum number of calls to one registry per second. */
   readonly rate: number;
+  /** Set to scan again and again: the time from the start of a scan to the next, in ms. */
+  readonly every?: number;
+  /** The port for metrics and probes, with `every`. */
+  readonly metricsPort?: number;
 }
 
 export interface ScanCommandOptions extends ScanCommand {
@@ -37,40 +44,89 @@ export interface ScanCommandOptions extends ScanCommand {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Scans a cluster, writes the reports, and returns the result. Throws an Error with one line if it cannot run. */
+/**
+ * Scans a cluster, writes the reports, and returns the result. With `every`, goes on until `stop` aborts. Throws an Error
+ * with one line if it cannot run.
+ */
 export async function scanCommand(
   options: ScanCommandOptions,
   { stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>,
   stop: AbortSignal,
 ): Promise<Outcome> {
-  const status = createStatusLine(stderr, options);
-  await assertWritable(options.outputs);
+  const { outputs } = options;
+  await assertWritable(outputs);
   const config = await configOf(options);
+  const write = (report: CheckReport): Promise<void> =>
+    writeReport(report, outputs, stdout, { version, command: 'scan', now: new Date() });
   const cluster = await openCluster(options, stop);
   try {
+    if (options.every !== undefined) return await keepScanning(options, options.every, config, cluster, write, stop);
+    const status = createStatusLine(stderr, options);
     const report = await scanCluster(
       {
-        api: cluster.api,
-        config,
-        namespace: options.allNamespaces ? undefined : (options.namespace ?? cluster.namespace ?? 'default'),
-        ...(options.selector !== undefined && { selector: options.selector }),
-        timeoutMs: options.timeout,
-        perSecond: options.rate,
+        ...scanOptions(options, config, cluster),
         onProgress: (seen) => status.progress(`scanned ${seen} objects`),
         onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
         onProblem: (problem) => status.say(`a file is ignored, as on a node: ${problem}`),
       },
       stop,
-    );
+    ).finally(() => status.end());
     for (const problem of report.problems) status.say(inline(noteWords(problem), 500));
     for (const note of report.notes) status.remark(inline(noteWords(note), 500));
     status.end();
-    await writeReport(report, options.outputs, stdout, { version, command: 'scan', now: new Date() });
+    await write(report);
     return outcomeOfReport(report, options.failOn);
   } finally {
-    status.end();
     await cluster.close();
   }
+}
+
+const defaultMetricsPort = 8080;
+
+async function keepScanning(
+  options: ScanCommandOptions,
+  everyMs: number,
+  config: Config,
+  cluster: OpenCluster,
+  onReport: (report: CheckReport) => Promise<void>,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const log = createLog(config.log.level);
+  await scanInRounds(
+    {
+      scan: async (signal) =>
+        scanCluster(
+          {
+            // Read again, because the file of a ConfigMap changes in place.
+            ...scanOptions(options, await configOf(options), cluster),
+            onBug: (err) => log.error({ err }, 'an image was not checked because of a bug'),
+            onProblem: (problem) => log.warn({ problem }, 'a file is ignored, as on a node'),
+          },
+          signal,
+        ),
+      onReport,
+      everyMs,
+      port: options.metricsPort ?? defaultMetricsPort,
+      log,
+    },
+    stop,
+  );
+  return 'passed';
+}
+
+function scanOptions(
+  { allNamespaces, namespace, selector, timeout, rate }: ScanCommandOptions,
+  config: Config,
+  cluster: OpenCluster,
+) {
+  return {
+    api: cluster.api,
+    config,
+    namespace: allNamespaces ? undefined : (namespace ?? cluster.namespace ?? 'default'),
+    ...(selector !== undefined && { selector }),
+    timeoutMs: timeout,
+    perSecond: rate,
+  };
 }
 
 async function configOf({ config: path, overrides }: ScanCommandOptions): Promise<Config> {

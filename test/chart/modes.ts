@@ -74,6 +74,7 @@ export const modes: Readonly<Record<string, Mode>> = {
     components: ['custom-workloads-cert-manager'],
     values: { certificates: { source: 'certManager' }, webhook: { customWorkloads: true } },
   },
+  scan: { on: 'base', components: ['scan'], values: { scan: { enabled: true } } },
   'certs-d': {
     on: 'base',
     components: ['certs-d'],

@@ -9,6 +9,7 @@ import { manifests } from '../support/overlay.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 
 interface Rule {
+  readonly verbs?: readonly string[];
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
 }
@@ -25,20 +26,24 @@ function covered(rules: readonly Rule[]): readonly string[] {
 }
 
 const reviewed = covered(shippedRules);
-async function readableWith(component: string): Promise<readonly string[]> {
-  const roles = parseAllDocuments(await textOf(`components/${component}/role.yaml`)).map(
+
+/** Returns `group/resource` for every resource that a role in the file grants the verb for. */
+async function granted(path: string, verb: string): Promise<readonly string[]> {
+  const roles = parseAllDocuments(await textOf(path)).map(
     (document) => document.toJS() as { rules?: readonly Rule[] },
   );
-  return covered(roles.flatMap(({ rules = [] }) => rules));
+  return covered(roles.flatMap(({ rules = [] }) => rules.filter(({ verbs = [] }) => verbs.includes(verb))));
 }
 
-const readable = await readableWith('recheck');
+const readable = await granted('components/recheck/role.yaml', 'get');
+const listable = await granted('components/scan/role.yaml', 'list');
 
 describe('every built-in kind of workload', () => {
   for (const { group, kind, resource } of builtInKinds) {
-    test(`${kind}: the webhook reviews it, and the recheck role may read it`, () => {
+    test(`${kind}: the webhook reviews it, and the roles for recheck and scan may read it`, () => {
       assert.ok(reviewed.includes(`${group}/${resource}`), 'manifests/base/webhook.yaml');
       assert.ok(readable.includes(`${group}/${resource}`), 'manifests/components/recheck/role.yaml');
+      assert.ok(listable.includes(`${group}/${resource}`), 'manifests/components/scan/role.yaml');
     });
   }
 });
@@ -54,7 +59,7 @@ describe('the component custom-workloads', async () => {
     readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
   };
   const rules = Object.values(metadata.annotations).flatMap((text) => JSON.parse(text) as readonly CustomRule[]);
-  const mayRead = await readableWith('custom-workloads');
+  const mayRead = await granted('components/custom-workloads/role.yaml', 'get');
 
   for (const { group, kind, resource, custom } of customKinds) {
     test(`has a rule for ${kind} of ${group}, and lets recheck read it if it is in a namespace`, () => {

@@ -55,7 +55,7 @@ describe('a change of the overlay', await needsControlPlane(), () => {
     const commands = granting.flatMap((name) =>
       commandsOf('without the component NAME').map((args) => args.map((word) => word.replace('NAME', name))),
     );
-    await run(commands);
+    await run([...commands, ...commandsOf('without the component scan, also')]);
     assert.deepEqual(await objectsHeld(plane), await objectsOf(plane, 'base'));
   });
 

@@ -1,4 +1,5 @@
 import { createMetrics } from '../../src/observe/metrics.ts';
+import { createScanMetrics } from '../../src/observe/scan-metrics.ts';
 
 /** Returns the exported metrics after one event of each kind. */
 export async function exportedAfterEverything(): Promise<string> {
@@ -23,5 +24,20 @@ export async function exportedAfterEverything(): Promise<string> {
   metrics.configReloaded('rejected');
   metrics.hostsProblems(2);
   metrics.rechecked('healed');
+  return `${(await metrics.expose()).text}${await exportedAfterScan()}`;
+}
+
+async function exportedAfterScan(): Promise<string> {
+  const metrics = createScanMetrics();
+  const workload = { namespace: 'shop', kind: 'Deployment', name: 'web', container: 'app', image: 'app:v1' };
+  metrics.scanned({
+    result: 'complete',
+    workloads: { denied: 1, warned: 0, passed: 0 },
+    images: [{ ...workload, finding: 'image-not-found', action: 'deny' }],
+    unseen: [],
+    ms: 1_000,
+    at: 1_700_000_000_000,
+  });
+  metrics.failed();
   return (await metrics.expose()).text;
 }
