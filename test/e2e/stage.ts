@@ -113,13 +113,13 @@ async function serve(
   return webhook;
 }
 
-/** Calls `read` until `done` is true for its result, which it returns. Throws after 10 s. */
-export async function until<T>(read: () => Promise<T>, done: (result: T) => boolean): Promise<T> {
-  const end = performance.now() + 10_000;
+/** Calls `read` until `done` is true for its result, which it returns. Throws after `limitMs`. */
+export async function until<T>(read: () => Promise<T>, done: (result: T) => boolean, limitMs = 10_000): Promise<T> {
+  const end = performance.now() + limitMs;
   for (;;) {
     const result = await read();
     if (done(result)) return result;
-    if (performance.now() > end) throw new Error(`still ${JSON.stringify(result)} after 10 s`);
+    if (performance.now() > end) throw new Error(`still ${JSON.stringify(result)} after ${limitMs} ms`);
     await sleep(50);
   }
 }
