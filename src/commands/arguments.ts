@@ -22,3 +22,10 @@ export function duration(text: string): number {
   if (ms !== undefined && ms >= 1 && ms <= 3_600_000) return ms;
   throw new InvalidArgumentError('Use a duration up to 1h, such as 30s or 2m.');
 }
+
+/** Returns a number of calls per second. Throws InvalidArgumentError for other texts. */
+export function rate(text: string): number {
+  const perSecond = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && perSecond >= 0.1 && perSecond <= 10_000) return perSecond;
+  throw new InvalidArgumentError('Use a number from 0.1 to 10000.');
+}

@@ -7,6 +7,7 @@ import { examples } from './examples.ts';
 import { addDiagnose } from './diagnose.ts';
 import { addExplain } from './explain.ts';
 import { helpLayout } from './help.ts';
+import { addPreflight } from './preflight.ts';
 import { addScan } from './scan.ts';
 import { addServe } from './serve.ts';
 
@@ -15,6 +16,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   addServe,
   addCheck,
   addScan,
+  addPreflight,
   addDiagnose,
   addExplain,
   addCompletion,

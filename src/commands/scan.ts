@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { ScanCommand } from '../compose/scan-command.ts';
 import { durationMs } from '../lib/go-duration.ts';
-import { deepHelp, duration, profileOption } from './arguments.ts';
+import { deepHelp, duration, profileOption, rate } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { examples } from './examples.ts';
 import { addReportOptions, formatsHelp, reportOptions, setExitCode, type ReportFlags } from './report-options.ts';
@@ -60,12 +60,6 @@ export function addScan(program: Command, { name, stop }: CommandContext): void 
       const options = { ...given, ...report, outputs: wanted, allNamespaces, overrides, environment: process.env };
       setExitCode(await scanCommand({ ...options, name }, process, stop));
     });
-}
-
-function rate(text: string): number {
-  const perSecond = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && perSecond >= 0.1 && perSecond <= 10_000) return perSecond;
-  throw new InvalidArgumentError('Use a number from 0.1 to 10000.');
 }
 
 /** Returns a duration from 10s to 24h, in ms. */

@@ -93,7 +93,7 @@ export async function scanCluster(options: ScanOptions, stop: AbortSignal): Prom
 }
 
 /** Ports to the cluster as it is now: what was read once holds for the whole scan. */
-function snapshotPorts(api: KubeApi, config: Config): ClusterPorts {
+export function snapshotPorts(api: KubeApi, config: Config): ClusterPorts {
   const ports = kubeClusterPorts(api, { ...config, cache: { ...config.cache, secret: secretMs } });
   return { ...ports, cluster: { ...ports.cluster, fresh: ports.cluster } };
 }
