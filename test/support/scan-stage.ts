@@ -7,6 +7,7 @@ import { arrayOf, objectOf, type JsonObject } from '../../src/lib/json.ts';
 import { apiServerDouble, type ApiServerDouble } from './api-server-double.ts';
 import { patient } from './fake-registry.ts';
 import { publicRegistry } from './registries.ts';
+import type { RegistryScript } from './scripted-registry/script.ts';
 import { startScript, type RunningScript } from './scripted-registry/start.ts';
 
 const config = `apiVersion: pullgate.dev/v1alpha1
@@ -31,6 +32,8 @@ export interface ScanStage extends AsyncDisposable {
   readonly api: ApiServerDouble;
   readonly registry: RunningScript;
   readonly host: string;
+  /** A folder with `kubeconfig` and `pullgate.yaml`. */
+  readonly folder: string;
   /** Stores an object of a collection such as `apps/v1/deployments`. */
   readonly put: (collection: string, namespace: string, name: string, object: JsonObject) => void;
   scan(options?: Partial<ScanCommandOptions>): Promise<Scan>;
@@ -46,10 +49,10 @@ export interface Scan {
 }
 
 /** Starts an API server without workloads, and a registry that serves `team/app:v1`. */
-export async function scanStage(): Promise<ScanStage> {
+export async function scanStage(script: RegistryScript = publicRegistry()): Promise<ScanStage> {
   const [api, registry, folder] = await Promise.all([
     apiServerDouble(),
-    startScript(publicRegistry()),
+    startScript(script),
     mkdtemp(join(tmpdir(), 'pullgate-scan-')),
   ]);
   api.objects.set('/version', { metadata: { name: 'version' } });
@@ -62,6 +65,7 @@ export async function scanStage(): Promise<ScanStage> {
     api,
     registry,
     host: registry.symbols['registry'] ?? '',
+    folder,
     put(collection, namespace, name, object) {
       const [, group, resource] = /^(.*)\/([^/]+)$/.exec(collection) ?? [];
       const path = `${group === 'v1' ? '/api/v1' : `/apis/${group}`}/namespaces/${namespace}/${resource}/${name}`;
