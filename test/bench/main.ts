@@ -9,11 +9,12 @@ import { chartOf } from './chart.ts';
 import { lineOf, reaches, type Figure, type Mode, type Result } from './figure.ts';
 import { apiServer } from './modes/api-server.ts';
 import { memory } from './modes/memory.ts';
+import { scan } from './modes/scan.ts';
 import { registryModes } from './modes/registries.ts';
 import { start } from './modes/start.ts';
 import { warm } from './modes/warm.ts';
 
-const modes: readonly Mode[] = [warm, ...registryModes, apiServer, memory, start];
+const modes: readonly Mode[] = [warm, ...registryModes, apiServer, memory, start, scan];
 
 /** The part of the work of a full run that a short run does. */
 const shortScale = 0.1;

@@ -8,20 +8,25 @@ import { startScript } from '../support/scripted-registry/start.ts';
  * 6.5 KiB.
  */
 export function reviewOf(images: readonly string[], name = 'web'): string {
+  return reviewText(deploymentOf(images, name));
+}
+
+/** Returns a Deployment with the fields that API servers add. */
+export function deploymentOf(images: readonly string[], name: string, namespace = 'team') {
   const env = Array.from({ length: 24 }, (_, at) => ({ name: `SETTING_${at}`, value: `value-of-setting-${at}` }));
   const containers = images.map((image, at) => ({ name: `c${at}`, image, imagePullPolicy: 'IfNotPresent', env }));
-  return reviewText({
+  return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: {
       name,
-      namespace: 'team',
+      namespace,
       uid: `uid-${name}`,
       labels: { app: name },
       managedFields: [{ manager: 'kubectl', fieldsV1: { note: 'x'.repeat(2000) } }],
     },
     spec: { replicas: 3, template: { metadata: { labels: { app: name } }, spec: { containers } } },
-  });
+  };
 }
 
 /** Returns the tags `t0`, `t1` and so on. */

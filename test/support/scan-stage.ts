@@ -6,6 +6,7 @@ import { scanCommand, type ScanCommandOptions } from '../../src/compose/scan-com
 import { arrayOf, objectOf, type JsonObject } from '../../src/lib/json.ts';
 import { apiServerDouble, type ApiServerDouble } from './api-server-double.ts';
 import { patient } from './fake-registry.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 import { publicRegistry } from './registries.ts';
 import type { RegistryScript } from './scripted-registry/script.ts';
 import { startScript, type RunningScript } from './scripted-registry/start.ts';
@@ -15,17 +16,6 @@ kind: PullgateConfiguration
 network: {allowLoopback: true}
 nodes: {enabled: false}
 `;
-
-function kubeconfig(server: string): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'u', user: { token: 't' } }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'team' } }],
-    'current-context': 'x',
-  });
-}
 
 /** An API server with workloads, a registry, and `pullgate scan`. */
 export interface ScanStage extends AsyncDisposable {
@@ -59,7 +49,7 @@ export async function scanStage(script: RegistryScript = publicRegistry()): Prom
   api.serve('/api/v1', ['pods', 'podtemplates', 'replicationcontrollers']);
   api.serve('/apis/apps/v1', ['deployments', 'replicasets', 'statefulsets', 'daemonsets']);
   api.serve('/apis/batch/v1', ['jobs', 'cronjobs']);
-  await writeFile(join(folder, 'kubeconfig'), kubeconfig(api.connection.server));
+  await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(api.connection.server));
   await writeFile(join(folder, 'pullgate.yaml'), config);
   return {
     api,
