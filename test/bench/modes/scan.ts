@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asInManifest } from '../../faults/support/as-in-manifest.ts';
 import { apiServerDouble, type ApiServerDouble } from '../../support/api-server-double.ts';
 import { kubeconfigOf } from '../../support/kubeconfig.ts';
 import type { Figure, Mode } from '../figure.ts';
@@ -12,7 +13,6 @@ import { deploymentOf, startRegistry, tagsUpTo, type Registry } from '../workloa
 
 const workloads = 10_000;
 const images = 1_000;
-const main = join(import.meta.dirname, '../../../src/main.ts');
 
 /** Returns an API server with Deployments in 50 namespaces. One image in 20 does not exist. */
 async function clusterWith(count: number, registry: Registry): Promise<ApiServerDouble> {
@@ -49,7 +49,8 @@ async function run(scale: number): Promise<readonly Figure[]> {
     await writeFile(join(folder, 'config.yaml'), JSON.stringify(config));
     const report = join(folder, 'report.json');
     const files = ['--kubeconfig', join(folder, 'kubeconfig'), '--config', join(folder, 'config.yaml')];
-    const args = [main, 'scan', '-A', ...files, '--rate', '10000', '-o', `json=${report}`];
+    const { main, nodeOptions } = await asInManifest();
+    const args = [...nodeOptions, main, 'scan', '-A', ...files, '--rate', '10000', '-o', `json=${report}`];
     const startedAt = performance.now();
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     const ended = once(child, 'close');
