@@ -60,7 +60,7 @@ export async function preflightCluster(options: ScanOptions, stop: AbortSignal):
       api,
       { path },
       async (objects) => {
-        await Promise.all(objects.map((object) => pulledPod(object)).map((pod) => pod && compare(pod)));
+        await Promise.all(objects.flatMap((object) => pulledPod(object) ?? []).map((pod) => compare(pod)));
         seen += objects.length;
         options.onProgress?.(seen);
       },

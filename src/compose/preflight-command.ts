@@ -77,7 +77,14 @@ export async function preflightCommand(
 function textOf(report: PreflightReport, settled: string, profile: string, output: PreflightFormat): string {
   if (output === 'config') return settled;
   if (output === 'json') {
-    const disagreements = report.disagreements.map(({ example: _, ...each }) => each);
+    const disagreements = report.disagreements.map(({ registry, cause, refused, images, kinds, pods }) => ({
+      registry,
+      cause,
+      refused,
+      images,
+      kinds,
+      pods,
+    }));
     return `${JSON.stringify({ ...report, profile, disagreements, configuration: settled }, undefined, 2)}\n`;
   }
   const text = preflightText(report, profile);

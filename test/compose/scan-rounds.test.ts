@@ -20,6 +20,10 @@ function reportOf(...names: readonly string[]): ScanReport {
   return { objects, passedOver: [], notes: [], problems: [], gaps: [] };
 }
 
+function failing(): Promise<ScanReport> {
+  return Promise.reject(new Error('the API server cannot be reached'));
+}
+
 /** Runs rounds of `scans`; the last one repeats. `work` gets what `/metrics` and the probes answer. */
 async function rounds(
   scans: readonly (() => Promise<ScanReport>)[],
@@ -83,8 +87,7 @@ describe('pullgate scan --every', { timeout: 60_000 }, () => {
   });
 
   test('goes on after a scan that fails, and keeps the result of the one before', async () => {
-    const fail = () => Promise.reject(new Error('the API server cannot be reached'));
-    await rounds([async () => reportOf('web'), fail], async (get) => {
+    await rounds([async () => reportOf('web'), failing], async (get) => {
       await until(async () => /pullgate_scans_total\{result="failed"\} [1-9]/.test((await get('/metrics')).text));
       assert.match((await get('/metrics')).text, /name="web"/);
     });

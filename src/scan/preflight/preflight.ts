@@ -98,7 +98,6 @@ function add(groups: Map<string, Group>, pod: RunningPod, finding: Finding, refu
 }
 
 function finished({ repositories, images, kinds, pods, ...group }: Group): Disagreement {
-  const sorted = <T>(values: ReadonlySet<T>): readonly T[] => [...values].toSorted();
   return {
     ...group,
     repositories: sorted(repositories),
@@ -108,8 +107,16 @@ function finished({ repositories, images, kinds, pods, ...group }: Group): Disag
   };
 }
 
+function sorted<T extends string>(values: ReadonlySet<T>): readonly T[] {
+  return [...values].toSorted(compare);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 function byWeight(a: Disagreement, b: Disagreement): number {
-  return Number(b.refused) - Number(a.refused) || (a.registry < b.registry ? -1 : Number(a.registry > b.registry));
+  return Number(b.refused) - Number(a.refused) || compare(a.registry, b.registry);
 }
 
 function countOf(pods: readonly RunningPod[]): number {

@@ -48,8 +48,8 @@ describe('pulledPod', () => {
     test(`leaves out a pod that ${it}`, () => assert.equal(pulledPod(podOf(status)), undefined));
 
   test('is alike for pods of one controller', () => {
-    const likeness = (owner: string) => pulledPod(podOf(running, owner))?.likeness;
-    assert.equal(likeness('owner-1'), likeness('owner-1'));
-    assert.notEqual(likeness('owner-1'), likeness('owner-2'));
+    const [first, same, other] = ['owner-1', 'owner-1', 'owner-2'].map((owner) => pulledPod(podOf(running, owner)));
+    assert.equal(first?.likeness, same?.likeness);
+    assert.notEqual(first?.likeness, other?.likeness);
   });
 });
