@@ -102,7 +102,7 @@ export function decorate(
   const places = adaptivePlaces({ ...registryPlaces, most: concurrency, clock });
   const around = inside(
     ...(run?.perSecond === undefined ? [] : [atRate(run.perSecond, clock)]),
-    limits({ ...load, keyOf: ({ reference }) => reference.registry, placesOf: places.of, maxWaiting }),
+    limits({ ...load, keyOf: ({ reference }) => reference.registry, placesOf: (host) => places.of(host), maxWaiting }),
     limits({ keyOf: () => 'all registries', placesOf: () => maxCalls, maxWaiting }),
     places.learn,
     cooldown({ ...waits, clock }),

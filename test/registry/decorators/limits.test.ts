@@ -10,12 +10,13 @@ function repositoriesOf(inner: ReturnType<typeof fakeRegistry>): readonly string
   return inner.calls.map(({ question }) => question.reference.repository);
 }
 
+const keyOf: LimitOptions['keyOf'] = ({ reference }) => reference.registry;
+
 /** `registry` with places for each host. */
 function limitedRegistry(
   registry: Registry,
   { places, ...options }: Omit<LimitOptions, 'keyOf' | 'placesOf'> & { readonly places: number },
 ): Registry {
-  const keyOf: LimitOptions['keyOf'] = ({ reference }) => reference.registry;
   return decorateEach(registry, limits({ keyOf, placesOf: () => places, ...options }));
 }
 
