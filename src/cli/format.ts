@@ -1,5 +1,4 @@
 import type { Format } from './format-names.ts';
-import type { FormatOptions } from './format-options.ts';
 import { githubReport } from './github-report.ts';
 import { gitlabReport } from './gitlab-report.ts';
 import { htmlReport } from './html-report.ts';

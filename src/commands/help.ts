@@ -1,5 +1,7 @@
 import { Help, type HelpConfiguration } from 'commander';
 
+const standard = new Help();
+
 /**
  * The layout of `--help`: it fits a screen of 80×24. Descriptions name their values and defaults themselves. The help of a
  * command does not mention `--help`.
@@ -9,10 +11,10 @@ export const helpLayout: HelpConfiguration = {
   optionDescription: ({ description }) => description,
   argumentDescription: ({ description }) => description,
   visibleOptions(command) {
-    const options = Help.prototype.visibleOptions.call(this, command);
+    const options = standard.visibleOptions(command);
     return command.parent === null ? options : options.filter(({ long }) => long !== '--help');
   },
   formatHelp(command, helper) {
-    return Help.prototype.formatHelp.call(this, command, helper).replace('\n\n', '\n');
+    return standard.formatHelp(command, helper).replace('\n\n', '\n');
   },
 };

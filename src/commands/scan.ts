@@ -18,9 +18,7 @@ export function addScan(program: Command, { name, stop }: CommandContext): void 
   const command = program
     .command('scan')
     .summary('check every workload of a cluster')
-    .description(
-      'Checks every workload of a cluster as the webhook would. Exits with 1 if one would be\ndenied, and with 2 if the report is not complete.',
-    )
+    .description('Checks every workload of a cluster. Exits with 1 if the webhook would deny one.')
     .option('-A, --all-namespaces', 'all namespaces')
     .option('-n, --namespace <name>', 'one namespace (default: that of the context)')
     .option('-l, --selector <query>', 'only workloads with these labels, as in kubectl')
