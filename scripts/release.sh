@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes every file of a release in the folder release/: npm package, Helm chart, one install file for each mode, source
-# with the Containerfile, notes, SBOM and checksums. Publishes nothing. Needs kubectl, helm and git; KUBECTL and HELM may name
+# Makes every file of a release in the folder release/: npm package, plugin for kubectl with its krew manifest, Helm chart,
+# one install file for each mode, source with the Containerfile, notes, SBOM and checksums. Publishes nothing. Needs kubectl, helm and git; KUBECTL and HELM may name
 # other programs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,6 +19,15 @@ mkdir "$out"
 npm run --silent build
 npm pack --silent --ignore-scripts --pack-destination "$out" >/dev/null
 mv "$out/pullgate-$version.tgz" "$out/pullgate-npm-$version.tgz"
+chmod +x dist/main.js dist/kubectl-pullgate.js
+# The packages that the lockfile lists for production, which the plugin brings along.
+node -e '
+  const { packages } = require("./package-lock.json");
+  const wanted = Object.keys(packages).filter((path) => path !== "" && !packages[path].dev && fs.existsSync(path));
+  for (const path of ["dist", "package.json", "LICENSE", ...wanted]) console.log(path);
+' | tar -czf "$out/pullgate-kubectl-$version.tar.gz" --transform 's,^,pullgate/,' --exclude='*.map' --files-from=-
+sum=$(sha256sum "$out/pullgate-kubectl-$version.tar.gz" | cut -d' ' -f1)
+sed -e '/^#/d' -e "s/VERSION/$version/g" -e "s/SHA256/$sum/" ci/krew.yaml >"$out/krew.yaml"
 for mode in base overlays/audit overlays/enforce overlays/strict; do
   "$kubectl" kustomize "manifests/$mode" >"$out/install-${mode#overlays/}.yaml"
 done

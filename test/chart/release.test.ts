@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import { controlPlaneAvailable } from '../support/control-plane/assets.ts';
 import { helm, helmProgram, needsHelm } from '../support/helm.ts';
@@ -20,6 +20,14 @@ const { skip: withoutHelm } = await needsHelm();
 const withoutPlane = plane.kind === 'absent' ? plane.reason : undefined;
 const withoutGit = existsSync(join(root, '.git')) ? undefined : 'no git checkout';
 const skip = withoutHelm ?? withoutPlane ?? withoutGit;
+
+interface KrewManifest {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly version: string;
+    readonly platforms: readonly { readonly uri: string; readonly sha256: string; readonly bin: string }[];
+  };
+}
 
 describe('a release', { ...(skip !== undefined && { skip }) }, () => {
   let folder: string;
@@ -52,6 +60,8 @@ describe('a release', { ...(skip !== undefined && { skip }) }, () => {
       `pullgate-${version}-source.tar.gz`,
       `pullgate-${version}.cdx.json`,
       `pullgate-chart-${version}.tgz`,
+      'krew.yaml',
+      `pullgate-kubectl-${version}.tar.gz`,
       `pullgate-npm-${version}.tgz`,
     ];
     assert.deepEqual(new Set(sums.map((line) => line.split('  ')[1])), new Set(expected));
@@ -94,6 +104,27 @@ describe('a release', { ...(skip !== undefined && { skip }) }, () => {
     const program = join(unpacked, 'package/dist/main.js');
     assert.equal((await run(process.execPath, [program, '--version'])).stdout.trim(), version);
     assert.ok(!(await readdir(join(unpacked, 'package/dist'))).some((name) => name.endsWith('.map')));
+  });
+
+  test('has a plugin for kubectl that runs from a link to it, as krew installs it', async () => {
+    const { metadata, spec } = parse(await readFile(join(release, 'krew.yaml'), 'utf8')) as KrewManifest;
+    const archive = join(release, `pullgate-kubectl-${version}.tar.gz`);
+    const [platform] = spec.platforms;
+    assert.ok(platform);
+    assert.deepEqual([metadata.name, spec.version], ['pullgate', `v${version}`]);
+    assert.equal(
+      createHash('sha256')
+        .update(await readFile(archive))
+        .digest('hex'),
+      platform.sha256,
+    );
+    assert.ok(platform.uri.endsWith(`/v${version}/pullgate-kubectl-${version}.tar.gz`));
+    const unpacked = await mkdtemp(join(folder, 'krew-'));
+    await run('tar', ['-xzf', archive, '-C', unpacked]);
+    await symlink(join(unpacked, platform.bin), join(unpacked, 'kubectl-pullgate'));
+    const env = { PATH: `${unpacked}:${process.env['PATH']}` };
+    const { stdout } = await run('kubectl-pullgate', ['explain', '--help'], { env });
+    assert.match(stdout, /^Usage: kubectl pullgate explain/);
   });
 
   test('has the source, with the Containerfile', async () => {
