@@ -1,4 +1,5 @@
 import type { Format } from './format-names.ts';
+import type { FormatOptions } from './format-options.ts';
 import { githubReport } from './github-report.ts';
 import { gitlabReport } from './gitlab-report.ts';
 import { htmlReport } from './html-report.ts';

@@ -43,7 +43,6 @@ export function addCheck(program: Command, { name, stop }: CommandContext): void
       'after',
       formatsHelp +
         examples(
-          `${name} check -f deploy/`,
           `helm template shop ./chart | ${name} check -f - --offline`,
           `${name} check -f deploy/ --offline -o text -o sarif=pullgate.sarif`,
         ),
