@@ -78,10 +78,13 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const place = kubeconfig === undefined ? 'pod' : 'terminal';
   await waitForApiServer(api, connection.server, clock, apiServerTimeoutMs[place], log, stop);
   const pod = ownPod({ api, namespace: config.ownNamespace, environment });
+  let told: string | undefined;
   const patience = {
     waitMs: missingTimeoutMs[place],
+    // Once, because `kubectl describe pod` shows only the end of the log of a start that failed.
     onProblem(problem: string | undefined) {
-      if (problem !== undefined) log.warn({ problem }, 'not started yet');
+      if (problem !== undefined && problem !== told) log.warn({ problem }, 'not started yet');
+      told = problem;
       pod.tell('start', problem);
     },
   };

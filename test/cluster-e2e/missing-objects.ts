@@ -51,7 +51,7 @@ export function missingObjects(stage: () => Stage): void {
         await remove(stage());
         await cluster.must('delete', 'pod', old?.name ?? '', '-n', 'pullgate', '--wait=false');
         await until(
-          () => cluster.must('describe', 'pods', '-n', 'pullgate'),
+          () => cluster.must('describe', 'pods', '-n', 'pullgate', '--show-events=true'),
           (text) => event.test(text.replaceAll(/\s+/g, ' ')),
         );
         await add(stage());
