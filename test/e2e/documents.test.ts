@@ -64,9 +64,11 @@ describe('the documents', { ...controlPlane, ...helm }, () => {
     await symlink(plane.kubectlProgram, join(programs, 'kubectl'));
     await symlink(helmProgram('v3'), join(programs, 'helm'));
     const main = join(root, 'src/main.ts');
-    await writeFile(join(programs, 'pullgate'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, {
-      mode: 0o755,
-    });
+    // The package installs the program under both names.
+    for (const name of ['pullgate', 'kubectl-pullgate']) {
+      const text = `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`;
+      await writeFile(join(programs, name), text, { mode: 0o755 });
+    }
     // `make build` would compile the same program to dist/.
     await mkdir(join(folder, 'dist'));
     await symlink(main, join(folder, 'dist/main.js'));
