@@ -12,7 +12,7 @@ const codes = { safe: 0, refuses: exitCodes.somethingWrong, unsaid: exitCodes.co
 export function addPreflight(program: Command, { name, stop }: CommandContext): void {
   program
     .command('preflight')
-    .summary('compare the verdicts with what runs, before you enforce them')
+    .summary('compare the verdicts with what already runs')
     .description(
       'Says whether enforcing would have refused anything that runs, and prints the\nconfiguration that settles it. Exits with 0 if enforcing is safe, with 1 if not,\nand with 2 if it cannot be said.',
     )

@@ -42,7 +42,6 @@ export function addScan(program: Command, { name, stop }: CommandContext): void 
       'after',
       formatsHelp +
         examples(
-          `${name} scan -A`,
           `${name} scan -n shop -l app=web -o text -o html=report.html`,
           `${name} scan -A --every 15m --metrics-port 8080`,
         ),

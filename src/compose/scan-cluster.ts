@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import { plansOf } from '../engine/plan.ts';
 import { review } from '../engine/review.ts';
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
-import { builtInKinds } from '../engine/workload/workload-kind.ts';
+import { allKindsWith, kindsWith } from '../engine/workload/workload-kind.ts';
 import { descend, textAt } from '../lib/json.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { gapSentence, type Gap } from '../scan/gap.ts';
@@ -55,8 +55,11 @@ const secretMs = 3_600_000;
 export async function scanCluster(options: ScanOptions, stop: AbortSignal): Promise<ScanReport> {
   const { api, config, namespace, selector, metrics, onBug } = options;
   if (namespace !== undefined && !isName(namespace)) throw new Error(`${namespace} is not the name of a namespace`);
-  const served = await servedKinds(api, builtInKinds, stop);
-  const roots = new Map(served.map(({ kind, root }) => [kind as WorkloadKind, root]));
+  const kinds = allKindsWith(config.workloads).filter(
+    ({ custom }) => namespace === undefined || custom?.clusterWide !== true,
+  );
+  const served = await servedKinds(api, kinds, stop);
+  const roots = new Map(served.map(({ kind, root }) => [kind, root]));
   const reads = recordMissedReads(api);
   const ports = snapshotPorts(reads.api, config);
   const run = { perSecond: options.perSecond };
@@ -112,7 +115,8 @@ async function checkObject(
 ): Promise<Checked<CheckedObject>> {
   const metadata = descend(object, ['metadata']);
   const namespace = textAt(metadata, 'namespace');
-  const plans = plansOf({ group: kind.group, kind: kind.kind, object, namespace, admitted: true });
+  const planned = { group: kind.group, kind: kind.kind, object, namespace, admitted: true };
+  const plans = plansOf(planned, kindsWith(config.workloads));
   const [first] = plans;
   if (first === undefined) return { kind: 'passed-over', reason: 'no-image' };
   stop.throwIfAborted();

@@ -56,8 +56,9 @@ export async function scan<R>(ports: ScanPorts<R>, signal: AbortSignal): Promise
   const results: R[] = [];
   const passedOver = new Map<string, PassedOver>();
   const gaps: Gap[] = [];
-  const listed = new Set<string>();
-  const isListed: IsListed = (group, kind) => listed.has(`${group}/${kind}`);
+  const unseen = new Set<string>();
+  const known = new Set(ports.kinds.map(keyOf));
+  const isListed: IsListed = (group, kind) => known.has(keyOf({ group, kind })) && !unseen.has(keyOf({ group, kind }));
   let seen = 0;
   let isGone = false;
 
@@ -86,9 +87,14 @@ export async function scan<R>(ports: ScanPorts<R>, signal: AbortSignal): Promise
       void (await Promise.all(objects.map((object) => checkOne(kind, object))));
     const end = await ports.list(kind, onPage, signal);
     if (end.kind === 'rejected') throw new SelectorError('the label selector is not valid');
-    if (end.kind === 'complete') listed.add(`${kind.group}/${kind.kind}`);
-    else if (end.kind !== 'missing') gaps.push({ kind, reason: end.kind === 'unavailable' ? end.reason : end.kind });
+    if (end.kind !== 'complete') unseen.add(keyOf(kind));
+    if (end.kind !== 'complete' && end.kind !== 'missing')
+      gaps.push({ kind, reason: end.kind === 'unavailable' ? end.reason : end.kind });
     isGone = end.kind === 'unavailable';
   }
   return { results, passedOver: [...passedOver.values()], gaps };
+}
+
+function keyOf({ group, kind }: Pick<WorkloadKind, 'group' | 'kind'>): string {
+  return `${group}/${kind}`;
 }

@@ -69,6 +69,7 @@ describe('the component custom-workloads', async () => {
         [custom.clusterWide === true ? 'Cluster' : 'Namespaced', ['*'], ['CREATE', 'UPDATE']],
       );
       assert.equal(mayRead.includes(`${group}/${resource}`), custom.clusterWide !== true);
+      assert.ok(listable.includes(`${group}/${resource}`), 'manifests/components/scan/role.yaml');
     });
   }
 

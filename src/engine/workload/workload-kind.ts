@@ -55,9 +55,18 @@ export const kindsWith: (configured: readonly ConfiguredKind[]) => KindOf = memo
   new WeakMap<readonly ConfiguredKind[], KindOf>(),
 );
 
-function lookupIn(configured: readonly WorkloadKind[]): KindOf {
+/** Returns the rows of all known kinds and those of the operator, each kind once, in the order of `kindsWith`. */
+export function allKindsWith(configured: readonly ConfiguredKind[]): readonly WorkloadKind[] {
+  return [...rowsOf(configured.map(rowOf)).values()];
+}
+
+function rowsOf(configured: readonly WorkloadKind[]): ReadonlyMap<string, WorkloadKind> {
   const rows: readonly WorkloadKind[] = [...customKinds, ...configured, ...builtInKinds];
-  const byGroupAndKind = new Map(rows.map((row) => [`${row.group}/${row.kind}`, row]));
+  return new Map(rows.map((row) => [`${row.group}/${row.kind}`, row]));
+}
+
+function lookupIn(configured: readonly WorkloadKind[]): KindOf {
+  const byGroupAndKind = rowsOf(configured);
   return (group, kind) => byGroupAndKind.get(`${group}/${kind}`);
 }
 
