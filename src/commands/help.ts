@@ -9,6 +9,7 @@ const standard = new Help();
 export const helpLayout: HelpConfiguration = {
   helpWidth: 80,
   optionDescription: ({ description }) => description,
+  subcommandTerm: (command) => command.name(),
   argumentDescription: ({ description }) => description,
   visibleOptions(command) {
     const options = standard.visibleOptions(command);
