@@ -8,13 +8,14 @@ import { parseArgs } from 'node:util';
 import { chartOf } from './chart.ts';
 import { lineOf, reaches, type Figure, type Mode, type Result } from './figure.ts';
 import { apiServer } from './modes/api-server.ts';
+import { check } from './modes/check.ts';
 import { memory } from './modes/memory.ts';
 import { scan } from './modes/scan.ts';
 import { registryModes } from './modes/registries.ts';
 import { start } from './modes/start.ts';
 import { warm } from './modes/warm.ts';
 
-const modes: readonly Mode[] = [warm, ...registryModes, apiServer, memory, start, scan];
+const modes: readonly Mode[] = [warm, ...registryModes, apiServer, memory, start, check, scan];
 
 /** The part of the work of a full run that a short run does. */
 const shortScale = 0.1;
