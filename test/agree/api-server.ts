@@ -1,11 +1,15 @@
 import type { Plan } from '../../src/engine/plan.ts';
 import { changedUses } from '../../src/engine/workload/changes.ts';
+import type { JsonObject } from '../../src/lib/json.ts';
 import type { ApiObject, Scenario } from './scenario.ts';
 import { workloadOf } from '../support/pods.ts';
 
 /** The result of the API server's work on a scenario: the stored objects, and the plan that the webhook gets. */
 export interface Admitted {
   readonly stored: readonly ApiObject[];
+  /** The object as its author wrote it, and as the webhook gets it. */
+  readonly written: JsonObject;
+  readonly sent: JsonObject;
   readonly plan: Plan;
 }
 
@@ -20,20 +24,33 @@ export function admit({ objects, ephemeral, outcome }: Scenario, namespace: stri
   const stored = objects.filter((object) => `${object.kind}/${object.metadata.name}` !== outcome.object);
   const spec = podSpecOf(objects.at(-1));
   if (outcome.rejectedByApiServer !== undefined) {
-    const workload = workloadOf('Deployment', { metadata: { name: 'd' }, spec: { template: { spec } } }, namespace);
-    return { stored, plan: { workload, uses: workload.uses, serviceAccountApplied: false } };
+    const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { template: { spec } } };
+    const workload = workloadOf('Deployment', object, namespace);
+    return {
+      stored,
+      written: object,
+      sent: object,
+      plan: { workload, uses: workload.uses, serviceAccountApplied: false },
+    };
   }
-  const pod = readPod(withServiceAccount(spec, objects), namespace);
-  if (ephemeral === undefined) return { stored, plan: { workload: pod, uses: pod.uses, serviceAccountApplied: true } };
-  const updated = readPod({ ...withServiceAccount(spec, objects), ephemeralContainers: ephemeral }, namespace);
+  const written = podWith(spec);
+  const sent = podWith(withServiceAccount(spec, objects));
+  const pod = workloadOf('Pod', sent, namespace);
+  if (ephemeral === undefined) {
+    return { stored, written, sent, plan: { workload: pod, uses: pod.uses, serviceAccountApplied: true } };
+  }
+  const updated = podWith({ ...withServiceAccount(spec, objects), ephemeralContainers: ephemeral });
+  const workload = workloadOf('Pod', updated, namespace);
   return {
     stored,
-    plan: { workload: updated, uses: changedUses([pod], updated), serviceAccountApplied: true },
+    written,
+    sent: updated,
+    plan: { workload, uses: changedUses([pod], workload), serviceAccountApplied: true },
   };
 }
 
-function readPod(spec: PodSpec, namespace: string) {
-  return workloadOf('Pod', { metadata: { name: 'p' }, spec }, namespace);
+function podWith(spec: PodSpec): JsonObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec };
 }
 
 function podSpecOf(pod: ApiObject | undefined): PodSpec {
