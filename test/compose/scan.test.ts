@@ -74,6 +74,19 @@ describe('pullgate scan', () => {
     assert.equal(manifests.length, 2);
   });
 
+  test('checks custom workloads whose API is installed, and not what they own', async () => {
+    await using scene = await scanStage();
+    const { put, host, api } = scene;
+    api.serve('/apis/argoproj.io/v1alpha1', ['rollouts']);
+    put('argoproj.io/v1alpha1/rollouts', 'shop', 'canary', template(`${host}/team/app:gone`));
+    const ownerReferences = [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', controller: true }];
+    const owned = { ...template(`${host}/team/app:gone`), metadata: { ownerReferences } };
+    put('apps/v1/replicasets', 'shop', 'canary-1', owned);
+    const { found, outcome } = await scene.scan();
+    assert.deepEqual(found, { 'Rollout shop/canary': 'image-not-found' });
+    assert.equal(outcome, 'failed');
+  });
+
   test('names a missing permission, and says what it can', async () => {
     await using scene = await scanStage();
     fill(scene);
