@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { untilAborted } from '../lib/wait.ts';
 
 export interface BellOptions {
   /**
@@ -12,6 +13,8 @@ export interface BellOptions {
   readonly timeoutMs: number;
   /** Called with the error of a round that threw, because of a bug or the time limit. */
   readonly onError?: (cause: unknown) => void;
+  /** For tests. */
+  readonly clock?: Clock;
 }
 
 /** The outcome of a round. `quiet`: there was nothing to do. */
@@ -37,10 +40,10 @@ const patience = 10;
  * fewer, so that the two do not write without end.
  */
 export function createBell(round: (signal: AbortSignal) => Promise<RoundResult>, options: BellOptions): Bell {
-  const { pauseMs, maxPauseMs, timeoutMs, onError } = options;
+  const { pauseMs, maxPauseMs, timeoutMs, onError, clock = systemClock } = options;
   const stop = new AbortController();
   let waiting: Promise<boolean> | undefined;
-  let earliest = 0;
+  let earliest = -Infinity;
   /** Rounds in a row that were not quiet. */
   let busy = 0;
 
@@ -48,12 +51,22 @@ export function createBell(round: (signal: AbortSignal) => Promise<RoundResult>,
     return Math.min(pauseMs * 2 ** Math.max(0, rounds - patience), maxPauseMs);
   }
 
+  async function wait(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.schedule(ms, resolve);
+    try {
+      await untilAborted(promise, stop.signal);
+    } finally {
+      cancel();
+    }
+  }
+
   async function run(): Promise<boolean> {
     try {
-      await sleep(Math.max(0, earliest - performance.now()), undefined, { signal: stop.signal, ref: false });
+      await wait(Math.max(0, earliest - clock.now()));
       // Who rings from now on may know of a change that this round does not see.
       waiting = undefined;
-      const startedAt = performance.now();
+      const startedAt = clock.now();
       earliest = startedAt + pauseAfter(busy);
       const { succeeded, quiet } = await round(AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutMs)]));
       busy = quiet ? 0 : busy + 1;
