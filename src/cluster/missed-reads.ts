@@ -27,11 +27,13 @@ const gone = { kind: 'unavailable', reason: 'connection' } as const;
  */
 export function recordMissedReads(api: KubeApi): { readonly api: KubeApi; readonly missed: MissedReads } {
   const forbidden = new Map<string, MissingPermission>();
-  let unanswered = 0;
+  /** The paths of the reads that have had no answer so far: a read may be repeated. */
+  const unanswered = new Set<string>();
   let inARow = 0;
 
   function record<L extends { readonly kind: string }>(verb: MissingPermission['verb'], path: string, lookup: L): L {
-    if (lookup.kind === 'unavailable') unanswered += 1;
+    if (lookup.kind === 'unavailable') unanswered.add(path);
+    else unanswered.delete(path);
     inARow = lookup.kind === 'unavailable' ? inARow + 1 : 0;
     const permission = lookup.kind === 'forbidden' ? permissionFor(verb, path) : undefined;
     if (permission !== undefined) forbidden.set(JSON.stringify(permission), permission);
@@ -51,7 +53,7 @@ export function recordMissedReads(api: KubeApi): { readonly api: KubeApi; readon
         return signal.aborted ? lookup : record('list', path, lookup);
       },
     },
-    missed: { forbidden: () => [...forbidden.values()], unanswered: () => unanswered },
+    missed: { forbidden: () => [...forbidden.values()], unanswered: () => unanswered.size },
   };
 }
 

@@ -116,8 +116,8 @@ function calledAt(config: ClientConfig | undefined): Omit<Entry, 'failClosed' | 
   return { host, path: url?.pathname ?? '/', service: false, bundle };
 }
 
-/** In the order of their names, so that all replicas write the same. */
-function rulesIn(annotations: Readonly<Record<string, string>>): Entries['rules'] {
+/** Returns the annotations with rules, in the order of their names, so that all replicas write the same. */
+export function rulesIn(annotations: Readonly<Record<string, string>>): Entries['rules'] {
   return Object.entries(annotations)
     .filter(([name]) => name === rulesAnnotation || name.startsWith(`${rulesAnnotation}-`))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))

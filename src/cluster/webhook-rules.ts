@@ -1,9 +1,9 @@
 import type { V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import type { Lookup } from '../engine/ports.ts';
-import { arrayOf, isObject, member, objectsAt, parseJson, stringMapOf, type JsonObject } from '../lib/json.ts';
+import { arrayOf, member, objectsAt, parseJson, stringMapOf } from '../lib/json.ts';
 import { unverified } from './api-types.ts';
 import type { KubeApi } from './kube-api.ts';
-import { rulesAnnotation } from './webhook-configuration.ts';
+import { rulesIn } from './webhook-configuration.ts';
 
 /** Returns whether an object of this resource is sent to the webhook when it is created. */
 export type Covers = (group: string, resource: string) => boolean;
@@ -21,7 +21,8 @@ export async function webhookRules(
   if (lookup.kind !== 'found') return lookup;
   const { metadata } = unverified<V1ValidatingWebhookConfiguration>(lookup.value);
   const stored = objectsAt(lookup.value, 'webhooks').flatMap((webhook) => objectsAt(webhook, 'rules'));
-  const rules = [...stored, ...announcedRules(stringMapOf(metadata?.annotations))];
+  const announced = rulesIn(stringMapOf(metadata?.annotations)).flatMap(({ text }) => arrayOf(parseJson(text)));
+  const rules = [...stored, ...announced];
   return {
     kind: 'found',
     value: (group, resource) =>
@@ -32,12 +33,6 @@ export async function webhookRules(
           has(member(rule, 'operations'), 'CREATE', '*'),
       ),
   };
-}
-
-function announcedRules(annotations: Readonly<Record<string, string>>): readonly JsonObject[] {
-  return Object.entries(annotations)
-    .filter(([name]) => name.startsWith(rulesAnnotation))
-    .flatMap(([, text]) => arrayOf(parseJson(text)).filter(isObject));
 }
 
 function has(list: unknown, ...wanted: readonly string[]): boolean {

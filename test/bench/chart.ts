@@ -1,9 +1,9 @@
-import { reaches, type Figure, type Result } from './figure.ts';
+import { reaches, rounded, type Figure, type Result } from './figure.ts';
 
 const row = 22;
 const labelWidth = 400;
 const barWidth = 300;
-const width = labelWidth + barWidth + 160;
+const width = labelWidth + barWidth + 220;
 
 /** Returns an SVG with a bar for each figure that has a goal: the goal is the line in the middle. */
 export function chartOf(results: readonly Result[]): string {
@@ -29,7 +29,7 @@ function bar(figure: Figure, y: number): string {
   const { name, value, unit, goal } = figure;
   const bound = goal === undefined ? 0 : 'most' in goal ? goal.most : goal.least;
   const part = bound === 0 ? (value === 0 ? 0 : 1) : Math.min(1, value / bound / 2);
-  const shown = `${value.toPrecision(3)} ${unit} (${goal !== undefined && 'most' in goal ? '≤' : '≥'} ${bound})`;
+  const shown = `${rounded(value)} ${unit} (${goal !== undefined && 'most' in goal ? 'at most' : 'at least'} ${bound})`;
   return [
     `<text x="${labelWidth - 10}" y="${y + 4}" text-anchor="end">${name}</text>`,
     `<rect x="${labelWidth}" y="${y - 7}" width="${(barWidth * part).toFixed(1)}" height="14" fill="${reaches(figure) ? '#2e7d32' : '#c62828'}"/>`,

@@ -39,7 +39,8 @@ export function lineOf(figure: Figure): string {
   return `  ${name.padEnd(52)} ${shown.padStart(16)}   ${bound}${reaches(figure) ? '' : '  NOT REACHED'}`;
 }
 
-function rounded(value: number): string {
+/** Returns a number with three digits, or with more if it is large. */
+export function rounded(value: number): string {
   if (value >= 100) return value.toFixed(0);
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

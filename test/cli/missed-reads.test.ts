@@ -79,8 +79,15 @@ describe('pullgate check with half a cluster', () => {
 describe('the reads of a cluster that is gone', () => {
   test('fail at once after three without an answer', async () => {
     const { api, missed, calls } = countingApi('unavailable');
-    for (let at = 0; at < 10; at += 1) assert.equal((await api.get('/x', signal)).kind, 'unavailable');
+    for (let at = 0; at < 10; at += 1) assert.equal((await api.get(`/${at}`, signal)).kind, 'unavailable');
     assert.deepEqual([calls(), missed.unanswered()], [3, 10]);
+  });
+
+  test('are not missed if they are repeated with success', async () => {
+    const answers = ['unavailable', 'unavailable', 'missing'] as const;
+    const { api, missed } = countingApi(...answers);
+    for (const path of ['/x', '/y', '/x']) await api.get(path, signal);
+    assert.equal(missed.unanswered(), 1);
   });
 
   test('go on while it answers', async () => {
@@ -90,14 +97,14 @@ describe('the reads of a cluster that is gone', () => {
   });
 });
 
-/** An API server that gives one answer, and counts the questions. */
-function countingApi(kind: 'missing' | 'unavailable') {
+/** An API server that gives these answers, the last one again and again, and counts the questions. */
+function countingApi(...kinds: readonly ('missing' | 'unavailable')[]) {
   let calls = 0;
-  const answer = kind === 'missing' ? { kind } : { kind, reason: 'timeout' as const };
   const api = {
     get: () => {
+      const kind = kinds[Math.min(calls, kinds.length - 1)] ?? 'missing';
       calls += 1;
-      return Promise.resolve(answer);
+      return Promise.resolve(kind === 'missing' ? { kind } : { kind, reason: 'timeout' as const });
     },
   } as unknown as KubeApi;
   return { ...recordMissedReads(api), calls: () => calls };

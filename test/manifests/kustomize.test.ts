@@ -28,6 +28,11 @@ for (const path of kustomizations) {
   });
 }
 
+test('the component scan has the image of the base', async () => {
+  const { images } = await read('components/scan/kustomization.yaml');
+  assert.deepEqual(images, (await read('base/kustomization.yaml'))['images']);
+});
+
 interface Patch {
   readonly path?: string;
   readonly patch?: string;
