@@ -28,15 +28,25 @@ function isComparable({ unit }: Figure): boolean {
 
 const usage = 'usage: npm run bench -- [--short] [--only MODE]… [--json FILE] [--chart FILE]';
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
+function readFlags() {
+  return parseArgs({
     options: {
       short: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       json: { type: 'string' },
       chart: { type: 'string' },
     },
-  });
+  }).values;
+}
+
+async function main(): Promise<number> {
+  let values: ReturnType<typeof readFlags>;
+  try {
+    values = readFlags();
+  } catch (error) {
+    console.error(`${String(error)}\n${usage}`);
+    return 2;
+  }
   const names = modes.map(({ name }) => name);
   const { short, only = names, json, chart } = values;
   const unknown = only.find((name) => !names.includes(name));
