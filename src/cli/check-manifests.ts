@@ -1,4 +1,5 @@
 import { descend, textAt } from '../lib/json.ts';
+import { limited } from '../lib/wait.ts';
 import { plansOf, type Plan } from '../engine/plan.ts';
 import { kindByShape } from '../engine/workload/pod-shape.ts';
 import type { KindOf } from '../engine/workload/workload-kind.ts';
@@ -89,10 +90,11 @@ async function checkObject(
   stop: AbortSignal,
 ): Promise<CheckedObject | Skipped> {
   stop.throwIfAborted();
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
   const checkWithoutNoise: ReviewOptions['check'] = async (plan, signal) =>
     withoutOfflineNoise(await check(plan, signal), plan.workload.namespace, announcedHere);
-  const verdict = await review(plans, { rules, namespaces, check: checkWithoutNoise }, signal);
+  const verdict = await limited(timeoutMs, stop, (signal) =>
+    review(plans, { rules, namespaces, check: checkWithoutNoise }, signal),
+  );
   stop.throwIfAborted();
   const [first] = plans;
   if (verdict === undefined || first === undefined) return skippedFor('off', manifest);

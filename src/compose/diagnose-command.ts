@@ -13,6 +13,7 @@ import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { Speaker } from '../diagnose/pull-cause.ts';
 import type { NodeList } from '../engine/nodes/node.ts';
 import { objectAt, textAt } from '../lib/json.ts';
+import { limited } from '../lib/wait.ts';
 import { inline } from '../words/plain-text.ts';
 import type { Terminal } from './check-command.ts';
 import { composeChecker } from './checker.ts';
@@ -100,8 +101,7 @@ async function diagnoseAll(
       found.troubles.map((trouble) =>
         inTurn(() => {
           stop.throwIfAborted();
-          const signal = AbortSignal.any([stop, AbortSignal.timeout(timeout)]);
-          return diagnose(caseOf(trouble, nodes), checker.check, signal);
+          return limited(timeout, stop, (signal) => diagnose(caseOf(trouble, nodes), checker.check, signal));
         }),
       ),
     );

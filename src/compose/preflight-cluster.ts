@@ -4,6 +4,7 @@ import { readPages } from '../cluster/paged-list.ts';
 import { review } from '../engine/review.ts';
 import type { Nodes } from '../engine/ports.ts';
 import { memoized } from '../lib/memoized.ts';
+import { limited } from '../lib/wait.ts';
 import { gapSentence, type GapReason } from '../scan/gap.ts';
 import { preflight, type Preflight, type RunningPod } from '../scan/preflight/preflight.ts';
 import { pulledPod, type PulledPod } from '../scan/preflight/pulled.ts';
@@ -95,8 +96,9 @@ async function verdictOn(
   stop: AbortSignal,
 ) {
   stop.throwIfAborted();
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
-  const verdict = await review([plan], { rules: config, namespaces, check }, signal);
+  const verdict = await limited(timeoutMs, stop, (signal) =>
+    review([plan], { rules: config, namespaces, check }, signal),
+  );
   stop.throwIfAborted();
   return verdict;
 }

@@ -11,6 +11,7 @@ import { review } from '../engine/review.ts';
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import { allKindsWith, kindsWith } from '../engine/workload/workload-kind.ts';
 import { descend, textAt } from '../lib/json.ts';
+import { limited } from '../lib/wait.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { gapSentence, type Gap } from '../scan/gap.ts';
 import { scan, type Checked } from '../scan/scan.ts';
@@ -120,8 +121,9 @@ async function checkObject(
   const [first] = plans;
   if (first === undefined) return { kind: 'passed-over', reason: 'no-image' };
   stop.throwIfAborted();
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
-  const verdict = await review(plans, { rules: config, namespaces, check }, signal);
+  const verdict = await limited(timeoutMs, stop, (signal) =>
+    review(plans, { rules: config, namespaces, check }, signal),
+  );
   stop.throwIfAborted();
   if (verdict === undefined) return { kind: 'passed-over', reason: 'off' };
   return {

@@ -22,22 +22,45 @@ export function undefinedIfAborted<T>(promise: Promise<T>, signal: AbortSignal):
 }
 
 /**
+ * The result of `work`, which gets a signal that aborts after `ms` milliseconds, or with `signal`. Throws what `work`
+ * throws. Unlike `AbortSignal.timeout`, it leaves no timer behind, which matters for thousands of calls.
+ */
+export async function limited<T>(
+  ms: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const follow = (): void => limit.abort(signal.reason);
+  const timer = setTimeout(() => limit.abort(new DOMException('the time limit', 'TimeoutError')), ms);
+  signal.addEventListener('abort', follow, { once: true });
+  if (signal.aborted) follow();
+  try {
+    return await work(limit.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', follow);
+  }
+}
+
+/**
  * The result of `work`. Undefined if it takes longer than `ms` milliseconds; the signal that `work` gets is then
  * aborted. Throws the reason of `signal` if that aborts, or what `work` throws.
  */
-export async function withTimeout<T>(
+export function withTimeout<T>(
   ms: number,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-  try {
-    return await work(limited);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (limited.aborted) return undefined;
-    throw error;
-  }
+  return limited(ms, signal, async (limit) => {
+    try {
+      return await work(limit);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (limit.aborted) return undefined;
+      throw error;
+    }
+  });
 }
 
 /**

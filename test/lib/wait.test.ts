@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, test } from 'node:test';
-import { untilAborted, withDeadline, withTimeout } from '../../src/lib/wait.ts';
+import { limited, untilAborted, withDeadline, withTimeout } from '../../src/lib/wait.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -34,6 +34,27 @@ describe('untilAborted', () => {
     await assert.rejects(untilAborted(Promise.reject(new Error('bug')), signal));
     assert.deepEqual(getEventListeners(signal, 'abort'), []);
   });
+});
+
+describe('limited', () => {
+  const reasonOf = (limit: AbortSignal) => untilAborted(never, limit);
+
+  test('returns the result of the work, and leaves no listener behind', async () => {
+    const signal = open();
+    assert.equal(await limited(60_000, signal, () => Promise.resolve(7)), 7);
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
+  });
+
+  test('aborts after the time limit', () => assert.rejects(limited(1, open(), reasonOf), { name: 'TimeoutError' }));
+
+  test('aborts with the signal, and for its reason', async () => {
+    const caller = new AbortController();
+    const waiting = assert.rejects(limited(60_000, caller.signal, reasonOf), /gone/);
+    caller.abort(new Error('gone'));
+    await waiting;
+  });
+
+  test('aborts at once if the signal has aborted', () => assert.rejects(limited(60_000, aborted(), reasonOf), /gone/));
 });
 
 /** Work that ends only when its signal aborts. The interval keeps the process alive until then. */
