@@ -87,6 +87,8 @@ export const samples: Readonly<Record<string, Sample>> = {
     shows: `path: /validate/${token}\n`,
   },
   'webhook.annotations': { set: { webhook: { annotations: { one: 'two' } } }, shows: 'annotations:\n    one: two\n' },
+  'scan.enabled': { set: { scan: { enabled: true } }, shows: '- --every\n' },
+  'scan.every': { given: { scan: { enabled: true } }, set: { scan: { every: '1h' } }, shows: '- 1h\n' },
   'webhook.customWorkloads': { set: { webhook: { customWorkloads: true } }, shows: '"rollouts", ' },
   'webhook.extraRules': {
     set: {

@@ -8,12 +8,13 @@ the object, and prints it. Sprig's `set` changes the object itself, and its resu
 {{- .root.Files.Get (printf "files/%s" .file) | fromYaml | toJson -}}
 {{- end -}}
 
-{{/* Prints an object with the names, the namespace and the labels of this release. Arguments: root, object. */}}
+{{/* Prints an object with the names, the namespace and the labels of this release. Arguments: root, object, and optionally
+     namespace and name. */}}
 {{- define "pullgate.print" -}}
 {{- $root := .root -}}
 {{- $object := .object -}}
 {{- $metadata := $object.metadata -}}
-{{- $_ := set $metadata "name" (include "pullgate.renamed" (dict "root" $root "name" $metadata.name)) -}}
+{{- $_ := set $metadata "name" (.name | default (include "pullgate.renamed" (dict "root" $root "name" $metadata.name))) -}}
 {{- if not (or (hasPrefix "Cluster" $object.kind) (eq $object.kind "ValidatingWebhookConfiguration")) -}}
 {{- $_ := set $metadata "namespace" (.namespace | default $root.Release.Namespace) -}}
 {{- end -}}
