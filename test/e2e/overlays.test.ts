@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
 import { startControlPlane, type ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
-import { manifests, overlay } from '../support/overlay.ts';
+import { componentsOfBase, manifests, overlay } from '../support/overlay.ts';
 import { shippedRules } from '../support/shipped-rules.ts';
 import { webhookDouble, type WebhookDouble } from '../support/webhook-double.ts';
 import { certManagerKinds } from '../support/cert-manager.ts';
@@ -40,7 +40,7 @@ describe('the shipped manifests and a real API server', await needsControlPlane(
   });
 
   test('every component is accepted on top of the base', async () => {
-    const components = await readdir(join(manifests, 'components'));
+    const components = await componentsOfBase();
     await using all = await overlay({ on: 'base', url: webhook.url, components });
     const { code, stderr } = await plane.kubectl(['apply', '--validate=strict', '-k', all.directory]);
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });

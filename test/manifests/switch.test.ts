@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { needsControlPlane } from '../support/control-plane/assets.ts';
 import type { ControlPlane } from '../support/control-plane/control-plane.ts';
 import { succeed } from '../support/control-plane/kubectl.ts';
-import { manifests, overlay } from '../support/overlay.ts';
+import { componentsOfBase, overlay } from '../support/overlay.ts';
 import { apply, installs, objectsHeld, objectsOf, startApiServer } from './api-server.ts';
 import { commandsOf, removal } from './page.ts';
 
@@ -42,9 +40,7 @@ describe('a change of the overlay', await needsControlPlane(), () => {
   }
 
   test('base with every component → base: the documented command removes the permissions of each component', async () => {
-    const all = await readdir(join(manifests, 'components'));
-    // It contains another component, and patches what only the overlay `cert-manager` has.
-    const components = all.filter((name) => name !== 'custom-workloads-cert-manager');
+    const components = await componentsOfBase();
     await using more = await overlay({ on: 'base', url: 'https://127.0.0.1/', components });
     const added = await objectsOf(plane, more.directory);
     await apply(plane, more.directory);

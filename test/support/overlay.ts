@@ -1,8 +1,14 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 export const manifests = join(import.meta.dirname, '../../manifests');
+
+/** Returns the components that fit the base: all but the one that patches what only the overlay `cert-manager` has. */
+export async function componentsOfBase(): Promise<readonly string[]> {
+  const all = await readdir(join(manifests, 'components'));
+  return all.filter((name) => name !== 'custom-workloads-cert-manager');
+}
 
 export interface Overlay extends AsyncDisposable {
   /** The folder for `kubectl apply -k`. */
