@@ -22,7 +22,7 @@ import type { RunningSource } from '../tls/source.ts';
 import type { SourceProblem } from '../tls/watched-source.ts';
 import { identityProblem } from './identity-problem.ts';
 import { logOpenDoor } from './open-door.ts';
-import { logRules, rulesProblem } from './webhook-rules.ts';
+import { logRules, rulesProblem } from './rules-problem.ts';
 
 /** The certificate of the webhook, the path on which it answers reviews, and when the API server calls it. */
 export interface Identity {

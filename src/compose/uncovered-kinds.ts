@@ -1,5 +1,5 @@
 import type { KubeApi } from '../cluster/kube-api.ts';
-import { webhookRules } from '../cluster/webhook-rules.ts';
+import { coveredResources } from '../cluster/covered-resources.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observe/log.ts';
 
@@ -20,7 +20,7 @@ export async function warnOfUncoveredKinds(
   }
   if (name === undefined) return unknown('tls.webhookConfiguration is not set');
   try {
-    const rules = await webhookRules(api, name, stop);
+    const rules = await coveredResources(api, name, stop);
     if (rules.kind !== 'found') return unknown(rules.kind);
     for (const { group, kind, resource } of workloads.filter((one) => !rules.value(one.group, one.resource))) {
       log.warn(

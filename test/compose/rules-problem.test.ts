@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { logRules, rulesProblem } from '../../src/compose/webhook-rules.ts';
+import { logRules, rulesProblem } from '../../src/compose/rules-problem.ts';
 import { createLog } from '../../src/observe/log.ts';
 import { followedRules, type RulesProblem } from '../../src/tls/followed-rules.ts';
 

@@ -12,7 +12,7 @@ export type Covers = (group: string, resource: string) => boolean;
  * Reads which resources the rules of a ValidatingWebhookConfiguration cover, with those in its annotations, which Pullgate
  * writes to its webhooks as soon as it serves. It needs the verb `get`.
  */
-export async function webhookRules(
+export async function coveredResources(
   api: Pick<KubeApi, 'get'>,
   name: string,
   signal: AbortSignal,
