@@ -64,7 +64,7 @@ const fixes: ByKind<Fix> = {
 function readAccessAdvice({ what, reason }: FindingOf<'pull-secret-unreadable'>, namespace: string): string {
   if (reason === 'offline') return 'Check with the cluster (without --offline), or add the manifest that creates it.';
   return reason === 'forbidden'
-    ? `Grant Pullgate's service account "get" on ${what.replace('-', ' ')}s in namespace ${quote(namespace, 63)}.`
+    ? `Grant "get" on ${what.replace('-', ' ')}s in namespace ${quote(namespace, 63)} to Pullgate's service account, or to your user if you ran the command.`
     : 'Nothing is wrong with the workload. Apply it again when the API server answers.';
 }
 

@@ -36,9 +36,9 @@ describe('untilAborted', () => {
   });
 });
 
-describe('limited', () => {
-  const reasonOf = (limit: AbortSignal) => untilAborted(never, limit);
+const reasonOf = (limit: AbortSignal): Promise<never> => untilAborted(never, limit);
 
+describe('limited', () => {
   test('returns the result of the work, and leaves no listener behind', async () => {
     const signal = open();
     assert.equal(await limited(60_000, signal, () => Promise.resolve(7)), 7);
