@@ -7,9 +7,11 @@ import { createInterface } from 'node:readline';
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Options of a suite that needs a browser: skips it if none is installed. */
+/** Options of a suite that needs a browser: skips it if none is installed. Throws instead if `CI=true`. */
 export async function needsBrowser(): Promise<{ readonly skip?: string }> {
-  return (await findBrowser()) === undefined ? { skip: 'no Chromium' } : {};
+  if ((await findBrowser()) !== undefined) return {};
+  if (process.env['CI'] === 'true') throw new Error('no Chromium');
+  return { skip: 'no Chromium' };
 }
 
 async function findBrowser(): Promise<string | undefined> {
