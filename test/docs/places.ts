@@ -30,10 +30,23 @@ export const rules: readonly Rule[] = [
   { place: 'nowhere', command: /^kind /, because: 'kind needs Docker' },
   { place: 'switch', page: 'docs/operations.md', section: 'Change the overlay' },
   { place: 'api', page: 'README.md', section: 'Check before you apply' },
+  {
+    place: 'nowhere',
+    command: /^(make build$|npm install --global )/,
+    because:
+      'they change this checkout and this machine; test/e2e/package.test.ts builds and installs the package in a folder',
+  },
   { place: 'api', page: 'docs/cli.md' },
   { place: 'api', page: 'docs/gitops.md' },
   { place: 'cluster', page: 'README.md', section: 'Install' },
   { place: 'cluster', page: 'docs/quick-start.md' },
+  {
+    place: 'nowhere',
+    page: 'docs/tutorial.md',
+    section: '4. Compare with what runs',
+    because:
+      'some pods of the cluster run images that no registry has; test/e2e/preflight.test.ts runs the same commands',
+  },
   { place: 'cluster', page: 'docs/tutorial.md' },
   { place: 'cluster', page: 'docs/troubleshooting.md' },
   { place: 'cluster', page: 'docs/operations.md' },
