@@ -1,9 +1,10 @@
-import { objectsAt, objectAt, textAt, type JsonObject } from '../lib/json.ts';
+import { objectAt, textAt, type JsonObject } from '../lib/json.ts';
 import type { Lookup } from '../engine/ports.ts';
 import type { ImageUse } from '../engine/workload/image-use.ts';
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import { groupOf, workloadKind } from '../engine/workload/workload-kind.ts';
 import { readWorkloads } from '../engine/workload/workload.ts';
+import { controllerOf } from '../engine/workload/controller.ts';
 
 /** Reads a workload by kind, `apiVersion` and name. */
 export type ReadOwner = (
@@ -43,9 +44,7 @@ export async function ownersOf(pod: JsonObject, read: ReadOwner, signal: AbortSi
   const owners: Owner[] = [];
   let object = pod;
   while (owners.length < maxOwners) {
-    const reference = objectsAt(objectAt(object, 'metadata'), 'ownerReferences').find(
-      ({ controller }) => controller === true,
-    );
+    const reference = controllerOf(object);
     if (reference === undefined) return { owners, complete: true };
     const [name, uid] = [textAt(reference, 'name'), textAt(reference, 'uid')];
     const apiVersion = textAt(reference, 'apiVersion');

@@ -1,6 +1,7 @@
 import { descend, objectsAt, textAt, type JsonObject } from '../lib/json.ts';
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import { groupOf } from '../engine/workload/workload-kind.ts';
+import { controllerOf } from '../engine/workload/controller.ts';
 
 /**
  * What an object of the cluster is to a scan. `root`: it is reported. `owned`: the object that controls it is reported.
@@ -16,9 +17,7 @@ export type IsListed = (group: string, kind: string) => boolean;
  * may not list it, does not hide what it owns.
  */
 export function standingOf({ kind }: Pick<WorkloadKind, 'kind'>, object: unknown, isListed: IsListed): Standing {
-  const owner = objectsAt(descend(object, ['metadata']), 'ownerReferences').find(
-    ({ controller }) => controller === true,
-  );
+  const owner = controllerOf(object);
   if (owner !== undefined && isListed(groupOf(textAt(owner, 'apiVersion')), textAt(owner, 'kind'))) return 'owned';
   if (isFinished(kind, descend(object, ['status']))) return 'finished';
   const isEmpty = kind === 'ReplicaSet' && descend(object, ['spec'])['replicas'] === 0;

@@ -1,4 +1,4 @@
-import { arrayOf, descend, objectOf, objectsAt, stringOf, textAt, type JsonObject } from '../../lib/json.ts';
+import { arrayOf, descend, objectOf, stringOf, textAt, type JsonObject } from '../../lib/json.ts';
 import { limits, type Limit } from '../limits.ts';
 import { withTriggers } from './image-triggers.ts';
 import type { ImageUse } from './image-use.ts';
@@ -6,6 +6,7 @@ import type { WorkloadKind } from './kind-row.ts';
 import { settingsKey } from './pod-settings.ts';
 import { describedPods, type DescribedPod } from './pods.ts';
 import { isPodKind } from './workload-kind.ts';
+import { controllerOf } from './controller.ts';
 
 /**
  * A Pod, or those pods of an object that are pulled with the same credentials on the same nodes, with everything that
@@ -49,7 +50,7 @@ export function readWorkloads(kind: WorkloadKind, object: unknown, namespace: st
     namespace: kind.custom?.clusterWide === true ? '' : namespace,
     name: textAt(metadata, 'name') || textAt(metadata, 'generateName'),
     template: !isPodKind(kind),
-    controlled: objectsAt(metadata, 'ownerReferences').some(({ controller }) => controller === true),
+    controlled: controllerOf(object) !== undefined,
   };
   const annotations = objectOf(metadata['annotations']);
   return groups.slice(0, limits.podSettings).flatMap((group, at) => {

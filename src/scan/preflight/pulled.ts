@@ -1,6 +1,7 @@
 import type { Plan } from '../../engine/plan.ts';
 import { plansOf } from '../../engine/plan.ts';
 import { descend, objectsAt, textAt } from '../../lib/json.ts';
+import { controllerOf } from '../../engine/workload/controller.ts';
 
 /** A pod that runs, with the images that its node has pulled. */
 export interface PulledPod {
@@ -33,15 +34,15 @@ export function pulledPod(object: unknown): PulledPod | undefined {
   const uses = plan?.uses.filter((use) => use.kind !== 'volume' && pulled.has(use.name)) ?? [];
   if (plan === undefined || uses.length === 0) return undefined;
   const workload = { ...plan.workload, uses, controlled: false };
-  return { namespace, name, likeness: likenessOf(metadata, plan), plan: { ...plan, uses, workload } };
+  return { namespace, name, likeness: likenessOf(object, plan), plan: { ...plan, uses, workload } };
 }
 
-function likenessOf(metadata: unknown, { workload }: Plan): string {
-  const owner = objectsAt(metadata, 'ownerReferences').find(({ controller }) => controller === true);
+function likenessOf(object: unknown, { workload }: Plan): string {
+  const owner = controllerOf(object);
   const images = workload.uses.map(({ image, pullPolicy }) => [image, pullPolicy]);
   return JSON.stringify([
     workload.namespace,
-    textAt(owner, 'uid') || textAt(metadata, 'uid') || workload.name,
+    textAt(owner, 'uid') || textAt(descend(object, ['metadata']), 'uid') || workload.name,
     images,
     workload.pullSecrets,
     workload.serviceAccount,
