@@ -1,5 +1,6 @@
 import { diagnosisText } from '../words/diagnosis/diagnosis-text.ts';
 import type { DiagnosisReport } from './diagnosis-report.ts';
+import { counted } from '../words/counted.ts';
 
 /** Returns a report as text, for people: a paragraph for each container that waits, what could not be read, and counts. */
 export function diagnosisTextReport({ diagnoses, pods, notes, complete, at }: DiagnosisReport): string {
@@ -15,8 +16,4 @@ export function diagnosisTextReport({ diagnoses, pods, notes, complete, at }: Di
     `${counts}${complete ? '' : ' (incomplete)'}`,
     '',
   ].join('\n');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import { inline } from '../words/plain-text.ts';
 import { passedOverWords } from './passed-over.ts';
 import { outcomeOf, summaryOf, type CheckedObject, type CheckReport } from './report.ts';
 import { placeOf, placeWords } from './source.ts';
+import { counted } from '../words/counted.ts';
 
 /**
  * Returns a report as text, for people: for each object with findings its file and line and the message of the webhook,
@@ -35,8 +36,4 @@ function paragraph(object: CheckedObject, colour: boolean): readonly string[] {
   const place = placeOf(source);
   const where = place === undefined ? '' : `${placeWords({ ...place, file: inline(place.file) })}: `;
   return [`${where}${word}`, denialMessage(shown, subject), ''];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -3,6 +3,7 @@ import { enumerate, inline } from '../../words/plain-text.ts';
 import { sentence } from '../../words/sentence.ts';
 import type { Cause } from './cause.ts';
 import type { Disagreement, Preflight } from './preflight.ts';
+import { counted } from '../../words/counted.ts';
 
 /** The likely cause of a disagreement, and the fields of the configuration that settle it. */
 export const causeWords: Readonly<Record<Cause, { readonly cause: string; readonly settle: string }>> = {
@@ -93,8 +94,4 @@ function paragraph({ registry, cause, images, pods, kinds, example }: Disagreeme
 
 function labelled(label: string, text: string | undefined): readonly string[] {
   return text === undefined ? [] : [`  ${label.padEnd(8)}  ${text}`];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

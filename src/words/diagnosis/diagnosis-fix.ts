@@ -1,13 +1,9 @@
 import type { Diagnosis } from '../../diagnose/diagnosis.ts';
-import type { Relation } from '../../diagnose/judgement.ts';
 import { parseImageReference } from '../../engine/image/image-reference.ts';
 import { fixFor } from '../fixes.ts';
 import { deletePod } from '../kubectl.ts';
 import { nodeFix, type NodeFix, type NodePlace } from './node-fixes.ts';
-import { findingOf, subjectOfDiagnosis } from './subject.ts';
-
-/** Relations whose fix is the one that the answer of the registry calls for. In all others, it is on the node. */
-const byRegistry: ReadonlySet<Relation> = new Set(['agree', 'registry-explains', 'changed']);
+import { findingOf, subjectOfDiagnosis, isByRegistry } from './subject.ts';
 
 /** What to do, and the commands that do it or show more. */
 export function diagnosisFix(diagnosis: Diagnosis): NodeFix {
@@ -22,7 +18,7 @@ export function diagnosisFix(diagnosis: Diagnosis): NodeFix {
           commands: [again],
         };
   }
-  if (finding === undefined || !byRegistry.has(relation)) return nodeFix(trouble.said.cause, placeOf(diagnosis));
+  if (finding === undefined || !isByRegistry(relation)) return nodeFix(trouble.said.cause, placeOf(diagnosis));
   const { advice, command } = fixFor(finding, subjectOfDiagnosis(diagnosis));
   // A changed image makes new pods by itself. A new pull secret does not.
   const then = heals === 'new-pod' && finding.kind !== 'invalid-image-name' ? again : undefined;

@@ -6,14 +6,13 @@ import { wordsFor } from '../by-kind.ts';
 import { quote } from '../plain-text.ts';
 import { topics } from '../topic.ts';
 import { sideTopics } from './cause-words.ts';
-import { findingOf, subjectOfDiagnosis } from './subject.ts';
+import { findingOf, subjectOfDiagnosis, isByRegistry } from './subject.ts';
 
 /** The first words: where to look. */
 export function diagnosisTopic(diagnosis: Diagnosis): string {
   const { relation, side, trouble } = diagnosis;
   const finding = findingOf(diagnosis);
-  const fromRegistry = relation === 'agree' || relation === 'registry-explains' || relation === 'changed';
-  if (fromRegistry && finding !== undefined) return wordsFor(topics, finding, subjectOfDiagnosis(diagnosis));
+  if (isByRegistry(relation) && finding !== undefined) return wordsFor(topics, finding, subjectOfDiagnosis(diagnosis));
   if (relation === 'healed') return 'fixed since';
   if (trouble.said.cause === 'still-pulling') return 'still pulling';
   if (trouble.said.cause === 'rate-limited') return 'rate limit';
