@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { pause } from './wait.ts';
 
 /** Waits for the next turn of `key`. Throws the reason of `signal` if that aborts first. */
 export type RateCap = (key: string, signal: AbortSignal) => Promise<void>;
@@ -25,17 +26,3 @@ export function createRateCap(perSecond: number, clock: Clock): RateCap {
 
 /** The number of keys from which on those in the past are dropped. */
 const forgetAt = 1_000;
-
-function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const cancel = clock.schedule(ms, () => {
-    signal.removeEventListener('abort', leave);
-    resolve();
-  });
-  function leave(): void {
-    cancel();
-    reject(signal.reason as Error);
-  }
-  signal.addEventListener('abort', leave, { once: true });
-  return promise;
-}

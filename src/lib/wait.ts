@@ -13,6 +13,17 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   return waiting;
 }
 
+/** Waits for `ms` milliseconds of `clock`. Throws the reason of `signal` if that aborts first. */
+export async function pause(ms: number, clock: Pick<Clock, 'schedule'>, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.schedule(ms, resolve);
+  try {
+    await untilAborted(promise, signal);
+  } finally {
+    cancel();
+  }
+}
+
 /** The result of `promise`. Undefined if `promise` fails after `signal` has aborted. Throws an earlier error. */
 export function undefinedIfAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return promise.catch((error: unknown) => {

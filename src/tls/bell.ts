@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../lib/clock.ts';
-import { untilAborted } from '../lib/wait.ts';
+import { pause } from '../lib/wait.ts';
 
 export interface BellOptions {
   /**
@@ -51,19 +51,9 @@ export function createBell(round: (signal: AbortSignal) => Promise<RoundResult>,
     return Math.min(pauseMs * 2 ** Math.max(0, rounds - patience), maxPauseMs);
   }
 
-  async function wait(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.schedule(ms, resolve);
-    try {
-      await untilAborted(promise, stop.signal);
-    } finally {
-      cancel();
-    }
-  }
-
   async function run(): Promise<boolean> {
     try {
-      await wait(Math.max(0, earliest - clock.now()));
+      await pause(Math.max(0, earliest - clock.now()), clock, stop.signal);
       // Who rings from now on may know of a change that this round does not see.
       waiting = undefined;
       const startedAt = clock.now();
