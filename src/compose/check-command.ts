@@ -10,7 +10,7 @@ import type { Output } from '../cli/output.ts';
 import { readManifests } from '../cli/read-manifests.ts';
 import { createStatusLine, type ErrorStream, type StatusLine } from '../cli/status-line.ts';
 import { assertWritable, writeReport, type ReportStream } from '../cli/write-report.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { requireConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { kindsWith } from '../engine/workload/workload-kind.ts';
@@ -91,9 +91,7 @@ export async function check(options: CheckCommandOptions, terminal: Terminal, st
 }
 
 async function configOf({ config: path, overrides }: CheckCommandOptions): Promise<Config> {
-  const result = await loadConfig(path, overrides);
-  if (result.kind === 'invalid') throw new Error(result.problem);
-  const { config } = result;
+  const { config } = await requireConfig(path, overrides);
   // An object in the manifests may create a missing secret once it is applied, so the absence is no reason to deny yet.
   return config.missingSecret === 'deny' ? { ...config, missingSecret: 'pending' } : config;
 }

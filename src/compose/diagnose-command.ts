@@ -6,7 +6,7 @@ import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
 import { kubePods } from '../cluster/pods.ts';
 import { kubeWorkloads } from '../cluster/workloads.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { requireConfig } from '../config/load-config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { diagnose, type Case } from '../diagnose/diagnose.ts';
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
@@ -55,8 +55,7 @@ export async function runDiagnose(
   terminal: Pick<Terminal, 'stdout' | 'stderr'>,
   stop: AbortSignal,
 ): Promise<DiagnoseOutcome> {
-  const loaded = await loadConfig(options.config, options.overrides);
-  if (loaded.kind === 'invalid') throw new Error(loaded.problem);
+  const { config } = await requireConfig(options.config, options.overrides);
   const { kubeconfig, context } = options;
   const connection = await kubeconfigConnection({
     ...(kubeconfig !== undefined && { file: kubeconfig }),
@@ -70,7 +69,7 @@ export async function runDiagnose(
       { pods: kubePods(api), workload: kubeWorkloads(api), target, namespace, now },
       stop,
     );
-    const report = await diagnoseAll(found, loaded.config, api, options, terminal, stop);
+    const report = await diagnoseAll(found, config, api, options, terminal, stop);
     terminal.stdout.write(diagnosisReports[options.output](report));
     if (!report.complete) return 'incomplete';
     return report.diagnoses.length > 0 ? 'found' : 'nothing';

@@ -31,7 +31,8 @@ const concurrency = 16;
 export async function preflightCluster(options: ScanOptions, stop: AbortSignal): Promise<PreflightReport> {
   const { api, config, namespace, onBug } = options;
   if (namespace !== undefined && !isName(namespace)) throw new Error(`${namespace} is not the name of a namespace`);
-  const ports = { ...snapshotPorts(api, config), nodes: withoutImages(snapshotPorts(api, config).nodes) };
+  const snapshot = snapshotPorts(api, config);
+  const ports = { ...snapshot, nodes: withoutImages(snapshot.nodes) };
   const checker = await composeChecker(config, ports, { onBug, run: { perSecond: options.perSecond } });
   for (const problem of checker.problems()) options.onProblem(problem);
   const inTurn = pLimit(concurrency);

@@ -1,5 +1,5 @@
 import { createStatusLine } from '../cli/status-line.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { requireConfig } from '../config/load-config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { settlementOf } from '../scan/preflight/settlement.ts';
 import { preflightText } from '../scan/preflight/words.ts';
@@ -43,8 +43,7 @@ export async function preflightCommand(
   { stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>,
   stop: AbortSignal,
 ): Promise<PreflightReport['outcome']> {
-  const loaded = await loadConfig(options.config, options.overrides);
-  if (loaded.kind === 'invalid') throw new Error(loaded.problem);
+  const loaded = await requireConfig(options.config, options.overrides);
   // Nothing is refused with `audit`, so the question is about the profile that comes after it.
   const config = loaded.config.profile === 'audit' ? { ...loaded.config, profile: 'balanced' as const } : loaded.config;
   const status = createStatusLine(stderr, options);

@@ -4,7 +4,7 @@ import type { Output } from '../cli/output.ts';
 import type { CheckReport } from '../cli/report.ts';
 import { createStatusLine } from '../cli/status-line.ts';
 import { assertWritable, writeReport } from '../cli/write-report.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { requireConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { createLog } from '../observe/log.ts';
@@ -55,7 +55,7 @@ export async function scanCommand(
 ): Promise<Outcome> {
   const { outputs } = options;
   await assertWritable(outputs);
-  const config = await configOf(options);
+  const { config } = await requireConfig(options.config, options.overrides);
   const write = (report: CheckReport): Promise<void> =>
     writeReport(report, outputs, stdout, { version, command: 'scan', now: new Date() });
   const cluster = await openCluster(options, stop);
@@ -73,7 +73,6 @@ export async function scanCommand(
     ).finally(() => status.end());
     for (const problem of report.problems) status.say(inline(noteWords(problem), 500));
     for (const note of report.notes) status.remark(inline(noteWords(note), 500));
-    status.end();
     await write(report);
     return outcomeOfReport(report, options.failOn);
   } finally {
@@ -98,7 +97,7 @@ async function keepScanning(
         scanCluster(
           {
             // Read again, because the file of a ConfigMap changes in place.
-            ...scanOptions(options, await configOf(options), cluster),
+            ...scanOptions(options, (await requireConfig(options.config, options.overrides)).config, cluster),
             onBug: (err) => log.error({ err }, 'an image was not checked because of a bug'),
             onProblem: (problem) => log.warn({ problem }, 'a file is ignored, as on a node'),
           },
@@ -127,10 +126,4 @@ function scanOptions(
     timeoutMs: timeout,
     perSecond: rate,
   };
-}
-
-async function configOf({ config: path, overrides }: ScanCommandOptions): Promise<Config> {
-  const result = await loadConfig(path, overrides);
-  if (result.kind === 'invalid') throw new Error(result.problem);
-  return result.config;
 }

@@ -4,7 +4,7 @@ import { kubeApi } from '../cluster/kube-api.ts';
 import { loggedWrites } from '../cluster/logged-writes.ts';
 import { serverClock } from '../cluster/server-clock.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { requireConfig } from '../config/load-config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { createLog } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -62,9 +62,7 @@ export async function serve(options: ServeOptions, stop: AbortSignal): Promise<v
 }
 
 async function run({ configPath, overrides, kubeconfig, environment }: ServeOptions, stop: AbortSignal): Promise<void> {
-  const loaded = await loadConfig(configPath, overrides);
-  if (loaded.kind === 'invalid') throw new Error(loaded.problem);
-  const { config, text } = loaded;
+  const { config, text } = await requireConfig(configPath, overrides);
   const log = createLog(config.log.level);
   logStart(log, config);
   logConfig(log, config);

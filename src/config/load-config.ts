@@ -6,6 +6,9 @@ import { readConfig, type ConfigFile, type ConfigResult } from './read-config.ts
 /** A `ConfigResult` with the text of the file, to detect later changes. The text is empty if there is no file. */
 export type LoadedConfig = ConfigResult & { readonly text: string };
 
+/** A config that can be used. */
+export type ValidConfig = Exclude<LoadedConfig, { readonly kind: 'invalid' }>;
+
 /**
  * Returns the config of the file at `path`, or the defaults if `path` is undefined. Flags and environment have
  * priority. An unreadable or wrong file gives `invalid`.
@@ -15,6 +18,13 @@ export async function loadConfig(path: string | undefined, overrides: Overrides)
   const file = await readConfigFile(path);
   if ('problem' in file) return { kind: 'invalid', problem: file.problem, text: '' };
   return { ...readConfig(file, overrides), text: file.text };
+}
+
+/** Returns the config as `loadConfig` does. Throws an Error with one line if it is invalid. */
+export async function requireConfig(path: string | undefined, overrides: Overrides): Promise<ValidConfig> {
+  const loaded = await loadConfig(path, overrides);
+  if (loaded.kind === 'invalid') throw new Error(loaded.problem);
+  return loaded;
 }
 
 /**
