@@ -17,9 +17,14 @@ export function fingerprintsOf(): FingerprintOf {
   return (object, finding) => {
     const file = relativePath(placeOf(object.source)?.file ?? '');
     const what = [file, object.apiVersion, titleOf(object), finding.use?.name ?? '', finding.kind];
-    const base = createHash('sha256').update(JSON.stringify(what)).digest('hex');
+    const base = hashOf(JSON.stringify(what));
     const before = seen.get(base) ?? 0;
     seen.set(base, before + 1);
-    return before === 0 ? base : createHash('sha256').update(`${base} ${before}`).digest('hex');
+    return before === 0 ? base : hashOf(`${base} ${before}`);
   };
+}
+
+/** Returns the SHA-256 of a text, as 64 hexadecimal digits. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

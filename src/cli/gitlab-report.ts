@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { findingWords } from './finding-words.ts';
-import { fingerprintsOf } from './fingerprint.ts';
+import { fingerprintsOf, hashOf } from './fingerprint.ts';
 import { relativePath } from './relative-path.ts';
 import { findingPlace, findingsWithAction, titleOf, type CheckReport } from './report.ts';
 import type { Note } from './note.ts';
@@ -42,9 +41,7 @@ function noteIssue(name: string, severity: Severity) {
     return {
       description: message,
       check_name: name,
-      fingerprint: createHash('sha256')
-        .update(JSON.stringify([name, path, line, message]))
-        .digest('hex'),
+      fingerprint: hashOf(JSON.stringify([name, path, line, message])),
       severity,
       location: { path, lines: { begin: line } },
     };

@@ -50,7 +50,8 @@ export async function writeReport(
   if (failure !== undefined) throw failure;
 }
 
-function cannotWrite(file: string, error: unknown): Error {
+/** Returns an Error with one line about a file that cannot be written. */
+export function cannotWrite(file: string, error: unknown): Error {
   return new Error(`${file}: cannot be written (${errorReason(error)})`, { cause: error });
 }
 

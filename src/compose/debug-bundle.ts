@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import type { CheckReport } from '../cli/report.ts';
 import type { StatusLine } from '../cli/status-line.ts';
+import { cannotWrite } from '../cli/write-report.ts';
 import type { Config } from '../config/config.ts';
 import { bundleText, type BundleParts } from '../debug/bundle.ts';
 import { safeUrl } from '../debug/safe-url.ts';
 import { createScrub, type Scrub } from '../debug/scrub.ts';
 import { createTrafficLog } from '../debug/traffic.ts';
 import type { Nodes } from '../engine/ports.ts';
-import { errorReason } from '../lib/errno.ts';
 import type { OnTraffic } from './registry.ts';
 import { version } from './version.ts';
 
@@ -65,7 +65,7 @@ export function debugBundle(path: string, config: Config, { offline, timeout, na
       try {
         await writeFile(path, text, { mode: 0o600 });
       } catch (error) {
-        throw new Error(`${path}: cannot be written (${errorReason(error)})`, { cause: error });
+        throw cannotWrite(path, error);
       }
       status.say(`wrote ${path}. It has names of your registries and objects, but no secrets. Read it first`);
     },
