@@ -5,7 +5,7 @@ import { ownersOf, selectorOf, type Owners, type ReadOwner } from '../diagnose/o
 import { readPodEvent, type PodEvent } from '../diagnose/pull-events.ts';
 import { mayWait, troublesOf, type Trouble } from '../diagnose/trouble.ts';
 import type { Lookup } from '../engine/ports.ts';
-import { descend, objectAt, textAt, type JsonObject } from '../lib/json.ts';
+import { descend, objectAt, objectsAt, textAt, type JsonObject } from '../lib/json.ts';
 import type { DiagnoseTarget } from './diagnose-target.ts';
 import { unreadNote, type FailedLookup, type Unread } from './unread.ts';
 
@@ -167,11 +167,10 @@ async function eventsOf(
 
 /** Equal for pods of the same workload whose same container fails for the same reason. */
 function keyOf(pod: JsonObject, { container, use, said }: Trouble): string {
-  const { namespace, name, uid, ownerReferences } = descend(pod, ['metadata']);
-  const owner = Array.isArray(ownerReferences)
-    ? objectAt({ owner: ownerReferences[0] as unknown }, 'owner')['uid']
-    : undefined;
-  return JSON.stringify([namespace, owner ?? uid ?? name, container, use?.image, said.cause]);
+  const metadata = objectAt(pod, 'metadata');
+  const { namespace, name, uid } = metadata;
+  const [owner] = objectsAt(metadata, 'ownerReferences');
+  return JSON.stringify([namespace, owner?.['uid'] ?? uid ?? name, container, use?.image, said.cause]);
 }
 
 /** Reads each owner once. */

@@ -51,10 +51,7 @@ export function troublesOf(
   events: readonly PodEvent[],
   now: number,
 ): readonly Trouble[] {
-  const status = objectAt(pod, 'status');
-  const statuses = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'].flatMap((list) =>
-    objectsAt(status, list),
-  );
+  const statuses = statusesOf(pod);
   const found = statuses.flatMap((container) => troubleOf(container, uses, events, now) ?? []);
   const sandbox = sandboxTrouble(statuses, events);
   return sandbox === undefined || found.length > 0 ? found : [sandbox];
@@ -62,13 +59,16 @@ export function troublesOf(
 
 /** Returns whether the status of a pod shows a container that may wait for an image, so that its Events are worth reading. */
 export function mayWait(pod: JsonObject): boolean {
+  return statusesOf(pod).some((container) => {
+    const state = stateOf(container);
+    return startingReasons.has(state.reason) || isImageState(state);
+  });
+}
+
+function statusesOf(pod: JsonObject): readonly JsonObject[] {
   const status = objectAt(pod, 'status');
-  const lists = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'];
-  return lists.some((list) =>
-    objectsAt(status, list).some((container) => {
-      const { reason, message } = stateOf(container);
-      return startingReasons.has(reason) || isImageState({ reason, message });
-    }),
+  return ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'].flatMap((list) =>
+    objectsAt(status, list),
   );
 }
 
