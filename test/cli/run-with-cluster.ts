@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { check } from '../../src/compose/check-command.ts';
 import { arrayOf, descend, objectOf, stringOf, type JsonObject } from '../../src/lib/json.ts';
+import { kubeconfigOf } from '../support/kubeconfig.ts';
 
 const config = `apiVersion: pullgate.dev/v1alpha1
 kind: PullgateConfiguration
@@ -27,7 +28,7 @@ export async function runWithCluster({ server, objects, settings = 'nodes: {enab
   let text = '';
   let said = '';
   try {
-    await writeFile(join(folder, 'kubeconfig'), kubeconfig(server));
+    await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(server));
     await writeFile(join(folder, 'pullgate.yaml'), `${config}${settings}`);
     const outcome = await check(
       {
@@ -58,16 +59,4 @@ export async function runWithCluster({ server, objects, settings = 'nodes: {enab
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-/** Its context names the namespace for objects without one. */
-function kubeconfig(server: string): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'u', user: { token: 't' } }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'team' } }],
-    'current-context': 'x',
-  });
 }

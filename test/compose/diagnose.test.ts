@@ -16,6 +16,7 @@ import {
 } from '../support/api-server-double.ts';
 import { alice, basicRegistry, dockerConfigJson, publicRegistry } from '../support/registries.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
+import { kubeconfigOf } from '../support/kubeconfig.ts';
 
 /** Parts of a cluster with one Deployment and its pods. */
 interface World {
@@ -51,7 +52,7 @@ async function inWorld(
   api.serve('/api/v1', ['pods', 'events']);
   const folder = await mkdtemp(join(tmpdir(), 'pullgate-diagnose-'));
   try {
-    await writeFile(join(folder, 'kubeconfig'), kubeconfig(api.connection.server));
+    await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(api.connection.server, 'shop'));
     await writeFile(join(folder, 'pullgate.yaml'), config);
     api.put('shop', 'serviceaccounts', { metadata: { name: 'default' } });
     await work({ api, host: registry.symbols['registry'] ?? '' }, (run) => diagnose(folder, run));
@@ -79,17 +80,6 @@ async function diagnose(folder: string, { target, ...run }: Run): Promise<Result
   );
   const report = objectOf(JSON.parse(text));
   return { outcome, diagnoses: objectsAt(report, 'diagnoses'), notes: arrayOf(report['notes']) };
-}
-
-function kubeconfig(server: string): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'u', user: { token: 't' } }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'shop' } }],
-    'current-context': 'x',
-  });
 }
 
 /** A pod that waits for `image`. `more` overrides its spec, `owner` names its ReplicaSet. */
