@@ -13,7 +13,7 @@ export type GetWorkload = (
   signal: AbortSignal,
 ) => Promise<Lookup<JsonObject>>;
 
-/** `v1`, or a group and a version. Whoever creates a pod can write anything into its owner reference. */
+/** `v1`, or a group and a version. The author of a pod can write anything into its owner reference. */
 function isApiVersion(text: string): boolean {
   const parts = text.split('/');
   return parts.length <= 2 && parts.every(isName);
