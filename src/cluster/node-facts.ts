@@ -42,7 +42,7 @@ export function nodeFacts(node: unknown, now: number, { share, imageName }: Shar
     taints: taintsOf(spec),
     images: new Set(images.flat().flatMap((name) => imageName(name) ?? [])),
     imagesComplete: isComplete(images) && isFresh(status, now),
-    runtime: share(stringOf(info?.containerRuntimeVersion).split(':', 1)[0] ?? ''),
+    runtimeVersion: share(stringOf(info?.containerRuntimeVersion)),
     kubeletVersion: share(stringOf(info?.kubeletVersion)),
   };
 }

@@ -71,6 +71,7 @@ function checkOptions(config: Config): CheckOptions {
   const { platforms, deep, nodeCredentials, missingSecret, placeholders, rewrites } = config;
   return {
     platforms: platforms.flatMap((text) => parsePlatform(text) ?? []),
+    runtimes: ['containerd'],
     readConfig: platforms.length > 0,
     deep,
     nodeCredentials,

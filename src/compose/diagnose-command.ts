@@ -12,6 +12,7 @@ import { diagnose, type Case } from '../diagnose/diagnose.ts';
 import type { Diagnosis } from '../diagnose/diagnosis.ts';
 import type { Speaker } from '../diagnose/pull-cause.ts';
 import type { NodeList } from '../engine/nodes/node.ts';
+import { runtimeKind, type RuntimeKind } from '../engine/nodes/runtime-kind.ts';
 import { objectAt, textAt } from '../lib/json.ts';
 import { limited } from '../lib/wait.ts';
 import { inline } from '../words/plain-text.ts';
@@ -141,11 +142,18 @@ function secretNotes(diagnoses: readonly Diagnosis[]): readonly string[] {
   return [...new Set(notes)];
 }
 
-/** The names of container runtimes in a Node. */
-const runtimes: Readonly<Record<string, Speaker>> = { containerd: 'containerd', 'cri-o': 'cri-o', docker: 'docker' };
+/** Whose words the messages of a runtime are. */
+const speakers: Readonly<Record<RuntimeKind, Speaker>> = {
+  containerd: 'containerd',
+  'containerd-1': 'containerd',
+  k3s: 'containerd',
+  'cri-o': 'cri-o',
+  docker: 'docker',
+};
 
 function caseOf(trouble: FoundTrouble, list: NodeList | undefined): Case {
   const name = textAt(objectAt(trouble.pod, 'spec'), 'nodeName');
   const node = list?.nodes.find((known) => known.name === name);
-  return { ...trouble, runtime: runtimes[node?.runtime ?? ''], nodeKnown: node !== undefined };
+  const kind = node && runtimeKind(node.runtimeVersion);
+  return { ...trouble, runtime: kind && speakers[kind], nodeKnown: node !== undefined };
 }

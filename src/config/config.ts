@@ -50,6 +50,14 @@ export interface Config
   readonly registries: readonly RegistryRule[];
   readonly realmHosts: readonly string[];
   readonly certsDir?: string;
+  readonly nodeFiles: {
+    readonly containerdConfig?: string;
+    readonly k3sRegistries?: string;
+    readonly k3sDisableDefaultEndpoint: boolean;
+    readonly containers?: string;
+    readonly containersAuth?: string;
+    readonly dockerDaemon?: string;
+  };
   readonly client: {
     readonly connectTimeout: number;
     readonly headersTimeout: number;

@@ -55,11 +55,11 @@ export function bundleText(parts: BundleParts, scrub: Scrub): string | undefined
   return clean === undefined ? undefined : `${JSON.stringify(clean, undefined, 2)}\n`;
 }
 
-/** One line for each kind of node: `3 × kubelet v1.36.3, containerd, linux/amd64`. */
+/** One line for each kind of node: `3 × kubelet v1.36.3, containerd://2.4.2, linux/amd64`. */
 function groupsOf(nodes: readonly NodeFacts[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const { kubeletVersion, runtime, platform } of nodes) {
-    const group = `kubelet ${kubeletVersion}, ${runtime}, ${platform.os}/${platform.architecture}`;
+  for (const { kubeletVersion, runtimeVersion, platform } of nodes) {
+    const group = `kubelet ${kubeletVersion}, ${runtimeVersion}, ${platform.os}/${platform.architecture}`;
     counts.set(group, (counts.get(group) ?? 0) + 1);
   }
   return [...counts].map(([group, count]) => `${count} × ${group}`);

@@ -70,6 +70,7 @@ const findingSides: Readonly<Record<FindingKind, Side | undefined>> = {
   'registry-unknown-host': 'way',
   'registry-untrusted': 'way',
   'registry-unreachable': 'way',
+  'registry-blocked': 'node',
   'rate-limited': 'way',
   'not-checked': 'unknown',
 };

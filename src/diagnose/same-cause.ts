@@ -17,6 +17,7 @@ const sameCauses: Partial<Readonly<Record<FindingKind, readonly PullCause[]>>> =
   'never-pull-absent': ['never-present'],
   'registry-unknown-host': ['unknown-host'],
   'registry-untrusted': ['untrusted-certificate', 'expired-certificate', 'wrong-certificate-host', 'runtime-config'],
+  'registry-blocked': ['registry-blocked', 'signature-rejected'],
   'rate-limited': ['rate-limited'],
 };
 

@@ -1,17 +1,9 @@
 import type { Platform } from './image/platform.ts';
 import type { Limit } from './limits.ts';
+import type { Objection } from './objection.ts';
 import type { UnreachableReason } from './unreachable-reason.ts';
 
-export type { UnreachableReason };
-
-/**
- * Why a registry refuses a caller that it knows.
- * `address`: it allows only some IP addresses. Pullgate may have another address than the nodes.
- * `suspended`: the account is suspended, locked or disabled.
- * `unpaid`: the account has no valid payment or subscription.
- * `policy`: a policy forbids the image, because of vulnerabilities or a missing signature.
- */
-export type Objection = 'address' | 'suspended' | 'unpaid' | 'policy';
+export type { Objection, UnreachableReason };
 
 /** One request to a registry and its response, without the body and the IP address: safe to show to every user. */
 export interface Evidence {
@@ -106,7 +98,20 @@ export interface Incomplete extends Certain {
   readonly reason: 'missing' | 'refused' | 'encrypted' | 'digest-mismatch' | 'length-mismatch' | 'layer-count';
 }
 
-/** Pullgate did not send the request, for a reason of its own. `bug`: an unexpected error in Pullgate itself. */
+/**
+ * The node's own configuration forbids the image, so no registry is asked.
+ * `blocked`: `blocked = true` in registries.conf. `policy`: `reject` in policy.json.
+ */
+export interface Forbidden {
+  readonly kind: 'forbidden';
+  readonly reason: 'blocked' | 'policy';
+  readonly host: string;
+}
+
+/**
+ * Pullgate did not send the request, for a reason of its own. `bug`: an unexpected error in Pullgate itself. `signature`: the node pulls only images
+ * with a signature, which Pullgate does not verify.
+ */
 export interface NotAsked {
   readonly kind: 'not-asked';
   readonly reason:
@@ -122,6 +127,7 @@ export interface NotAsked {
     | 'new-registries'
     | 'private-realm'
     | 'limit'
+    | 'signature'
     | 'bug';
   /** The host that the request was meant for. */
   readonly host: string;
@@ -135,7 +141,7 @@ export interface NotAsked {
 export type Inconclusive = Throttled | Unreachable | NotAsked;
 
 /** Why an image cannot be pulled, or why Pullgate does not know. */
-export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | NotAsked;
+export type Failure = NotFound | Refused | Throttled | Unreachable | Unsupported | Incomplete | Forbidden | NotAsked;
 
 /** The reference resolves to this manifest. */
 export interface Found extends Descriptor {
@@ -172,6 +178,7 @@ const inconclusive = {
   refused: false,
   unsupported: false,
   incomplete: false,
+  forbidden: false,
   throttled: true,
   unreachable: true,
   'not-asked': true,

@@ -64,7 +64,11 @@ const independentOfCredential: ReadonlySet<Unreachable['reason']> = new Set([
 ]);
 
 function isSameForAllCredentials(answer: Failure): boolean {
-  return answer.kind === 'not-asked' || (answer.kind === 'unreachable' && independentOfCredential.has(answer.reason));
+  return (
+    answer.kind === 'not-asked' ||
+    answer.kind === 'forbidden' ||
+    (answer.kind === 'unreachable' && independentOfCredential.has(answer.reason))
+  );
 }
 
 /**
@@ -78,6 +82,7 @@ const byImportance: readonly Failure['kind'][] = [
   'throttled',
   'incomplete',
   'unsupported',
+  'forbidden',
   'not-found',
   'refused',
 ];

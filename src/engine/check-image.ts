@@ -4,7 +4,7 @@ import type { Credential } from './keyring/credential.ts';
 import { refusesAddress, unseenCredentialOf } from './unseen-credential.ts';
 import { failureFinding } from './failure-finding.ts';
 import type { Finding } from './finding.ts';
-import type { ImageContext } from './image-context.ts';
+import type { GroupContext, ImageContext } from './image-context.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { limitFinding } from './limit-finding.ts';
 import { limits } from './limits.ts';
@@ -23,7 +23,7 @@ import { checkVariants } from './variants.ts';
  * Returns what is wrong with one image of a workload: an invalid name, a failure to pull it, or a tag that may change.
  * Throws only if the signal aborts, or for a bug.
  */
-export async function checkImage({ use, parsed }: NamedImage, context: ImageContext): Promise<readonly Finding[]> {
+export async function checkImage({ use, parsed }: NamedImage, context: GroupContext): Promise<readonly Finding[]> {
   if (parsed.kind === 'invalid') {
     const { kind: _, ...why } = parsed;
     return [withMitigation({ kind: 'invalid-image-name', use, ...why }, use.needed ? undefined : 'unmounted')];
@@ -66,8 +66,8 @@ function neverPull(
   return [withMitigation({ kind: 'never-pull-absent', use, ...facts }, use.needed ? undefined : 'unmounted')];
 }
 
-async function pullImage(use: ImageUse, reference: ImageReference, context: ImageContext): Promise<readonly Finding[]> {
-  const { workload, ports, signal, secrets } = context;
+async function pullImage(use: ImageUse, reference: ImageReference, context: GroupContext): Promise<readonly Finding[]> {
+  const { workload, ports, signal, secrets, group } = context;
   const mitigation = mitigationOfUse(use, reference, context);
   // The kubelet parses all pull secrets before it sends a request. If one is malformed, the pull fails, and nobody
   // knows what the other secrets would have done.
@@ -78,7 +78,8 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Imag
   const matching = [...credentialsFor(secrets, reference), ...node.credentials, ...(standIn ?? [])];
   const credentials = matching.slice(0, limits.credentials);
   const beyond = secrets.beyond ?? (matching.length > credentials.length ? 'credentials' : undefined);
-  const outcome = await tryCredentials(ports.registry, { reference, namespace }, credentials, signal);
+  const { runtime } = group;
+  const outcome = await tryCredentials(ports.registry, { runtime, reference, namespace }, credentials, signal);
   if (outcome.kind === 'failed') {
     // The kubelet would also try what is beyond the limit, so only a success or an outage says something.
     const known = beyond === undefined || isInconclusive(outcome.cause);
@@ -106,11 +107,13 @@ async function checkContent(
   reference: ImageReference,
   { found, credential }: FoundImage,
   credentials: readonly Credential[],
-  context: ImageContext,
+  context: GroupContext,
 ): Promise<{ readonly found: Found; readonly variants: readonly Finding[] }> {
   const { ports, options, signal, wanted, placement, readConfig } = context;
   const { namespace } = context.workload;
-  const image = { registry: ports.registry, use, question: { reference, credential, namespace }, signal };
+  const { runtime } = context.group;
+  const question = { runtime, reference, credential, namespace };
+  const image = { registry: ports.registry, use, question, signal };
   const variants = await checkVariants(image, found, {
     wanted,
     tainted: placement.tainted,
@@ -119,7 +122,7 @@ async function checkContent(
   });
   const rest = credentials.slice(credentials.indexOf(credential) + 1);
   if (rest.length === 0 || !isIncomplete(variants)) return { found, variants };
-  const next = await tryCredentials(ports.registry, { reference, namespace }, rest, signal);
+  const next = await tryCredentials(ports.registry, { runtime, reference, namespace }, rest, signal);
   if (next.kind === 'failed') return { found, variants };
   const other = await checkContent(use, reference, next, rest, context);
   return isIncomplete(other.variants) ? { found, variants } : other;
@@ -156,14 +159,14 @@ async function failedPull(
   reference: ImageReference,
   { attempts, cause }: Extract<PullOutcome, { kind: 'failed' }>,
   node: NodeKeyring,
-  context: ImageContext,
+  context: GroupContext,
 ): Promise<Finding> {
   const { options, secrets } = context;
   const unseen = refusesAddress(attempts)
     ? ({ because: 'address' } as const)
     : unseenCredentialOf(reference, node, secrets, options.nodeCredentials);
   const secretPending = (cause.kind === 'refused' || cause.kind === 'not-found') && (await context.isSecretExpected());
-  const tags = cause.kind === 'not-found' ? await context.nearTags(reference) : [];
+  const tags = cause.kind === 'not-found' ? await context.nearTags(reference, context.group.runtime) : [];
   const hidden = mayBeHidden(cause, attempts, unseen, tags);
   const mitigation = mitigationOfFailure({ cause, hidden, unseen, secretPending });
   return failureFinding({

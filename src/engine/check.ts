@@ -1,5 +1,6 @@
 import type { NotAsked } from './answer.ts';
-import { checkImage, pullOf } from './check-image.ts';
+import { pullOf } from './check-image.ts';
+import { checkOnNodes, forImage } from './check-on-nodes.ts';
 import type { CheckOptions } from './check-options.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Finding } from './finding.ts';
@@ -57,7 +58,7 @@ export async function checkWorkload(
       return guarded(
         inTurn(hostOf(image), () => {
           signal.throwIfAborted();
-          return checkImage(image, context);
+          return checkOnNodes(image, context);
         }),
       );
     });
@@ -81,8 +82,8 @@ async function withSecretFindings(
   const { secrets, placement, ports, beyond } = context;
   const pulls = images.flatMap((image) => pullOf(image, context) ?? []);
   const ofSecrets = await secretFindings(secrets, pulls, ofImages, ports.breathe);
-  const findings = [...ofImages, ...ofSecrets, ...beyond.map((limit) => limitFinding(limit))];
-  return findings.map((finding) => mindOtherNodes(finding, placement.nodes));
+  const ofWorkload = [...ofSecrets, ...beyond.map((limit) => limitFinding(limit))];
+  return [...ofImages, ...ofWorkload.map((finding) => mindOtherNodes(finding, placement.nodes))];
 }
 
 /** Returns whether the registry of an image is one of the first that the workload names. */
@@ -110,11 +111,6 @@ function oncePerPull<T>(check: (image: NamedImage) => Promise<T>): (image: Named
 
 function findingsFor(image: NamedImage, result: readonly Finding[] | 'deadline' | 'bug'): readonly Finding[] {
   return typeof result === 'string' ? [notChecked(image, result)] : result.map((finding) => forImage(image, finding));
-}
-
-/** Several uses share one pull. This copies a finding of the pull to one of the uses. */
-function forImage({ use, parsed }: NamedImage, finding: Finding): Finding {
-  return parsed.kind === 'reference' ? { ...finding, use, reference: parsed.reference } : { ...finding, use };
 }
 
 function notChecked(image: NamedImage, reason: NotAsked['reason']): Finding {

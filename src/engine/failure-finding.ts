@@ -44,6 +44,8 @@ export function failureFinding(pull: FailedPull): Finding {
       return { kind: 'unsupported-manifest', ...common, answer: cause };
     case 'incomplete':
       return { kind: 'image-incomplete', ...common, part: 'manifest', answer: cause };
+    case 'forbidden':
+      return { kind: 'registry-blocked', ...common, answer: cause };
     case 'not-asked':
       // An open circuit breaker only avoids a wait. The cause is the failure that opened it.
       return cause.because === undefined

@@ -1,10 +1,11 @@
-import type { Failure, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
+import type { Failure, Forbidden, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
 import type { CredentialSource } from './keyring/credential.ts';
 import type { CredentialSlip } from './keyring/credential-slip.ts';
 import type { NearMiss } from './keyring/near-miss.ts';
 import type { UnusableReason } from './keyring/keyring.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { ImageUse } from './workload/image-use.ts';
+import type { NodeNames } from './nodes/node-names.ts';
 import type { Platform } from './image/platform.ts';
 
 /** One credential that was tried, and why it failed. */
@@ -89,6 +90,7 @@ export interface Details {
   readonly 'registry-unknown-host': { readonly answer: Unreachable };
   readonly 'registry-untrusted': { readonly answer: Unreachable };
   readonly 'registry-unreachable': { readonly answer: Unreachable };
+  readonly 'registry-blocked': { readonly answer: Forbidden };
   readonly 'rate-limited': { readonly answer: Throttled };
   readonly 'not-checked': { readonly answer: NotAsked };
 }
@@ -131,5 +133,7 @@ export type Finding = {
     /** The checked reference, after rewrites. Undefined if the name is invalid, or the finding has no image. */
     readonly reference?: ImageReference;
     readonly mitigation?: Mitigation;
+    /** The nodes that it is about, if they are not all that the pod may run on. */
+    readonly onNodes?: NodeNames;
   } & Details[K];
 }[FindingKind];

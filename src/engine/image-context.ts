@@ -4,6 +4,7 @@ import type { Limit } from './limits.ts';
 import type { Platform } from './image/platform.ts';
 import { isolatedPlatforms } from './nodes/isolation.ts';
 import type { NodeList } from './nodes/node.ts';
+import { nodeGroups, type NodeGroup } from './nodes/node-groups.ts';
 import { placementOf, type Placement } from './nodes/placement.ts';
 import type { Plan } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -21,6 +22,8 @@ export interface ImageContext {
   readonly secrets: PullSecrets;
   /** The nodes that the pod may run on. */
   readonly placement: Placement;
+  /** The nodes by the kind of their runtime. */
+  readonly groups: readonly NodeGroup[];
   /** See `Depth`. */
   readonly wanted: readonly Platform[];
   readonly readConfig: boolean;
@@ -30,6 +33,11 @@ export interface ImageContext {
   readonly isSecretExpected: () => Promise<boolean>;
   /** The limits of the workload that something was left out for, and that no image has a finding about. */
   readonly beyond: readonly Limit[];
+}
+
+/** The data for the check of an image as the nodes of one group would pull it. */
+export interface GroupContext extends ImageContext {
+  readonly group: NodeGroup;
 }
 
 const noNodes: NodeList = { nodes: [], ageMs: 0 };
@@ -56,6 +64,7 @@ export async function imageContext(
     signal,
     secrets,
     placement,
+    groups: nodeGroups(placement.nodes, options.runtimes),
     wanted: isolatedPlatforms(workload.podSpec, platforms.length > 0 || beyond ? platforms : options.platforms),
     readConfig: options.readConfig || placement.severalArchitectures,
     shadowed: shadowedSecrets(workload, ports, signal),

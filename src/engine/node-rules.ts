@@ -1,7 +1,7 @@
 import { memoized } from '../lib/memoized.ts';
 import type { Finding, FindingKind } from './finding.ts';
-import { hostLength } from './image/image-host.ts';
 import type { NodeFacts } from './nodes/node.ts';
+import { nodeNames, type NodeNames } from './nodes/node-names.ts';
 import { hasKnownKubelet, hasKnownRuntime, rulesHold, usesDockerHubByDefault } from './nodes/runtime.ts';
 
 /** Whether what Pullgate knows about a finding is true of one node. */
@@ -32,16 +32,19 @@ const aboutText: ReadonlySet<FindingKind> = new Set(['latest-tag', 'not-pinned',
 export function mindOtherNodes(finding: Finding, nodes: readonly NodeFacts[]): Finding {
   if (finding.mitigation !== undefined) return finding;
   const rule = ruleOf(finding);
-  const holds =
-    (rule === undefined || holdsFor(nodes)(rule)) &&
-    (!hasShortName(finding) || holdsFor(nodes)(usesDockerHubByDefault));
-  return holds ? finding : { ...finding, mitigation: 'runtime' };
+  const others =
+    (rule && othersOf(nodes)(rule)) ?? (hasShortName(finding) ? othersOf(nodes)(usesDockerHubByDefault) : undefined);
+  if (others === undefined) return finding;
+  return { ...finding, mitigation: 'runtime', ...(others.count < nodes.length && { onNodes: others }) };
 }
 
-/** There may be thousands of nodes and of findings, so each rule is asked once for each list of nodes. */
-const holdsFor = memoized(
-  (nodes: readonly NodeFacts[]) => memoized((rule: Rule) => nodes.every(rule)),
-  new WeakMap<readonly NodeFacts[], (rule: Rule) => boolean>(),
+/**
+ * Returns the nodes for which a rule does not hold. There may be thousands of nodes and of findings, so each rule is asked
+ * once for each list of nodes.
+ */
+const othersOf = memoized(
+  (nodes: readonly NodeFacts[]) => memoized((rule: Rule) => nodeNames(nodes.filter((node) => !rule(node)))),
+  new WeakMap<readonly NodeFacts[], (rule: Rule) => NodeNames | undefined>(),
 );
 
 function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): Rule | undefined {
@@ -50,6 +53,6 @@ function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): 
 
 /** Whether the finding is about an image that is written without a host, and that no rewrite gave another one. */
 function hasShortName({ kind, use, reference }: Finding): boolean {
-  if (aboutText.has(kind) || use === undefined || hostLength(use.image) > 0) return false;
-  return reference?.registry === 'docker.io';
+  if (aboutText.has(kind) || use === undefined) return false;
+  return reference?.unqualified === true;
 }

@@ -3,10 +3,12 @@ import type { Credential } from './keyring/credential.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import type { PullSecret } from './keyring/docker-config.ts';
 import type { NodeList } from './nodes/node.ts';
+import type { RuntimeKind } from './nodes/runtime-kind.ts';
 import type { Redacted } from '../lib/redacted.ts';
 
-/** An image, and the credential to ask for it with. */
+/** An image, the credential to ask for it with, and the container runtime that would ask. */
 export interface Question {
+  readonly runtime: RuntimeKind;
   readonly reference: ImageReference;
   readonly credential: Credential;
   /** The namespace that the question is for, so that no namespace uses up what all share. It changes no answer. */

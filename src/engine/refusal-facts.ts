@@ -1,6 +1,7 @@
 import type { Attempt, RefusalFacts } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
 import { anonymous } from './keyring/credential.ts';
+import type { NodeGroup } from './nodes/node-groups.ts';
 import type { Ports, Question } from './ports.ts';
 import type { PullSecrets } from './pull-secrets.ts';
 import type { ShadowedSecret } from './shadowed-secret.ts';
@@ -9,6 +10,7 @@ import type { Workload } from './workload/workload.ts';
 /** Whose image was refused, and what may be asked about it. */
 interface RefusedPull {
   readonly workload: Workload;
+  readonly group: Pick<NodeGroup, 'runtime'>;
   readonly ports: Ports;
   readonly signal: AbortSignal;
   readonly secrets: Pick<PullSecrets, 'unreadable'>;
@@ -19,12 +21,13 @@ interface RefusedPull {
 export async function refusalFacts(
   reference: ImageReference,
   attempts: readonly Attempt[],
-  { workload, ports, signal, secrets, shadowed: shadowedBy }: RefusedPull,
+  { workload, group, ports, signal, secrets, shadowed: shadowedBy }: RefusedPull,
 ): Promise<RefusalFacts> {
+  const image = { runtime: group.runtime, reference, namespace: workload.namespace };
   const [shadowed, isPublic] = await Promise.all([
     // If a secret could not be read, the API server is slow or forbids it, and another read does not help.
     secrets.unreadable ? undefined : shadowedBy(reference),
-    mayBePublic(attempts) ? pullsAnonymously({ reference, namespace: workload.namespace }, ports, signal) : undefined,
+    mayBePublic(attempts) ? pullsAnonymously(image, ports, signal) : undefined,
   ]);
   return { ...(shadowed !== undefined && { shadowed }), ...(isPublic !== undefined && { public: isPublic }) };
 }

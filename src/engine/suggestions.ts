@@ -1,12 +1,13 @@
 import { anonymous } from './keyring/credential.ts';
 import { repositoryName, type ImageReference } from './image/image-reference.ts';
 import { nearestTags } from './image/nearest-tags.ts';
+import type { RuntimeKind } from './nodes/runtime-kind.ts';
 import type { Ports } from './ports.ts';
 import { credentialsFor, type PullSecrets } from './pull-secrets.ts';
 import type { Workload } from './workload/workload.ts';
 
 /** Finds tags that the author of a missing image may have meant. */
-export type Suggestions = (reference: ImageReference) => Promise<readonly string[]>;
+export type Suggestions = (reference: ImageReference, runtime: RuntimeKind) => Promise<readonly string[]>;
 
 const suggestedTags = 3;
 
@@ -28,17 +29,17 @@ export function suggestions({ workload, ports, secrets, signal }: Asking): Sugge
   const lists = new Map<string, Promise<readonly string[]>>();
   let left = maxImages;
 
-  function tagsOf(reference: ImageReference): Promise<readonly string[]> {
+  function tagsOf(reference: ImageReference, runtime: RuntimeKind): Promise<readonly string[]> {
     const [credential = anonymous] = credentialsFor(secrets, reference);
-    return ports.tags.tags({ reference, credential, namespace: workload.namespace }, signal);
+    return ports.tags.tags({ runtime, reference, credential, namespace: workload.namespace }, signal);
   }
 
-  return async (reference) => {
+  return async (reference, runtime) => {
     const { tag, digest } = reference;
     if (tag === undefined || digest !== undefined || left === 0) return [];
     left -= 1;
     const name = repositoryName(reference);
-    const list = lists.get(name) ?? tagsOf(reference);
+    const list = lists.get(name) ?? tagsOf(reference, runtime);
     lists.set(name, list);
     return nearestTags(tag, await list, suggestedTags);
   };

@@ -28,6 +28,7 @@ const outlooks: Readonly<Record<FindingKind, Outlook>> = {
   'registry-unknown-host': 'open',
   'registry-untrusted': 'settled',
   'registry-unreachable': 'open',
+  'registry-blocked': 'settled',
   'rate-limited': 'open',
   'not-checked': 'open',
 };
@@ -41,6 +42,7 @@ const lasting: ReadonlySet<NotAsked['reason']> = new Set([
   'insecure-realm',
   'redirect',
   'limit',
+  'signature',
   'bug',
 ]);
 

@@ -1,4 +1,4 @@
-import type { Evidence, Failure, NotAsked } from '../engine/answer.ts';
+import type { Evidence, Failure, Forbidden, NotAsked } from '../engine/answer.ts';
 import { manifestKind } from '../engine/image/manifest-kind.ts';
 import type { Ask, Outcome, Reply } from './ask.ts';
 import { replyFailure, statusFailure } from './classify.ts';
@@ -8,6 +8,9 @@ import { headerOf } from './header.ts';
 import { bareMediaType } from './media-type.ts';
 import { hasRegistryMarks, type IsRegistry } from './registry-marks.ts';
 import { withTimeout } from '../lib/wait.ts';
+
+/** A failure that a host answered with. */
+type Answered = Exclude<Failure, NotAsked | Forbidden>;
 
 /** Time limit for the explanatory GET, in ms. HEAD has already decided; a slow GET must not cost us that decision. */
 const explainTimeoutMs = 2000;
@@ -50,7 +53,7 @@ async function explain(
   return get?.kind === 'reply' ? get : undefined;
 }
 
-function explained(failure: Exclude<Failure, NotAsked>, get: Reply): Exclude<Failure, NotAsked> {
+function explained(failure: Answered, get: Reply): Answered {
   const { evidence } = failure;
   const { status } = evidence;
   const getFailure =

@@ -1,9 +1,9 @@
-import type { Evidence, Unreachable } from '../engine/answer.ts';
+import type { Evidence, Failure, Unreachable } from '../engine/answer.ts';
+import type { RuntimeKind } from '../engine/nodes/runtime-kind.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
 import { type AddressRules, createAddressGuard } from './network/address-guard.ts';
 import { createAuthorize } from './login/authorize.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { fetchBlob, fetchManifest } from './content.ts';
 import { bodyMemory } from './network/body.ts';
 import { withoutEcho } from './echo.ts';
 import { createFairGate } from '../lib/fair-gate.ts';
@@ -12,12 +12,12 @@ import { createDispatchers, type Dispatchers, type DispatcherOptions } from './n
 import { createDns, type ResolveHost } from './network/dns.ts';
 import { createExchange } from './exchange.ts';
 import { observedSend, type Observer } from './network/observed-send.ts';
-import type { Target } from './ask.ts';
-import { targetsFor, type Purpose, type TargetOptions } from './hosts/targets.ts';
+import type { Purpose, TargetOptions } from './hosts/targets.ts';
+import { containerdManners } from './manners/containerd.ts';
+import type { Manners, Targets } from './manners/manners.ts';
 import type { ProxySettings } from './network/proxy.ts';
 import { createRequest } from './request.ts';
 import { createIsRegistry } from './registry-marks.ts';
-import { resolve } from './resolve.ts';
 import { listTags } from './tags.ts';
 import { createTokens } from './login/token-cache.ts';
 import { privateRanges, watchPrivateHosts } from './network/private-hosts.ts';
@@ -117,36 +117,48 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     // By default, retry a 429 only if it asks for no wait: quotas exist to prevent storms of retries.
     maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
   });
-  const targetOptions: TargetOptions = { ...options, connectMs };
+  const client = { request, exchange, isRegistry };
+  const containerd = containerdManners(client, { ...options, connectMs });
+  const manners: Readonly<Record<RuntimeKind, Manners>> = {
+    containerd,
+    'containerd-1': containerd,
+    k3s: containerd,
+    'cri-o': containerd,
+    docker: containerd,
+  };
 
-  function targetsOf(question: Question, purpose: Purpose): Promise<readonly Target[]> {
-    return targetsFor(question, purpose, targetOptions);
+  /** Calls `ask` with the hosts that the runtime would ask, if there are any. */
+  async function ofRuntime<T>(
+    question: Question,
+    purpose: Purpose,
+    ask: (manners: Manners, targets: Targets) => Promise<T>,
+  ): Promise<T | Failure> {
+    const ofThisRuntime = manners[question.runtime];
+    const targets = await ofThisRuntime.targets(question, purpose);
+    if ('kind' in targets) return targets;
+    const [first, ...rest] = targets;
+    return first === undefined ? noHost(question) : ask(ofThisRuntime, [first, ...rest]);
   }
 
   return {
     registry: {
       async resolve(question, signal) {
         const purpose = question.reference.digest === undefined ? 'tag' : 'digest';
-        const targets = await targetsOf(question, purpose);
-        const answer = await resolve({ request, exchange, isRegistry }, question.reference, targets, signal);
-        return answer === undefined
-          ? noHost(question)
-          : withoutEcho(answer, question.credential, evidenceFor(question));
+        const answer = await ofRuntime(question, purpose, (as, targets) => as.resolve(question, targets, signal));
+        return withoutEcho(answer, question.credential, evidenceFor(question));
       },
       async manifest(question, descriptor, signal) {
-        const targets = await targetsOf(question, 'digest');
-        const answer = await fetchManifest(request, descriptor, targets, signal);
-        return answer === undefined
-          ? noHost(question)
-          : withoutEcho(answer, question.credential, evidenceFor(question));
+        const answer = await ofRuntime(question, 'digest', (as, targets) => as.manifest(descriptor, targets, signal));
+        return withoutEcho(answer, question.credential, evidenceFor(question));
       },
-      async blob(question, descriptor, read, signal) {
-        const targets = await targetsOf(question, 'digest');
-        return (await fetchBlob(request, descriptor, read, targets, signal)) ?? noHost(question);
-      },
+      blob: (question, descriptor, read, signal) =>
+        ofRuntime(question, 'digest', (as, targets) => as.blob(descriptor, read, targets, signal)),
     },
     tags: {
-      tags: async (question, signal) => listTags(request, await targetsOf(question, 'tag'), signal),
+      async tags(question, signal) {
+        const list = await ofRuntime(question, 'tag', (_as, targets) => listTags(request, targets, signal));
+        return 'kind' in list ? [] : list;
+      },
     },
     isPrivate,
     close: async () => void (await Promise.all([dispatchers.close(), toPublic.dispatchers.close()])),

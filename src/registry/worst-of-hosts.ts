@@ -27,7 +27,7 @@ function isVerdict(reason: (Failure & { kind: 'refused' })['reason']): boolean {
  */
 export function worstOfHosts(failures: readonly Failure[]): Failure | undefined {
   const [shown] = failures.toSorted((a, b) => priority(b) - priority(a));
-  if (shown === undefined || isInconclusive(shown)) return shown;
+  if (shown === undefined || isInconclusive(shown) || shown.kind === 'forbidden') return shown;
   const otherHost = failures.find(isInconclusive);
   return otherHost === undefined ? shown : { ...shown, otherHost };
 }

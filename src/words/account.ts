@@ -2,7 +2,7 @@ import { wordsFor, type Subject } from './by-kind.ts';
 import { evidenceWords } from './evidence.ts';
 import { fixFor } from './fixes.ts';
 import type { Group } from './grouped.ts';
-import { mitigationWords } from './mitigation-words.ts';
+import { noteWords } from './mitigation-words.ts';
 import { enumerate, inline } from './plain-text.ts';
 import { topics } from './topic.ts';
 import { triedWords } from './tried.ts';
@@ -19,7 +19,7 @@ export interface Account {
   readonly evidence: string | undefined;
   /** The credentials that were tried, with the answer to each. */
   readonly tried: string | undefined;
-  /** Why the finding is only a warning. */
+  /** Why the finding is only a warning, and which nodes it is about if not all. */
   readonly note: string | undefined;
   /** How to fix it. Ends with a colon if there is a command. */
   readonly advice: string;
@@ -36,7 +36,7 @@ export function accountOf({ finding, uses }: Pick<Group, 'finding' | 'uses'>, su
     at: uses.length === 0 ? undefined : enumerate(uses, 3, ({ path }) => inline(path, 100)),
     evidence: 'answer' in finding ? evidenceWords(finding.answer, finding.reference?.registry) : undefined,
     tried: tried.length === 0 ? undefined : firstOf(tried),
-    note: finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation],
+    note: noteWords(finding),
     advice: advice.replace(/[.:]$/, command === undefined ? '.' : ':'),
     command,
   };

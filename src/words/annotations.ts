@@ -59,7 +59,7 @@ function record(finding: Finding, action: 'deny' | 'warn'): object {
 
 function answered(answer: Extract<Finding, { readonly answer: unknown }>['answer']): object {
   const reason = 'reason' in answer && { reason: answer.reason };
-  if (answer.kind === 'not-asked') return { answer: answer.kind, ...reason };
+  if (!('evidence' in answer)) return { answer: answer.kind, ...reason };
   const { host, status, code } = answer.evidence;
   return {
     answer: answer.kind,

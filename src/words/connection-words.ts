@@ -168,6 +168,11 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
     sentence: (host) => `${host} did not answer within the time limit of this check.`,
     advice: 'Apply it again in a moment; if the registry is always slow, raise timeoutSeconds.',
   },
+  signature: {
+    sentence: (host) =>
+      `policy.json of the nodes asks for a signature on images of ${host}, which Pullgate does not verify.`,
+    advice: 'Check the signature with the tool that made it, such as cosign verify.',
+  },
   limit: {
     sentence: () => 'the object is too large to check.',
     advice: 'Split it into several objects.',

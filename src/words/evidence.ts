@@ -7,13 +7,13 @@ import { inline } from './plain-text.ts';
  * else that a registry sent.
  */
 export function evidenceWords(answer: Failure, registry?: string): string | undefined {
-  if (answer.kind === 'not-asked' || (answer.kind === 'refused' && answer.reason === 'not-utf8')) return undefined;
+  if (!('evidence' in answer) || (answer.kind === 'refused' && answer.reason === 'not-utf8')) return undefined;
   const { evidence } = answer;
   const asked = `${evidence.method} ${evidence.asked} at ${inline(`${evidence.host}${evidence.path ?? ''}`, 120)}${forRegistry(evidence.host, registry)}`;
   return `${asked}: ${answerWords(answer, evidence)}${getStatusWords(evidence)}`;
 }
 
-function answerWords(answer: Exclude<Failure, { kind: 'not-asked' }>, { status, code }: Evidence): string {
+function answerWords(answer: Extract<Failure, { evidence: Evidence }>, { status, code }: Evidence): string {
   if (status === undefined) return answer.kind === 'unreachable' ? `no answer (${answer.reason})` : 'no answer';
   if (answer.kind === 'unsupported' && answer.mediaType !== undefined) {
     return `${status}, of type ${inline(answer.mediaType, 80)}`;

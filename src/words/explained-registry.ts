@@ -49,6 +49,19 @@ export const registryExplanations = {
       'For plain HTTP: set `server = "http://HOST"` in `/etc/containerd/certs.d/HOST/hosts.toml` on every node.',
     ],
   },
+  'registry-blocked': {
+    meaning:
+      'The configuration of the nodes forbids the registry: `blocked = true` in registries.conf, or `reject` in policy.json. On OpenShift, `registrySources` of the cluster image configuration writes both. No registry is asked.',
+    seenAs: [
+      '`registry HOST is blocked in /etc/containers/registries.conf`',
+      '`Running image … is rejected by policy`',
+    ],
+    find: [
+      'On OpenShift: `kubectl get image.config.openshift.io cluster -o yaml`.',
+      'On a node with CRI-O: read `/etc/containers/registries.conf`, its folder `registries.conf.d`, and `/etc/containers/policy.json`.',
+    ],
+    fix: ['Copy the image to a registry that the nodes allow, and use it from there.', 'Or allow the registry.'],
+  },
   'rate-limited': {
     meaning:
       'The registry answered 429, or reports that no pull is left: the rate limit of this account or IP address is reached. Docker Hub allows 100 pulls in 6 hours for an IP address without an account, and 200 for a free account. Nodes often share one IP address.',

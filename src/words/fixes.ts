@@ -53,6 +53,9 @@ const fixes: ByKind<Fix> = {
   'registry-unknown-host': (finding, subject) => movedFix(finding, subject, unreachableFix(finding.answer)),
   'registry-untrusted': ({ answer }) => unreachableFix(answer),
   'registry-unreachable': (finding, subject) => movedFix(finding, subject, unreachableFix(finding.answer)),
+  'registry-blocked': ({ answer }) => ({
+    advice: `Use an image of an allowed registry, or let the operator of the nodes allow ${inline(answer.host, 80)}.`,
+  }),
   'rate-limited': ({ answer }) => ({
     advice:
       `${retryAdvice(answer.retryAfterMs)} ${habitOf(answer.evidence.host)?.rateLimit === undefined ? 'Pull with your own account' : 'Pull with an account'}` +

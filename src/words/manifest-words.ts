@@ -65,6 +65,7 @@ const partOutcomes: { readonly [K in Failure['kind']]: (answer: Extract<Failure,
   throttled: ({ evidence }) => `could not be fetched: ${inline(evidence.host, 80)} limits requests (429)`,
   unreachable: (answer) => `could not be fetched: ${unreachableSentence(answer).replace(/\.$/, '')}`,
   unsupported: () => 'has a format that no current container runtime pulls',
+  forbidden: () => 'is at a registry that the nodes forbid',
   'not-asked': () => 'was not checked',
 };
 

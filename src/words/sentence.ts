@@ -1,3 +1,4 @@
+import type { Forbidden } from '../engine/answer.ts';
 import type { Platform } from '../engine/image/platform.ts';
 import type { Finding } from '../engine/finding.ts';
 import { refusalSentence } from './access.ts';
@@ -49,6 +50,7 @@ const sentences: ByKind<string> = {
   'registry-unknown-host': ({ answer }) => unreachableSentence(answer),
   'registry-untrusted': ({ answer }) => unreachableSentence(answer),
   'registry-unreachable': ({ answer }) => unreachableSentence(answer),
+  'registry-blocked': ({ answer }) => `${forbiddenBy[answer.reason]} forbids images of ${inline(answer.host, 80)}.`,
   'rate-limited': ({ answer }) => {
     const { host, status } = answer.evidence;
     const limit = habitOf(host)?.rateLimit;
@@ -56,6 +58,11 @@ const sentences: ByKind<string> = {
     return `the rate limit of ${inline(host, 80)} is reached (${reached})${limit === undefined ? '' : `: ${limit}`}.`;
   },
   'not-checked': ({ reference, answer }) => notAskedSentence(answer, reference?.registry ?? 'the registry'),
+};
+
+const forbiddenBy: Readonly<Record<Forbidden['reason'], string>> = {
+  blocked: 'the configuration of the nodes (registries.conf)',
+  policy: 'the signature policy of the nodes (policy.json)',
 };
 
 /** What the runtime says when it starts a container of another platform. */

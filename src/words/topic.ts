@@ -23,6 +23,7 @@ export const topics: ByKind<string> = {
   'registry-unknown-host': () => 'wrong host or unreachable registry',
   'registry-untrusted': () => 'untrusted registry',
   'registry-unreachable': () => 'unreachable registry',
+  'registry-blocked': () => 'forbidden registry',
   'rate-limited': () => 'rate limit',
   'not-checked': () => 'no result',
 };

@@ -40,7 +40,7 @@ function entryWords(source: CredentialSource): string {
 
 function outcome(answer: Attempt['answer']): string {
   if (answer.kind === 'refused' && answer.reason === 'not-utf8') return 'not sent (not UTF-8 text)';
-  const { status, unsent = false } = answer.kind === 'not-asked' ? {} : answer.evidence;
+  const { status, unsent = false } = 'evidence' in answer ? answer.evidence : {};
   const words = `${unsent ? 'not sent, as the registry did not ask for it: ' : ''}${answer.kind.replaceAll('-', ' ')}`;
   return status === undefined ? words : `${words} (${status})`;
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../engine/finding.ts';
 import type { Subject } from './by-kind.ts';
 import { fixFor } from './fixes.ts';
 import { grouped, whereWords, type Group } from './grouped.ts';
-import { mitigationWords } from './mitigation-words.ts';
+import { noteWords } from './mitigation-words.ts';
 import { cutToBytes, utf8Length } from './plain-text.ts';
 
 /**
@@ -29,7 +29,7 @@ function warning({ finding, sentence, uses }: Group, subject: Subject): string {
   const where = whereWords(uses, 1);
   const cause = cutToBytes(where === '' ? sentence : `${where}: ${sentence}`, maxBytes);
   const details = [
-    finding.mitigation === undefined ? undefined : mitigationWords[finding.mitigation],
+    noteWords(finding),
     fixFor(finding, subject).advice.replace(/:$/, '.'),
     `(pullgate explain ${finding.kind})`,
   ];

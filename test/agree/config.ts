@@ -8,6 +8,7 @@ export function configFor(files: NodeFiles, deep: boolean): Config {
     apiVersion: 'pullgate.dev/v1alpha1',
     kind: 'PullgateConfiguration',
     certsDir: files.hosts,
+    nodeFiles: files.nodeFiles,
     nodeCredentials: { dockerConfig: files.dockerConfig, providers: files.providers, matchImages: [] },
     network: { allowLoopback: true },
     deep,

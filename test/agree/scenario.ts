@@ -28,7 +28,25 @@ export interface Scenario {
   readonly expected: Expected;
 }
 
+/** The kinds of nodes, and what a node of each kind reports if the scenario does not say it. */
+export const nodeKinds = {
+  containerd: { runtimeVersion: 'containerd://2.4.2', kubeletVersion: 'v1.36.3' },
+  k3s: { runtimeVersion: 'containerd://2.1.5-k3s1', kubeletVersion: 'v1.36.3' },
+  'cri-o': { runtimeVersion: 'cri-o://1.34.0', kubeletVersion: 'v1.36.3' },
+  docker: { runtimeVersion: 'docker://28.5.2', kubeletVersion: 'v1.36.3' },
+} as const;
+
 export interface NodeScript {
+  readonly kind?: keyof typeof nodeKinds;
+  readonly runtimeVersion?: string;
+  readonly kubeletVersion?: string;
+  /**
+   * Text by path, in the folder of the runtime's own configuration: /etc/containers with `auth.json` as the
+   * global_auth_file for CRI-O, /etc/rancher/k3s for K3s, /etc/containerd for containerd, /etc/docker for Docker.
+   */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Flags of K3s. */
+  readonly arguments?: readonly string[];
   /** hosts.toml by folder below `certs.d`. */
   readonly hosts?: Readonly<Record<string, string>>;
   readonly presentImages?: readonly { readonly image: string }[];
@@ -54,9 +72,20 @@ export interface Expected {
   readonly mayAlarm?: boolean;
 }
 
+/** A scenario that another kind of node played: what it does not have comes from the scenario `like`. */
+type Variant = Partial<Scenario> & { readonly like: string };
+
 /** Reads every scenario in a folder, ordered by name. */
 export async function readScenarios(folder: string): Promise<readonly Scenario[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-  return texts.map((text) => JSON.parse(text) as Scenario);
+  return Promise.all(files.map((file) => readScenario(join(folder, file))));
 }
+
+async function readScenario(path: string): Promise<Scenario> {
+  const own = JSON.parse(await readFile(path, 'utf8')) as Scenario | Variant;
+  if (!('like' in own)) return own;
+  const original = await readScenario(join(originals, `${own.like}.json`));
+  return { ...original, ...own, node: { ...original.node, ...own.node } };
+}
+
+const originals = join(import.meta.dirname, '../scenarios');

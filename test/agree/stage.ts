@@ -8,6 +8,8 @@ export interface NodeFiles {
   readonly hosts: string;
   readonly dockerConfig?: string;
   readonly providers?: { readonly config: string; readonly binDir: string };
+  /** `nodeFiles` of the config. */
+  readonly nodeFiles: object;
 }
 
 /** Writes the files of a scenario's node to `folder`. */
@@ -17,11 +19,13 @@ export async function writeNodeFiles(node: NodeScript, folder: string): Promise<
     dockerConfig: join(folder, 'config.json'),
     config: join(folder, 'credential-provider.json'),
     binDir: join(folder, 'bin'),
+    own: join(folder, 'own'),
   };
   await mkdir(files.hosts);
   for (const [directory, text] of Object.entries(node.hosts ?? {})) {
     await write(join(files.hosts, directory, 'hosts.toml'), text);
   }
+  for (const [path, text] of Object.entries(node.files ?? {})) await write(join(files.own, path), text);
   if (node.dockerConfig) await write(files.dockerConfig, JSON.stringify(node.dockerConfig));
   if (node.providers) await write(files.config, JSON.stringify(node.providers.config));
   for (const [name, text] of Object.entries(node.providers?.executables ?? {})) {
@@ -29,8 +33,25 @@ export async function writeNodeFiles(node: NodeScript, folder: string): Promise<
   }
   return {
     hosts: files.hosts,
+    nodeFiles: nodeFilesOf(node, files.own),
     ...(node.dockerConfig && { dockerConfig: files.dockerConfig }),
     ...(node.providers && { providers: { config: files.config, binDir: files.binDir } }),
+  };
+}
+
+/** The option of the config that each file of a kind of node is for. An empty name stands for the folder. */
+const options = {
+  containerd: { containerdConfig: 'config.toml' },
+  k3s: { k3sRegistries: 'registries.yaml' },
+  'cri-o': { containers: '', containersAuth: 'auth.json' },
+  docker: { dockerDaemon: 'daemon.json' },
+} as const satisfies Record<NonNullable<NodeScript['kind']>, object>;
+
+function nodeFilesOf({ kind = 'containerd', files = {}, arguments: flags = [] }: NodeScript, folder: string): object {
+  const given = Object.entries(options[kind]).filter(([, file]) => file === '' || Object.hasOwn(files, file));
+  return {
+    ...Object.fromEntries(given.map(([option, file]) => [option, join(folder, file)])),
+    k3sDisableDefaultEndpoint: flags.includes('--disable-default-registry-endpoint'),
   };
 }
 

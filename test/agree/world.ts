@@ -6,7 +6,7 @@ import type { ServiceAccountTokens } from '../../src/engine/ports.ts';
 import { Redacted } from '../../src/lib/redacted.ts';
 import type { ResolveHost } from '../../src/registry/network/dns.ts';
 import { statusImages } from './node-images.ts';
-import type { ApiObject, Scenario } from './scenario.ts';
+import { nodeKinds, type ApiObject, type Scenario } from './scenario.ts';
 
 /** The cluster ports of a scenario: the stored objects and one node. */
 export function worldOf(scenario: Scenario, stored: readonly ApiObject[], namespace: string): ClusterPorts {
@@ -39,6 +39,8 @@ export const resolveHost: ResolveHost = (hostname) =>
 
 /** The node object in the API server. */
 function apiNode({ node, registry }: Scenario): object {
+  const { kind = 'containerd', ...versions } = node;
+  const { runtimeVersion, kubeletVersion } = { ...nodeKinds[kind], ...versions };
   const present = (node.presentImages ?? []).map(({ image }) => image);
   return {
     metadata: { name: 'node1', labels: { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' } },
@@ -46,8 +48,8 @@ function apiNode({ node, registry }: Scenario): object {
       nodeInfo: {
         operatingSystem: 'linux',
         architecture: 'amd64',
-        containerRuntimeVersion: 'containerd://2.4.2',
-        kubeletVersion: 'v1.36.3',
+        containerRuntimeVersion: runtimeVersion,
+        kubeletVersion,
       },
       conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: new Date().toISOString() }],
       images: statusImages(present, registry),

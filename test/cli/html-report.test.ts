@@ -151,7 +151,7 @@ describe('the HTML report in a browser', await needsBrowser(), () => {
       assert.equal(await page.evaluate(visible), shown);
       assert.equal(await count('namespace', 'pay'), Math.floor(findingKinds.length / 2));
       assert.equal(await count('kind', 'latest-tag'), 1);
-      assert.equal(await count('action', 'deny'), 6);
+      assert.equal(await count('action', 'deny'), 7);
       assert.equal(await count('words', 'LATEST-tag-app'), 1);
       assert.equal(await count('words', 'nothing like this'), 0);
       assert.equal(await page.evaluate(`document.querySelector('.none').hidden`), false);

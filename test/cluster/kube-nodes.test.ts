@@ -61,7 +61,7 @@ describe('kubeNodes', () => {
         taints: [],
         images: new Set(['registry.test/app:1', `registry.test/app@sha256:${'a'.repeat(64)}`]),
         imagesComplete: true,
-        runtime: 'containerd',
+        runtimeVersion: 'containerd://2.4.2',
         kubeletVersion: 'v1.36.3',
       },
     ]);

@@ -62,7 +62,10 @@ describe('files that the config names', () => {
     await writeFile(join(own, 'hosts.toml'), `server = "http://${host}"\nclient = "${join(own, 'own.pem')}"\n`);
     const { registry, close } = await composeRegistries(testConfig({ certsDir }));
     const reference = { registry: host, repository: 'team/app', tag: 'v1' };
-    const answer = await registry.resolve({ reference, credential: anonymous }, AbortSignal.timeout(60_000));
+    const answer = await registry.resolve(
+      { runtime: 'containerd', reference, credential: anonymous },
+      AbortSignal.timeout(60_000),
+    );
     assert.deepEqual([answer.kind, 'reason' in answer && answer.reason], ['unreachable', 'tls-untrusted']);
     assert.deepEqual(script.log, []);
     await close();

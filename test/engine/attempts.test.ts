@@ -12,6 +12,7 @@ function user(username: string): Credential {
   return { kind: 'basic', username, password: new Redacted('p'), source };
 }
 const reference = { registry: 'registry.example.com', repository: 'app', tag: '1' };
+const image = { runtime: 'containerd', reference } as const;
 
 interface Case {
   readonly it: string;
@@ -70,7 +71,7 @@ describe('tryCredentials', () => {
       const images = Object.fromEntries(given.map((answer, index) => [`app:1 as u${index}`, answer]));
       const { ports, asked: log } = fakePorts({ images });
       const credentials = given.map((_, index) => user(`u${index}`));
-      const result = await tryCredentials(ports.registry, { reference }, credentials, new AbortController().signal);
+      const result = await tryCredentials(ports.registry, image, credentials, new AbortController().signal);
       assert.equal(result.kind === 'found' ? 'found' : result.cause.kind, outcome);
       assert.equal(log.length, asked);
     });
@@ -88,7 +89,7 @@ test('a credential that is not UTF-8 is never sent, and the next one is tried', 
     },
   };
   const credentials: Credential[] = [{ ...user('broken'), unsendable: true } as Credential, user('alice')];
-  const outcome = await tryCredentials(registry, { reference }, credentials, new AbortController().signal);
+  const outcome = await tryCredentials(registry, image, credentials, new AbortController().signal);
   assert.deepEqual(asked, ['alice']);
   assert.ok(outcome.kind === 'failed');
   assert.deepEqual(
@@ -111,7 +112,7 @@ describe('a failed attempt shows a slip in its credential, and neither user name
       const { ports } = fakePorts({ images: { 'app:1': answers.refused } });
       const source = { kind: 'secret', secret: 's', entry: 'registry.example.com' } as const;
       const credential: Credential = { kind: 'basic', username, password: new Redacted(password), source };
-      const outcome = await tryCredentials(ports.registry, { reference }, [credential], new AbortController().signal);
+      const outcome = await tryCredentials(ports.registry, image, [credential], new AbortController().signal);
       assert(outcome.kind === 'failed');
       assert.equal(outcome.attempts[0]?.slip, slip);
       assert.doesNotMatch(JSON.stringify(outcome), /bob|hunter/);

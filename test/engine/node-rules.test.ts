@@ -9,8 +9,8 @@ import { node } from '../support/pods.ts';
 
 const fact: Readonly<Record<string, Partial<NodeFacts>>> = {
   containerd: {},
-  'CRI-O': { runtime: 'cri-o' },
-  Docker: { runtime: 'docker' },
+  'CRI-O': { runtimeVersion: 'cri-o://1.34.0' },
+  Docker: { runtimeVersion: 'docker://28.0.0' },
   'a newer kubelet': { kubeletVersion: 'v1.99.0' },
 };
 
@@ -78,19 +78,26 @@ describe('an image without a host', () => {
   const short: Finding = {
     ...findings['a missing tag'],
     use: { ...use, image: 'app:1' },
-    reference: { registry: 'docker.io', repository: 'library/app', tag: '1' },
+    reference: { registry: 'docker.io', repository: 'library/app', tag: '1', unqualified: true },
   };
   const cases = [
-    { it: 'is looked up at Docker Hub by Docker', finding: short, runtime: 'docker', expected: undefined },
-    { it: 'may be looked up elsewhere by CRI-O', finding: short, runtime: 'cri-o', expected: 'runtime' },
-    { it: 'may be looked up elsewhere by an unknown runtime', finding: short, runtime: 'other', expected: 'runtime' },
+    { it: 'is looked up at Docker Hub by Docker', finding: short, runtime: 'docker://28.0.0', expected: undefined },
+    { it: 'may be looked up elsewhere by CRI-O', finding: short, runtime: 'cri-o://1.34.0', expected: 'runtime' },
+    {
+      it: 'may be looked up elsewhere by an unknown runtime',
+      finding: short,
+      runtime: 'other://1.0.0',
+      expected: 'runtime',
+    },
     {
       it: 'does not stay without a host after a rewrite',
       finding: { ...short, reference },
-      runtime: 'cri-o',
+      runtime: 'cri-o://1.34.0',
       expected: undefined,
     },
   ];
   for (const { it, finding, runtime, expected } of cases)
-    test(it, () => assert.equal(mindOtherNodes(finding, [node('n', { runtime })]).mitigation, expected));
+    test(it, () =>
+      assert.equal(mindOtherNodes(finding, [node('n', { runtimeVersion: runtime })]).mitigation, expected),
+    );
 });

@@ -226,7 +226,7 @@ describe('checkVariants of', () => {
       const { manifests, blobs = {}, has = [] } = world;
       const images = Object.fromEntries(has.map((digest) => [`app@${digest}`, answers.found]));
       const { ports } = fakePorts({ images, manifests, blobs });
-      const question = { reference, credential: anonymous };
+      const question = { runtime: 'containerd', reference, credential: anonymous } as const;
       const image = { registry: ports.registry, question, use, signal: new AbortController().signal };
       const found: Found = { kind: 'found', mediaType: type, digest: indexDigest };
       const wanted = nodes.flatMap((node) => parsePlatform(node) ?? []);

@@ -90,7 +90,8 @@ async function askOne(server: Awaited<ReturnType<typeof startServer>>, { answers
 
 async function askAll({ registry, tags }: HttpRegistry, host: string): Promise<void> {
   const signal = AbortSignal.timeout(hangMs);
-  const question = { reference: { registry: host, repository: 'team/app', tag: 'v1' }, credential: alices };
+  const reference = { registry: host, repository: 'team/app', tag: 'v1' };
+  const question = { runtime: 'containerd', reference, credential: alices } as const;
   const descriptor = { mediaType: 'application/vnd.oci.image.index.v1+json', digest: digestOf('a'), size: 5 };
   const found = await registry.resolve(question, signal);
   const manifest = await registry.manifest(question, found.kind === 'found' ? found : descriptor, signal);

@@ -27,7 +27,7 @@ export function client(options: Partial<HttpRegistryOptions> = {}): HttpRegistry
 
 /** A question about `team/app`. */
 export function question(registry: string, credential: Credential = anonymous, tag = 'v1'): Question {
-  return { reference: { registry, repository: 'team/app', tag }, credential };
+  return { runtime: 'containerd', reference: { registry, repository: 'team/app', tag }, credential };
 }
 
 /** A signal that aborts after 10 seconds. */

@@ -1,6 +1,7 @@
 import type {
   Evidence,
   Failure,
+  Forbidden,
   Found,
   Incomplete,
   NotAsked,
@@ -39,6 +40,7 @@ export const noCredentials = refusedFor('no-credentials');
 export const throttled: Throttled = { kind: 'throttled', evidence: evidence({ status: 429 }) };
 export const unsupported: Unsupported = { kind: 'unsupported', reason: 'schema1', evidence: evidence() };
 export const incomplete: Incomplete = { kind: 'incomplete', reason: 'missing', evidence: evidence() };
+export const forbidden: Forbidden = { kind: 'forbidden', reason: 'blocked', host };
 export const notAsked: NotAsked = { kind: 'not-asked', reason: 'breaker', host };
 
 /** A `refused` answer with this reason. */
@@ -59,5 +61,6 @@ export const failures = {
   unreachable: unreachable('timeout'),
   unsupported,
   incomplete,
+  forbidden,
   'not-asked': notAsked,
 } as const satisfies { readonly [K in Failure['kind']]: Extract<Failure, { readonly kind: K }> };

@@ -91,6 +91,7 @@ export function rawSecret(name: string, text: string): PullSecret {
 /** Options with every optional check turned off. */
 export const plainOptions: CheckOptions = {
   platforms: [],
+  runtimes: ['containerd'],
   readConfig: false,
   deep: false,
   nodeCredentials: { matchImages: [], complete: true },

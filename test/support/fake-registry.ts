@@ -75,7 +75,11 @@ export function basic(username: string, secret = 'pull'): Credential {
 export function question(parts: Partial<Question['reference']> & { readonly credential?: Credential } = {}): Question {
   const { credential = anonymous, ...reference } = parts;
   const tag = reference.digest === undefined ? { tag: 'v1' } : {};
-  return { reference: { registry: 'registry.example', repository: 'team/app', ...tag, ...reference }, credential };
+  return {
+    runtime: 'containerd',
+    reference: { registry: 'registry.example', repository: 'team/app', ...tag, ...reference },
+    credential,
+  };
 }
 
 /** A signal that never aborts. */

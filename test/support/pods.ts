@@ -32,7 +32,7 @@ export function node(name: string, facts: Partial<NodeFacts> = {}): NodeFacts {
     taints: [],
     images: new Set(),
     imagesComplete: true,
-    runtime: 'containerd',
+    runtimeVersion: 'containerd://2.4.2',
     kubeletVersion: 'v1.36.3',
     ...facts,
   };

@@ -66,6 +66,7 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
   'registry-unknown-host': { answer: unreachable('dns-not-found') },
   'registry-untrusted': { answer: unreachable('tls-untrusted') },
   'registry-unreachable': { answer: unreachable('timeout') },
+  'registry-blocked': { answer: { kind: 'forbidden', reason: 'blocked', host } },
   'rate-limited': {
     answer: { kind: 'throttled', retryAfterMs: 90_000, evidence: evidence({ status: 429, code: 'TOOMANYREQUESTS' }) },
   },
@@ -75,7 +76,7 @@ const details: { readonly [K in FindingKind]: Details[K] } = {
 /** A finding of this kind about the image of one container. `more` overrides its use, reference and details. */
 export function sample<K extends FindingKind>(
   kind: K,
-  more: Partial<Details[K]> & Partial<Pick<Finding, 'use' | 'reference' | 'mitigation'>> = {},
+  more: Partial<Details[K]> & Partial<Pick<Finding, 'use' | 'reference' | 'mitigation' | 'onNodes'>> = {},
 ): Finding {
   const use =
     more.use ?? useOf('app', kind === 'invalid-image-name' ? `${host}/Team/App:v1` : `${host}/team/app:1.2.4`);

@@ -12,6 +12,8 @@ export interface ImageReference {
   /** `latest` if the image string has neither tag nor digest. */
   readonly tag?: string;
   readonly digest?: string;
+  /** Set if the image string has no host. CRI-O looks such a name up in its own lists, and not at `registry`. */
+  readonly unqualified?: true;
 }
 
 /** An image string as the kubelet reads it, or why the kubelet rejects it. */
@@ -58,7 +60,7 @@ const tagPattern = /^\w[\w.-]*$/;
 function parse(text: string): ParsedImage {
   if (text === '') return invalid('it is empty');
   if (/^[a-f0-9]{64}$/.test(text)) return invalid('64 hexadecimal digits are an image ID, not a name');
-  const { registry, rest } = splitRegistry(text);
+  const { registry, rest, unqualified } = splitRegistry(text);
   const remote = before(rest, ':');
   if (remote !== remote.toLowerCase()) return invalid('the repository name must be lowercase');
 
@@ -80,6 +82,7 @@ function parse(text: string): ParsedImage {
       repository,
       ...(effectiveTag !== undefined && { tag: effectiveTag }),
       ...(digest !== undefined && { digest }),
+      ...(unqualified && { unqualified }),
     },
   };
 }
@@ -93,12 +96,19 @@ function before(text: string, separator: string): string {
   return at < 0 ? text : text.slice(0, at);
 }
 
-function splitRegistry(text: string): { readonly registry: string; readonly rest: string } {
+interface SplitName {
+  readonly registry: string;
+  readonly rest: string;
+  readonly unqualified: boolean;
+}
+
+function splitRegistry(text: string): SplitName {
   const start = hostLength(text);
   const host = text.slice(0, Math.max(0, start - 1));
   const rest = text.slice(start);
-  if (start > 0 && host !== 'docker.io' && host !== 'index.docker.io') return { registry: host, rest };
-  return { registry: 'docker.io', rest: rest.includes('/') ? rest : `library/${rest}` };
+  const unqualified = start === 0;
+  if (!unqualified && host !== 'docker.io' && host !== 'index.docker.io') return { registry: host, rest, unqualified };
+  return { registry: 'docker.io', rest: rest.includes('/') ? rest : `library/${rest}`, unqualified };
 }
 
 function nameFault(registry: string, repository: string): string | undefined {

@@ -12,8 +12,8 @@ export interface NodeFacts {
   readonly images: ReadonlySet<string>;
   /** False if the kubelet's list is truncated (50 images by default) or outdated: there may be other images. */
   readonly imagesComplete: boolean;
-  /** The container runtime: `containerd`, `cri-o`, `docker`. */
-  readonly runtime: string;
+  /** The container runtime and its version, as the kubelet reports them: `containerd://2.4.2`, `cri-o://1.34.0`. */
+  readonly runtimeVersion: string;
   /** Example: `v1.36.3`. */
   readonly kubeletVersion: string;
 }

@@ -31,6 +31,7 @@ const table = {
   'registry-unknown-host': ['warn', 'warn', 'deny'],
   'registry-untrusted': ['warn', 'warn', 'warn'],
   'registry-unreachable': ['warn', 'warn', 'warn'],
+  'registry-blocked': ['warn', 'deny', 'deny'],
   'rate-limited': ['warn', 'warn', 'warn'],
   'not-checked': ['warn', 'warn', 'deny'],
 } as const satisfies Record<FindingKind, readonly [Action, Action, Action]>;

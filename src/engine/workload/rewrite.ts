@@ -17,5 +17,6 @@ export function rewritten(reference: ImageReference, rewrites: readonly Rewrite[
   const rewrite = rewrites.find(({ from }) => name === from || name.startsWith(`${from}/`));
   if (rewrite === undefined) return reference;
   const [registry = '', ...path] = `${rewrite.to}${name.slice(rewrite.from.length)}`.split('/');
-  return { ...reference, registry, repository: path.join('/') };
+  const { unqualified: _written, ...rest } = reference;
+  return { ...rest, registry, repository: path.join('/') };
 }

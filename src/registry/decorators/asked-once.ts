@@ -31,6 +31,6 @@ export function askedOnce(registry: Registry, clock: Clock): Registry {
   };
 }
 
-function ofTheRun({ reference, credential }: Question): Question {
-  return { reference, credential };
+function ofTheRun({ runtime, reference, credential }: Question): Question {
+  return { runtime, reference, credential };
 }

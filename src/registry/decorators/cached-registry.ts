@@ -87,6 +87,7 @@ const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   redirect: false,
   'redirect-login': false,
   limit: false,
+  signature: false,
   bug: false,
 };
 

@@ -48,6 +48,7 @@ const failureTtlMs = {
   refused: 0,
   unsupported: 0,
   incomplete: 0,
+  forbidden: 0,
   // The cool-down, the breakers and the limits decide how long these last.
   throttled: 0,
   'not-asked': 0,

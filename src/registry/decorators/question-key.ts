@@ -15,20 +15,21 @@ export function repositoryKey({ reference, credential }: Question): string {
   return `${reference.registry} ${reference.repository} ${fingerprint(credential)}`;
 }
 
-/** Equal for questions about one tag or digest with one credential. Like the kubelet, ignores the tag of a digest. */
+/** Equal for questions of one runtime about one tag or digest with one credential. Like the kubelet, ignores the tag of a digest. */
 export function imageKey(question: Question): string {
   const { digest, tag = '' } = question.reference;
   return keyOf(question, digest ?? tag);
 }
 
 /**
- * Equal for questions about one manifest or blob with one credential. Size and type are in the key, because two
+ * Equal for questions of one runtime about one manifest or blob with one credential. Size and type are in the key, because two
  * manifests can give different ones for the same digest.
  */
 export function contentKey(question: Question, { digest, size, mediaType }: Descriptor, read = false): string {
   return keyOf(question, `${digest} ${size ?? ''} ${mediaType}${read ? ' read' : ''}`);
 }
 
-function keyOf({ reference, credential }: Question, content: string): string {
-  return `${reference.registry} ${reference.repository} ${content} ${fingerprint(credential)}`;
+function keyOf({ runtime, reference, credential }: Question, content: string): string {
+  const written = reference.unqualified === true ? ' unqualified' : '';
+  return `${runtime}${written} ${reference.registry} ${reference.repository} ${content} ${fingerprint(credential)}`;
 }

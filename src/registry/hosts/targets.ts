@@ -2,18 +2,21 @@ import { readFile } from 'node:fs/promises';
 import type { Failure } from '../../engine/answer.ts';
 import { type RegistryHost, registryHosts } from '../../engine/hosts/registry-hosts.ts';
 import { isLoopbackHost } from '../../engine/hosts/loopback.ts';
+import type { RuntimeKind } from '../../engine/nodes/runtime-kind.ts';
 import type { Question } from '../../engine/ports.ts';
 import type { Target } from '../ask.ts';
 import { certificateProblem } from './certificate-files.ts';
 import type { Route } from '../network/dispatchers.ts';
 
+/**
+ * Returns the hosts that have the images of a registry for a container runtime, in order: those that its configuration
+ * names, or the registry itself. Undefined if the runtime cannot use the configuration (such as a CA that cannot be
+ * read), so that every pull fails. Never throws.
+ */
+export type HostsOf = (registry: string, runtime: RuntimeKind) => Promise<readonly RegistryHost[] | undefined>;
+
 export interface TargetOptions {
-  /**
-   * Returns the hosts that have the images of a registry, in order: those of its hosts.toml, or the registry itself.
-   * Undefined if the container runtime cannot use the configuration (such as a CA that cannot be read), so that every
-   * pull fails.
-   */
-  readonly hosts: (registry: string) => Promise<readonly RegistryHost[] | undefined>;
+  readonly hosts: HostsOf;
   /**
    * Whether to contact loopback registries. They belong to the node, so set it only if this process runs on the node,
    * or in development.
@@ -43,9 +46,9 @@ export async function targetsFor(
   purpose: Purpose,
   options: TargetOptions,
 ): Promise<readonly Target[]> {
-  const { reference, ...asker } = question;
+  const { reference, runtime, ...asker } = question;
   const { registry, repository } = reference;
-  const configuredHosts = await options.hosts(registry);
+  const configuredHosts = await options.hosts(registry, runtime);
   const hosts = (configuredHosts ?? registryHosts(registry)).filter(
     (host) => host.pull && (purpose === 'digest' || host.resolve),
   );

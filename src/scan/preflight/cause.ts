@@ -36,6 +36,7 @@ const causes: Readonly<Record<FindingKind, Cause | 'by-answer' | undefined>> = {
   'registry-unknown-host': 'dns',
   'registry-untrusted': 'ca',
   'registry-unreachable': 'by-answer',
+  'registry-blocked': 'runtime',
   'rate-limited': 'unsaid',
   'not-checked': 'by-answer',
 };

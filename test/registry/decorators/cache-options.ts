@@ -6,6 +6,7 @@ export const cacheOptions: Omit<CacheOptions, 'clock'> = {
     refused: 0,
     unsupported: 0,
     incomplete: 0,
+    forbidden: 0,
     unreachable: 1000,
     throttled: 0,
     'not-asked': 0,

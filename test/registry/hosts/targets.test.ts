@@ -109,9 +109,10 @@ describe('targetsFor a registry with a mirror', () => {
       const hosts = registryHosts('example.test', [{ ...hostOf('mirror'), ...settings }, hostOf('upstream')]);
       await using asked = client({ hosts: async () => hosts });
       const question = {
+        runtime: 'containerd',
         reference: { registry: 'example.test', repository: 'team/app', ...reference },
         credential: anonymous,
-      };
+      } as const;
       const answer = await asked.registry.resolve(question, soon());
       assert.ok(inWords(answer).startsWith(expected), inWords(answer));
       assert.deepEqual([...new Set(running.log.map(({ server }) => server))], contacted);

@@ -1,0 +1,17 @@
+/**
+ * A container runtime with its own way to find and fetch an image.
+ * `containerd-1`: containerd before 2.0. `k3s`: the containerd of K3s and RKE2, which can rewrite repositories.
+ */
+export type RuntimeKind = 'containerd' | 'containerd-1' | 'k3s' | 'cri-o' | 'docker';
+
+/**
+ * Returns the kind of a `containerRuntimeVersion` in a Node: `containerd://2.1.5-k3s1` is `k3s`. Undefined for a runtime
+ * that Pullgate does not know.
+ */
+export function runtimeKind(runtimeVersion: string): RuntimeKind | undefined {
+  const [, name = '', major = '', rest = ''] = /^([a-z-]+):\/\/v?(\d+)(.*)$/.exec(runtimeVersion) ?? [];
+  if (name === 'cri-o' || name === 'docker') return name;
+  if (name !== 'containerd') return undefined;
+  if (/-k3s\d/.test(rest)) return 'k3s';
+  return Number(major) < 2 ? 'containerd-1' : 'containerd';
+}
