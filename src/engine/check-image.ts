@@ -12,6 +12,7 @@ import type { ImageUse } from './workload/image-use.ts';
 import { mayBeHidden, mitigationOfFailure, mitigationOfUse } from './mitigation.ts';
 import type { NamedImage } from './workload/named-image.ts';
 import type { NodeKeyring } from './ports.ts';
+import { runsWithoutPull } from './nodes/present-image.ts';
 import { presence } from './nodes/presence.ts';
 import { isPulledBefore } from './workload/pulled-before.ts';
 import { credentialsFor, unusedFor } from './pull-secrets.ts';
@@ -81,6 +82,7 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Grou
   const { runtime } = group;
   const outcome = await tryCredentials(ports.registry, { runtime, reference, namespace }, credentials, signal);
   if (outcome.kind === 'failed') {
+    if (use.pullPolicy === 'IfNotPresent' && runsWithoutPull(group.nodes, reference)) return [];
     // The kubelet would also try what is beyond the limit, so only a success or an outage says something.
     const known = beyond === undefined || isInconclusive(outcome.cause);
     const finding = known

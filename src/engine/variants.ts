@@ -62,12 +62,13 @@ async function checkIndex(
     if (wanted.length === 0 || !variants.take()) return [];
     return [checkChild(image, child, { ...depth, wanted }, variants)];
   });
+  // containerd 2 fetches only the node's own platform, then looks for another one that it did not fetch, and fails. Its
+  // forks may differ, so this is never certain. See ImageFilter of containerd v2.4.2 core/transfer/image.
+  const fetchesLesser = image.question.runtime === 'containerd-1';
   const mayRunElsewhere = depth.tainted || without.length < depth.wanted.length;
   return [
     ...noVariant(image.use, without, entries, mayRunElsewhere ? 'some-nodes' : undefined),
-    // containerd 2 fetches only the node's own platform, then looks for another one that it did not fetch, and fails.
-    // Older versions fetch it, so this is never certain. See ImageFilter of containerd v2.4.2 core/transfer/image.
-    ...noVariant(image.use, lesser, entries, 'runtime'),
+    ...(fetchesLesser ? [] : noVariant(image.use, lesser, entries, 'runtime')),
     ...withoutRepeats((await Promise.all(children)).flat()),
   ];
 }

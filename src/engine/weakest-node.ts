@@ -38,9 +38,10 @@ export function weakestNode(results: readonly GroupFindings[]): readonly Finding
       );
     }
   }
+  const total = results.reduce((sum, { group }) => sum + group.nodes.length, 0);
   const failsEverywhere = results.every(({ findings }) => findings.some(isCertain));
   return [...merged.values()].map(({ finding, groups }) => {
-    if (groups === results.length) return finding.mitigation === undefined ? aboutAll(finding) : finding;
+    if (groups === results.length) return finding.onNodes?.count === total ? aboutAll(finding) : finding;
     if (finding.mitigation !== undefined || (failsEverywhere && isCertain(finding))) return finding;
     return { ...finding, mitigation: 'some-nodes' };
   });
@@ -72,11 +73,11 @@ function withNodes(finding: Finding, { nodes }: NodeGroup): Finding {
   return names === undefined ? finding : { ...finding, onNodes: names };
 }
 
-/** A mitigation on some nodes is one for the pod: it may run there. */
+/** A mitigation on some nodes is one for the pod: it may run there. Then the finding names only those nodes. */
 function joined(one: Finding, other: Finding): Finding {
-  const shown = one.mitigation === undefined && other.mitigation !== undefined ? other : one;
-  if (one.onNodes === undefined || other.onNodes === undefined) return shown;
-  return { ...shown, onNodes: joinedNames(one.onNodes, other.onNodes) };
+  if (one.mitigation !== other.mitigation) return one.mitigation === undefined ? other : one;
+  if (one.onNodes === undefined || other.onNodes === undefined) return one;
+  return { ...one, onNodes: joinedNames(one.onNodes, other.onNodes) };
 }
 
 function aboutAll({ onNodes: _all, ...finding }: Finding): Finding {

@@ -7,7 +7,10 @@ import { notFound } from './answers.ts';
 
 /** The contents of the fake ports of one test. Everything else is missing. */
 export interface World {
-  /** By `repository:tag` or `repository@digest`; a suffix ` as USER` limits the answer to that user. */
+  /**
+   * By `repository:tag` or `repository@digest`; a suffix ` as USER` limits the answer to that user, and ` on RUNTIME` to
+   * that kind of runtime.
+   */
   readonly images?: Readonly<Record<string, Answer>>;
   /** By digest. */
   readonly manifests?: Readonly<Record<string, ManifestAnswer>>;
@@ -27,7 +30,7 @@ export function fakePorts(world: World): { readonly ports: Ports; readonly asked
     const key = keyOf(question);
     asked.push(key);
     const images = world.images ?? {};
-    return images[key] ?? images[key.replace(/ as .*/, '')] ?? notFound;
+    return images[`${key} on ${question.runtime}`] ?? images[key] ?? images[key.replace(/ as .*/, '')] ?? notFound;
   };
   const ports: Ports = {
     registry: {
