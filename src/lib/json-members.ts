@@ -10,7 +10,7 @@ export function* eachJsonMember(text: string): Generator<readonly [name: string,
     if (text[nameAt] !== '"') return;
     const nameEnd = stringEnd(text, nameAt);
     const valueAt = skipBlanks(text, skipTo(text, nameEnd, ':') + 1);
-    const valueEnd = memberEnd(text, valueAt);
+    const valueEnd = endOfValue(text, valueAt);
     yield [JSON.parse(text.slice(nameAt, nameEnd)) as string, text.slice(valueAt, valueEnd)];
     at = valueEnd + 1;
   }
@@ -19,6 +19,18 @@ export function* eachJsonMember(text: string): Generator<readonly [name: string,
 /** Returns what `eachJsonMember` yields. */
 export function jsonMembers(text: string): readonly (readonly [name: string, value: string])[] {
   return [...eachJsonMember(text)];
+}
+
+/** Returns the JSON text of every item of a JSON array. `text` must be a valid JSON array. */
+export function jsonItems(text: string): readonly string[] {
+  const items: string[] = [];
+  let at = skipBlanks(text, skipTo(text, 0, '[') + 1);
+  while (text[at] !== ']') {
+    const end = endOfValue(text, at);
+    items.push(text.slice(at, end).trimEnd());
+    at = skipBlanks(text, text[end] === ',' ? end + 1 : end);
+  }
+  return items;
 }
 
 function skipTo(text: string, from: number, char: string): number {
@@ -43,8 +55,8 @@ function stringEnd(text: string, from: number): number {
   return at + 1;
 }
 
-/** The index of the comma or brace after the value that starts at `from`. */
-function memberEnd(text: string, from: number): number {
+/** The index of the comma, brace or bracket after the value that starts at `from`. */
+function endOfValue(text: string, from: number): number {
   let depth = 0;
   let at = from;
   while (at < text.length) {
@@ -53,9 +65,10 @@ function memberEnd(text: string, from: number): number {
       at = stringEnd(text, at);
       continue;
     }
-    if (depth === 0 && (code === comma || code === closeBrace)) return at;
+    const closes = code === closeBrace || code === closeBracket;
+    if (depth === 0 && (code === comma || closes)) return at;
     if (code === openBrace || code === openBracket) depth += 1;
-    if (code === closeBrace || code === closeBracket) depth -= 1;
+    if (closes) depth -= 1;
     at += 1;
   }
   return at;

@@ -9,6 +9,7 @@ import { buildKeyring, readSecretKeys } from '../../src/engine/keyring/keyring.t
 import { matchesImage } from '../../src/engine/keyring/match-images.ts';
 import { parsePlatform, pickPlatform } from '../../src/engine/image/platform.ts';
 import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
+import { compareAuth, compareLookup, comparePolicy } from './containers-vectors.ts';
 import { hostsDirectory } from '../../src/registry/hosts/hosts-directory.ts';
 
 /** The recorded result of the upstream function and the result of Pullgate for the same input. */
@@ -129,4 +130,7 @@ export const comparisons: Readonly<Record<string, Compare<never>>> = {
   'match-images.json': comparePattern,
   'platform-match.json': comparePlatform,
   'mirror-hosts.json': compareHosts,
+  'registries-conf.json': compareLookup,
+  'policy-json.json': comparePolicy,
+  'container-auth.json': compareAuth,
 };

@@ -122,12 +122,18 @@ function nameFault(registry: string, repository: string): string | undefined {
   if (path.length > maxRepositoryLength) return misplacedCharacters;
   if (/\s/.test(path)) return 'it contains whitespace';
   if (path.endsWith('/')) return 'the repository name is empty or ends with a slash';
-  return path.split('/').every((part) => component.test(part)) ? undefined : misplacedCharacters;
+  return isRepositoryPath(path) ? undefined : misplacedCharacters;
+}
+
+/** Returns whether a text of at most 255 characters is a valid repository, without a host. */
+export function isRepositoryPath(path: string): boolean {
+  return path.split('/').every((part) => component.test(part));
 }
 
 const misplacedCharacters = 'the repository name contains invalid or misplaced characters';
 
-function tagFault(tag: string): string | undefined {
+/** Returns what is wrong with a tag, as a fixed phrase. Undefined if it is valid. */
+export function tagFault(tag: string): string | undefined {
   if (tag === '') return 'the tag is empty';
   if (tag.includes('/')) return 'a colon comes before a slash';
   if (tag.length > 128) return 'the tag is longer than 128 characters';
