@@ -97,6 +97,7 @@ evictionHard: {memory.available: "1Mi"}
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 syncFrequency: 1s
+configMapAndSecretChangeDetectionStrategy: Get
 END
   # shellcheck disable=SC2086
   PATH=$NODE_BINARIES:$PATH start "$name/kubelet" "$NODE_BINARIES/kubelet" --config "$name/kubelet.yaml" \
