@@ -3,6 +3,7 @@ import type { MessagePattern } from './message-pattern.ts';
 const pull = 'containerd@301026e core/unpack/unpacker.go';
 const dockerErrors = 'moby@b985e23 daemon/internal/distribution/errors.go';
 const crioClient = 'cri-o@f954a17 (1.37.0) vendor go.podman.io/image/v5/docker/docker_client.go';
+const crio = 'recorded with CRI-O 1.34.0';
 
 /** The image, its content, and the disk of the node. These come before the answers of the registry. */
 export const imageMessages: readonly MessagePattern[] = [
@@ -77,6 +78,15 @@ export const imageMessages: readonly MessagePattern[] = [
     source: crioClient,
   },
   {
+    // The files of the node, which CRI-O reads for each pull: policy.json, the auth file, and its helper programs.
+    cause: 'runtime-config',
+    speaker: 'cri-o',
+    since: '1.11',
+    pattern:
+      /invalid policy in "|no policy\.json file found at |getting username and password: |missing (?:key|client certificate) [^ ]{1,200} for /,
+    source: crio,
+  },
+  {
     cause: 'short-name',
     speaker: 'cri-o',
     since: '1.20',
@@ -102,8 +112,8 @@ export const imageMessages: readonly MessagePattern[] = [
     cause: 'unpack-failed',
     speaker: 'cri-o',
     since: '1.11',
-    pattern: /applying layer |adding layer with blob /,
-    source: 'cri-o@f954a17 (1.37.0) vendor go.podman.io/image/v5/storage/storage_dest.go',
+    pattern: /applying layer |adding layer with blob |decrypting layer sha256:[0-9a-f]{64}: /,
+    source: 'cri-o@f954a17 (1.37.0) vendor go.podman.io/image/v5/storage/storage_dest.go; recorded with CRI-O 1.34.0',
   },
   {
     cause: 'runtime-config',
@@ -148,8 +158,32 @@ export const imageMessages: readonly MessagePattern[] = [
     cause: 'incomplete-image',
     speaker: 'cri-o',
     since: '1.11',
-    pattern: /digest mismatch, expected |reading blob sha256:[0-9a-f]{64}: |Digest did not match, expected /,
+    pattern:
+      /digest mismatch, expected |reading blob sha256:[0-9a-f]{64}: (?!fetching blob: (?:received unexpected HTTP status|StatusCode): )|Digest did not match, expected /,
     source: crioClient,
+  },
+  {
+    cause: 'incomplete-image',
+    speaker: 'cri-o',
+    since: '1.11',
+    pattern:
+      /fetching blob: (?:unknown: )?blob [^ ]{1,40}$|from manifest list: .{0,1200}reading manifest sha256:[0-9a-f]{64} in |does not match (?:expected|config's DiffID) |Manifest does not match provided manifest digest |but a layer with index \d/,
+    source: crio,
+  },
+  {
+    cause: 'not-a-registry',
+    speaker: 'cri-o',
+    since: '1.11',
+    pattern: /parse manifest from blob: invalid character '<'/,
+    source: crio,
+  },
+  {
+    cause: 'unsupported-manifest',
+    speaker: 'cri-o',
+    since: '1.11',
+    pattern:
+      /parse manifest from blob: |ambiguous manifest, unexpected fields |exceeded maximum allowed size of \d{1,20} bytes|received a manifest list instead of a manifest|unsupported image-specific operation on artifact|mixed OCI image with |unsupported schema version /,
+    source: crio,
   },
   {
     cause: 'invalid-name',

@@ -76,6 +76,14 @@ export const kubeletMessages: readonly MessagePattern[] = [
     source: 'recorded with v1.36.3; the text is that of google.golang.org/protobuf',
   },
   {
+    // `reject` in policy.json. The kubelet calls it a failed signature.
+    cause: 'registry-blocked',
+    speaker: 'cri-o',
+    since: '1.11',
+    pattern: /Source image rejected: Running image [^ ]{1,1024} is rejected by policy/,
+    source: 'recorded with CRI-O 1.34.0',
+  },
+  {
     cause: 'signature-rejected',
     speaker: 'kubelet',
     since: '1.28',

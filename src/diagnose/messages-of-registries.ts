@@ -3,6 +3,7 @@ import type { MessagePattern } from './message-pattern.ts';
 const authorizer = 'containerd@301026e core/remotes/docker/authorizer.go';
 const resolver = 'containerd@301026e core/remotes/docker/resolver.go and core/remotes/errors/errors.go';
 const dockerErrors = 'moby@b985e23 daemon/internal/distribution/errors.go';
+const crio = 'recorded with CRI-O 1.34.0';
 const podman = 'cri-o@f954a17 (1.37.0) vendor go.podman.io/image/v5/docker';
 
 /** What the registry answered. `: 403 Forbidden` and the like end a message, or stand before the registry's own words. */
@@ -30,6 +31,13 @@ export const registryMessages: readonly MessagePattern[] = [
     pattern:
       /failed to fetch (?:oauth|anonymous) token: unexpected status from (?:GET|POST) request to [^ ]{1,2000}: (?:400|404|405|406|410|415) /,
     source: authorizer,
+  },
+  {
+    cause: 'login-failed',
+    speaker: 'cri-o',
+    since: '1.11',
+    pattern: /Requesting bearer token: (?:received unexpected HTTP status|StatusCode): (?:400|404|405|406|410|415)\b/,
+    source: crio,
   },
   {
     cause: 'access-hidden',
@@ -64,7 +72,7 @@ export const registryMessages: readonly MessagePattern[] = [
     speaker: 'cri-o',
     since: '1.11',
     pattern:
-      /invalid status code from registry 403|StatusCode: 403,|unexpected status code [^:]{0,40}403|error parsing HTTP 403 response body/,
+      /invalid status code from registry 403|StatusCode: (?:402|403|412|451),|unexpected status code [^:]{0,40}403|error parsing HTTP 403 response body/,
     source: `${podman}/errors.go`,
   },
   {
@@ -115,7 +123,7 @@ export const registryMessages: readonly MessagePattern[] = [
     speaker: 'cri-o',
     since: '1.11',
     pattern:
-      /reading manifest [^ ]{1,200} in [^ ]{1,400}: (?:manifest|name) unknown|StatusCode: 404,|invalid status code from registry 404/,
+      /reading manifest [^ ]{1,200} in [^ ]{1,400}: (?:manifest|name) unknown|StatusCode: (?:404|410),|invalid status code from registry 404/,
     source: `${podman}/docker_client.go`,
   },
   {
@@ -130,7 +138,7 @@ export const registryMessages: readonly MessagePattern[] = [
     speaker: 'docker',
     since: '1.10',
     pattern:
-      /received unexpected HTTP status: 5\d\d|error parsing HTTP 5\d\d response body|StatusCode: 5\d\d,|invalid status code from registry 5\d\d/,
+      /received unexpected HTTP status: 5\d\d|error parsing HTTP 5\d\d response body|StatusCode: (?:408|5\d\d),|invalid status code from registry 5\d\d/,
     source: `distribution registry/client/errors.go; ${podman}/errors.go`,
   },
   {
@@ -146,8 +154,16 @@ export const registryMessages: readonly MessagePattern[] = [
     speaker: 'containerd',
     since: '1.0',
     pattern:
-      /unexpected status from (?:HEAD|GET) request to |unexpected media type|invalid character '.{1,8}' looking for beginning of value|received unexpected HTTP status: |error parsing HTTP \d{3} response body/,
+      /unexpected status from (?:HEAD|GET) request to |unexpected media type|invalid character '.{1,8}' looking for beginning of value|received unexpected HTTP status: |error parsing HTTP \d{3} response body|StatusCode: \d{3},|: name invalid|stopped after \d{1,3} redirects/,
     source: resolver,
+  },
+  {
+    // A blob, after all statuses that tell why: the manifest was there.
+    cause: 'incomplete-image',
+    speaker: 'cri-o',
+    since: '1.11',
+    pattern: /fetching blob: |parsing image configuration: |writing blob: /,
+    source: crio,
   },
   {
     cause: 'registry-unavailable',

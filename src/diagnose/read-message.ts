@@ -48,12 +48,15 @@ export function errorIn(message: string): PulledMessage {
   return { error, ...(image !== undefined && { image }) };
 }
 
+/** What CRI-O tells of the mirrors that it asked first. The registry itself, which comes after it, decides. */
+const mirrors = /\(Mirrors also failed: [^]*\]\): /;
+
 /**
  * Returns the cause that an error names. A registry may append words of its own on further lines, so those are read
  * only if the first line names nothing.
  */
 export function causeOf(error: string): PullCause {
-  const [first = '', ...others] = error.slice(0, maxLength).split('\n');
+  const [first = '', ...others] = error.slice(0, maxLength).replace(mirrors, '').split('\n');
   return matched(first) ?? (others.length > 0 ? matched(others.join(' ')) : undefined) ?? 'unknown';
 }
 
@@ -65,7 +68,7 @@ const voices: readonly (readonly [Speaker, RegExp])[] = [
   ['docker', /Error response from daemon: |^Error: image .{1,300} not found/],
   [
     'cri-o',
-    /initializing source docker:|reading manifest |pinging container registry |unable to pull image or OCI artifact|short-name "/,
+    /initializing source docker:|reading manifest |pinging container registry |unable to (?:pull image or|try pulling possible) OCI artifact|short-name "|parsing image configuration: |from manifest list|fetching blob: |Source image rejected: |\/policy\.json"/,
   ],
   ['containerd', /failed to pull and unpack image |failed to resolve (?:image|reference)|failed to get sandbox image /],
 ];

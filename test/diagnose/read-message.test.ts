@@ -85,33 +85,40 @@ describe('the runtime is known by its words', () => {
   }
 });
 
-describe('every failure that a real node was recorded with', async () => {
-  const folder = join(import.meta.dirname, '../scenarios');
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
-  const failures = (
-    await Promise.all(
-      files.map(async (file) => {
-        const { outcome } = objectOf(JSON.parse(await readFile(join(folder, file), 'utf8')));
-        return Object.values(objectOf(objectOf(outcome)['containers'])).map((container): JsonObject => ({
-          ...objectOf(container),
-          file,
-        }));
-      }),
-    )
-  ).flat();
-  const told = failures.filter((failure) => failure['pulled'] === false && stringOf(failure['message']) !== '');
+/** The registry answered with the code UNKNOWN and words of its own, which is all that CRI-O tells. */
+const ownWords =
+  /^(?:unable to try pulling possible OCI artifact: build image source: )?reading manifest [^ ]+ in [^ ]+: unknown: /;
 
-  test('there are hundreds of them', () => assert.ok(told.length > 200, String(told.length)));
+for (const folder of ['scenarios', 'scenarios/cri-o']) {
+  describe(`every failure of ${folder} that a real node was recorded with`, async () => {
+    const path = join(import.meta.dirname, '..', folder);
+    const files = (await readdir(path)).filter((file) => file.endsWith('.json'));
+    const failures = (
+      await Promise.all(
+        files.map(async (file) => {
+          const { outcome } = objectOf(JSON.parse(await readFile(join(path, file), 'utf8')));
+          return Object.values(objectOf(objectOf(outcome)['containers'])).map((container): JsonObject => ({
+            ...objectOf(container),
+            file,
+          }));
+        }),
+      )
+    ).flat();
+    const told = failures.filter((failure) => failure['pulled'] === false && stringOf(failure['message']) !== '');
 
-  test('has a known cause', () => {
-    const unknown = told.filter(
-      (failure) =>
-        saidOf({ reason: stringOf(failure['reason']), message: stringOf(failure['message']) }, none).cause ===
-        'unknown',
-    );
-    assert.deepEqual(
-      arrayOf(unknown).map((failure) => objectOf(failure)['file']),
-      [],
-    );
+    test('there are hundreds of them', () => assert.ok(told.length > 200, String(told.length)));
+
+    test('has a known cause', () => {
+      const unknown = told.filter((failure) => {
+        const message = stringOf(failure['message']);
+        return (
+          saidOf({ reason: stringOf(failure['reason']), message }, none).cause === 'unknown' && !ownWords.test(message)
+        );
+      });
+      assert.deepEqual(
+        arrayOf(unknown).map((failure) => objectOf(failure)['file']),
+        [],
+      );
+    });
   });
-});
+}

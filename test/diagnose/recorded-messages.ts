@@ -24,6 +24,9 @@ const pull1 = `${backOff}rpc error: code = Unknown desc = ${pull}failed to resol
 const daemon = `Failed to pull image "${image}": rpc error: code = Unknown desc = Error response from daemon: `;
 const crio = `${backOff}unable to pull image or OCI artifact: pull image err: initializing source docker://${image}: `;
 const oldCrio = `Failed to pull image "${image}": rpc error: code = Unknown desc = `;
+/** CRI-O 1.34 asks first whether the image is an artifact: most failures are those of that question. */
+const crio134 = `${backOff}unable to try pulling possible OCI artifact: `;
+const crioNode = 'recorded: kubelet v1.36.3, CRI-O 1.34.0';
 const crioSource = 'cri-o@f954a17 (1.37.0) with go.podman.io/image/v5';
 
 function said(
@@ -620,6 +623,45 @@ export const recordedMessages: readonly RecordedMessage[] = [
     'containerd',
     `${backOff}rpc error: code = Canceled desc = ${pull}failed to copy: context canceled`,
     'Go context',
+  ),
+  said(
+    'runtime-config',
+    'cri-o',
+    `${backOff}invalid policy in "/etc/containers/policy.json": Default policy is missing`,
+    crioNode,
+  ),
+  said(
+    'registry-blocked',
+    'cri-o',
+    `image pull failed for ${image} because the signature validation failed: Source image rejected: Running image docker://${image} is rejected by policy.`,
+    crioNode,
+    'SignatureValidationFailed',
+  ),
+  said(
+    'incomplete-image',
+    'cri-o',
+    `${backOff}copying system image from manifest list: determining manifest MIME type for docker://${image}: reading manifest sha256:${'a'.repeat(64)} in registry.example.com/team/app: manifest unknown`,
+    crioNode,
+  ),
+  said('incomplete-image', 'cri-o', `${backOff}parsing image configuration: fetching blob: unknown: gone`, crioNode),
+  said(
+    'not-a-registry',
+    'cri-o',
+    `${crio134}parse manifest from blob: invalid character '<' looking for beginning of value`,
+    crioNode,
+  ),
+  said('unsupported-manifest', 'cri-o', `${crio134}parse manifest from blob: unsupported schema version 2`, crioNode),
+  said(
+    'login-failed',
+    'cri-o',
+    `${crio134}build image source: Requesting bearer token: received unexpected HTTP status: 404 Not Found`,
+    crioNode,
+  ),
+  said(
+    'not-found',
+    'cri-o',
+    `${crio134}build image source: (Mirrors also failed: [mirror.example.com/team/app:v1: pinging container registry mirror.example.com: received unexpected HTTP status: 503 Service Unavailable]\n[second.example.com/team/app:v1: reading manifest v1 in second.example.com/team/app: unauthorized]): ${image}: reading manifest v1 in registry.example.com/team/app: name unknown`,
+    crioNode,
   ),
   said('unknown', 'kubelet', `Back-off pulling image "${image}"`, 'kubernetes before v1.32: the status has no error'),
 ];

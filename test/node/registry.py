@@ -154,6 +154,14 @@ class Handler(BaseHTTPRequestHandler):
     def token_user(t):
         try: return json.loads(base64.urlsafe_b64decode(t.split('.')[1] + '=='))['sub']
         except Exception: return '?'
+    def chunks(self):
+        """the body of a request without Content-Length"""
+        body = b''
+        while self.headers.get('Transfer-Encoding', '').lower() == 'chunked':
+            size = int(self.rfile.readline().split(b';')[0], 16)
+            body += self.rfile.read(size); self.rfile.readline()
+            if not size: break
+        return body
     def accept(self):
         """containers/image sends one header line for each media type"""
         lines = self.headers.get_all('Accept')
@@ -184,7 +192,8 @@ class Handler(BaseHTTPRequestHandler):
         u = urllib.parse.urlsplit(self.path); path = u.path; q = dict(urllib.parse.parse_qsl(u.query, keep_blank_values=True))
         form = {}
         n = int(self.headers.get('Content-Length') or 0)
-        if n: form = dict(urllib.parse.parse_qsl(self.rfile.read(n).decode('latin1')))
+        sent = self.rfile.read(n) if n else self.chunks()
+        if sent: form = dict(urllib.parse.parse_qsl(sent.decode('latin1')))
         self.entry = S.record(srv.name, self.command, self.path, self.authz_label(form), self.accept(), None)
         try:
             if S.prep: return self.content(path, None)

@@ -136,7 +136,7 @@ class Crio:
     def preload(self, image):
         """Puts an image into CRI-O's storage without CRI-O, as `skopeo copy` or `podman load` on a node does."""
         storage = '[vfs@/var/lib/containers/storage+/run/containers/storage]'
-        result = run('nsenter', '-m', '-t', str(self.pid()), 'skopeo', 'copy', '--quiet', '--insecure-policy',
+        result = run('nsenter', '-m', '-t', str(self.pid()), 'skopeo', '--registries-conf', '/dev/null', 'copy', '--quiet', '--insecure-policy',
                      '--src-tls-verify=false', f'docker://{image}', f'containers-storage:{storage}{image}')
         return result.stderr[-300:] if result.returncode else None
 

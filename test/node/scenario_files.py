@@ -26,6 +26,8 @@ def write(path, scenario):
     for field in ('outcome', 'expected'):
         if field in scenario:
             stored[field] = scenario[field]
-    with open(path, 'w') as file:
+    # A reader never sees half a file.
+    with open(path + '.new', 'w') as file:
         json.dump(stored, file, indent=1, ensure_ascii=False)
         file.write('\n')
+    os.replace(path + '.new', path)
