@@ -1,6 +1,7 @@
 import { connectionMessages } from './messages-of-connections.ts';
 import { imageMessages } from './messages-of-images.ts';
 import { kubeletMessages } from './messages-of-kubelet.ts';
+import { nodeMessages } from './messages-of-nodes.ts';
 import { registryMessages } from './messages-of-registries.ts';
 import type { MessagePattern } from './message-pattern.ts';
 import type { PullCause, Speaker } from './pull-cause.ts';
@@ -8,6 +9,7 @@ import type { PullCause, Speaker } from './pull-cause.ts';
 /** Every known message. The first row that matches wins, so the exact rows come before the general ones. */
 export const messagePatterns: readonly MessagePattern[] = [
   ...kubeletMessages,
+  ...nodeMessages,
   ...imageMessages,
   ...connectionMessages,
   ...registryMessages,
