@@ -1,20 +1,19 @@
 import type { Config } from '../config/config.ts';
-import { registryHosts, type RegistryHost } from '../engine/hosts/registry-hosts.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { decorate, type RunOptions } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import type { Traffic } from '../registry/network/observed-send.ts';
-import { hostsDirectory, type HostsAnswer } from '../registry/hosts/hosts-directory.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
 import { readCertificates } from '../lib/pem.ts';
+import { composeRuntimeHosts } from './runtime-hosts.ts';
 import { version } from './version.ts';
 
 /** The registry ports, with the settings of the config. */
 export interface Registries {
   readonly registry: Registry;
   readonly tags: Tags;
-  /** The problems of invalid hosts.toml files that were read, one line each. */
+  /** The problems of the nodes' files that were read, such as an invalid hosts.toml, one line each. */
   readonly problems: () => readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -49,12 +48,14 @@ export async function composeRegistries(
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
-  const { hosts, directories, problems } = await lookupHosts(config.certsDir, (count) => metrics?.hostsProblems(count));
-  const named = new Set([...registries.map(({ host }) => host), ...directories]);
+  const runtimes = await composeRuntimeHosts(config, (count) => metrics?.hostsProblems(count));
+  const { hosts, credentialOf, problems } = runtimes;
+  const named = new Set([...registries.map(({ host }) => host), ...runtimes.registries]);
   const isNamed = (host: string): boolean => named.has(host);
   const http = createHttpRegistry({
     userAgent: `pullgate/${version}`,
     hosts,
+    credentialOf,
     allowLoopback: network.allowLoopback,
     insecureRegistries: registries.flatMap(({ host, insecure }) => (insecure === true ? host : [])),
     caFor: (host) => authorities.get(host) ?? [],
@@ -104,45 +105,4 @@ async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<stri
     async ({ host, ca }) => [host, ca === undefined ? [] : [await readCertificates(ca, 'registries: ca')]] as const,
   );
   return new Map(await Promise.all(read));
-}
-
-interface HostLookup {
-  readonly hosts: (registry: string) => Promise<readonly RegistryHost[] | undefined>;
-  /** The registries that have a hosts.toml at the start. */
-  readonly directories: readonly string[];
-  readonly problems: () => readonly string[];
-}
-
-const maxProblems = 100;
-
-/**
- * Reads all hosts.toml files at the start, so that the problems of invalid ones are known. They are ignored, as
- * containerd ignores them.
- */
-async function lookupHosts(certsDir: string | undefined, onProblems: (count: number) => void): Promise<HostLookup> {
-  if (certsDir === undefined)
-    return { hosts: async (registry) => registryHosts(registry), directories: [], problems: () => [] };
-  const directory = hostsDirectory(certsDir);
-  const known = new Map<string, readonly string[]>();
-
-  function note(registry: string, found: readonly string[]): void {
-    known.delete(registry);
-    if (found.length > 0 && known.size < maxProblems) known.set(registry, found);
-    onProblems(known.size);
-  }
-
-  async function hosts(registry: string): Promise<readonly RegistryHost[] | undefined> {
-    const answer = await directory.hostsFor(registry);
-    note(registry, problemsOf(answer));
-    return answer.kind === 'hosts' ? answer.hosts : undefined;
-  }
-
-  const directories = await directory.registries();
-  await Promise.all(directories.map(hosts));
-  return { hosts, directories, problems: () => [...new Set([...known.values()].flat())] };
-}
-
-function problemsOf(answer: HostsAnswer): readonly string[] {
-  const problems = answer.kind === 'hosts' ? answer.problems : [answer.problem];
-  return problems.map(({ file, reason }) => `${file}: ${reason}`);
 }

@@ -16,6 +16,8 @@ export interface Evidence {
   readonly status?: number;
   /** Error code of the OCI distribution specification (`MANIFEST_UNKNOWN`, `DENIED`, …). Other codes are dropped. */
   readonly code?: string;
+  /** Set if the kubelet had no credential, and the container runtime has one of its own for this host. */
+  readonly byRuntime?: true;
   /** Set if there was a credential, but it was not sent, because the registry answered without a request to log in. */
   readonly unsent?: true;
   /** What the registry has against the caller or the image, read from well-known phrases. Its text is never kept. */
@@ -110,7 +112,8 @@ export interface Forbidden {
 
 /**
  * Pullgate did not send the request, for a reason of its own. `bug`: an unexpected error in Pullgate itself. `signature`: the node pulls only images
- * with a signature, which Pullgate does not verify.
+ * with a signature, which Pullgate does not verify. `node-files`: the configuration of the nodes cannot be read, or does not
+ * tell what they ask.
  */
 export interface NotAsked {
   readonly kind: 'not-asked';
@@ -128,6 +131,7 @@ export interface NotAsked {
     | 'private-realm'
     | 'limit'
     | 'signature'
+    | 'node-files'
     | 'bug';
   /** The host that the request was meant for. */
   readonly host: string;

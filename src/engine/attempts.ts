@@ -35,7 +35,10 @@ export async function tryCredentials(
 }
 
 function attempt(credential: Credential, answer: Failure): Attempt {
-  if (credential.kind === 'anonymous') return { answer };
+  if (credential.kind === 'anonymous') {
+    const byRuntime = 'evidence' in answer && answer.evidence.byRuntime === true;
+    return byRuntime ? { source: { kind: 'runtime', entry: answer.evidence.host }, answer } : { answer };
+  }
   const slip = slipOf(credential);
   return { source: credential.source, answer, ...(slip && { slip }) };
 }

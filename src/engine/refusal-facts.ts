@@ -1,6 +1,6 @@
 import type { Attempt, RefusalFacts } from './finding.ts';
 import type { ImageReference } from './image/image-reference.ts';
-import { anonymous } from './keyring/credential.ts';
+import { blank } from './keyring/credential.ts';
 import type { NodeGroup } from './nodes/node-groups.ts';
 import type { Ports, Question } from './ports.ts';
 import type { PullSecrets } from './pull-secrets.ts';
@@ -42,7 +42,7 @@ async function pullsAnonymously(
   { registry }: Ports,
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
-  const answer = await registry.resolve({ ...image, credential: anonymous }, signal);
+  const answer = await registry.resolve({ ...image, credential: blank }, signal);
   if (answer.kind === 'found') return answer.stale === undefined ? true : undefined;
   return answer.kind === 'refused' || answer.kind === 'not-found' ? false : undefined;
 }

@@ -43,6 +43,7 @@ const lasting: ReadonlySet<NotAsked['reason']> = new Set([
   'redirect',
   'limit',
   'signature',
+  'node-files',
   'bug',
 ]);
 

@@ -61,6 +61,13 @@ export type Outcome = Reply | Failure;
  * Returns the facts about a request that may be shown to users: never its query or an address, and of its path only what
  * hosts.toml sets.
  */
-export function evidenceOf({ target: { host }, asked, method }: Ask): Evidence {
-  return { host: host.host, ...(host.path !== '/v2' && { path: host.path }), asked, method };
+export function evidenceOf({ target: { host, credential }, asked, method }: Ask): Evidence {
+  const byRuntime = credential.kind === 'basic' && credential.source.kind === 'runtime';
+  return {
+    host: host.host,
+    ...(host.path !== '/v2' && { path: host.path }),
+    asked,
+    method,
+    ...(byRuntime && { byRuntime }),
+  };
 }

@@ -173,6 +173,10 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
       `policy.json of the nodes asks for a signature on images of ${host}, which Pullgate does not verify.`,
     advice: 'Check the signature with the tool that made it, such as cosign verify.',
   },
+  'node-files': {
+    sentence: (host) => `the files of the nodes that Pullgate was given do not tell what they ask ${host}.`,
+    advice: "Check the files in nodeFiles and certsDir of Pullgate's config: its log and /readyz name the problem.",
+  },
   limit: {
     sentence: () => 'the object is too large to check.',
     advice: 'Split it into several objects.',

@@ -15,6 +15,8 @@ export function sourceName(source: CredentialSource): string {
       return "the node's docker config";
     case 'local-config':
       return 'the local docker config';
+    case 'runtime':
+      return "the container runtime's own credential";
   }
 }
 

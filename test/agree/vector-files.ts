@@ -11,6 +11,7 @@ import { parsePlatform, pickPlatform } from '../../src/engine/image/platform.ts'
 import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
 import { compareAuth, compareLookup, comparePolicy } from './containers-vectors.ts';
 import { hostsDirectory } from '../../src/registry/hosts/hosts-directory.ts';
+import { compareRegistries, compareRewrite } from './k3s-vectors.ts';
 
 /** The recorded result of the upstream function and the result of Pullgate for the same input. */
 export interface Comparison {
@@ -107,9 +108,9 @@ async function compareHosts({ name, files, registry, hosts, ...rest }: HostsCase
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), text);
     }
-    const answer = await hostsDirectory(root).hostsFor(registry);
+    const answer = await hostsDirectory([root]).hostsFor(registry);
     const actual =
-      answer.kind === 'unusable'
+      answer.kind !== 'hosts'
         ? error
         : answer.hosts.map(({ scheme, host, path, pull, resolve, header }, at) => ({
             url: `${scheme}://${host}${path}`,
@@ -133,4 +134,6 @@ export const comparisons: Readonly<Record<string, Compare<never>>> = {
   'registries-conf.json': compareLookup,
   'policy-json.json': comparePolicy,
   'container-auth.json': compareAuth,
+  'k3s-registries.json': compareRegistries,
+  'k3s-rewrite.json': compareRewrite,
 };

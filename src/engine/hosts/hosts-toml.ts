@@ -1,6 +1,7 @@
 import { durationMs } from '../../lib/go-duration.ts';
 import { isObject, objectOf, type JsonObject } from '../../lib/json.ts';
 import { parseSchemelessUrl } from '../../lib/schemeless-url.ts';
+import type { RewriteRule } from './rewrite-rule.ts';
 
 /** The settings of one host in a hosts.toml. Settings that the file does not contain are undefined. */
 export interface HostSettings {
@@ -18,7 +19,15 @@ export interface HostSettings {
   readonly header?: Readonly<Record<string, readonly string[]>>;
   /** Milliseconds. */
   readonly dialTimeoutMs?: number;
+  /** Only in the dialect of K3s. */
+  readonly rewrite?: readonly RewriteRule[];
 }
+
+/**
+ * Which containerd reads a hosts.toml. That of K3s and RKE2 is a fork of v2.1.5: it knows the table `rewrite` but not the
+ * capability `referrers`, and asks only the hosts of the file if that has hosts and no key `server`.
+ */
+export type HostsDialect = 'containerd' | 'k3s';
 
 /** `invalid`: the container runtime logs an error and continues without the file. */
 export type HostsFile =
@@ -28,12 +37,14 @@ export type HostsFile =
 /**
  * Reads a parsed hosts.toml. `order` has the keys of its host tables in the order of the file, and `absolute` makes a
  * path absolute. The last host comes from the top level of the file: `server`, or the registry itself. Mirrors
- * parseHostsFile of containerd v2.4.2 core/remotes/docker/config/hosts.go.
+ * parseHostsFile of containerd v2.4.2 core/remotes/docker/config/hosts.go, and of github.com/k3s-io/containerd
+ * v2.1.5-k3s1.
  */
 export function readHostsFile(
   toml: JsonObject,
   order: readonly string[],
   absolute: (path: string) => string,
+  dialect: HostsDialect = 'containerd',
 ): HostsFile {
   const root = fieldsOf(toml);
   const { server = '', host = {} } = root;
@@ -41,11 +52,12 @@ export function readHostsFile(
   if (tables !== host) return invalid('host must be a table');
   if (typeof server !== 'string') return invalid('server must be a string');
   const hosts: HostSettings[] = [];
+  const onlyListed = dialect === 'k3s' && order.length > 0 && !Object.hasOwn(toml, 'server');
   for (const [url, table] of [
     ...order.map((host) => [host, fieldsOf(objectOf(tables[host]))] as const),
-    [server, root] as const,
+    ...(onlyListed ? [] : [[server, root] as const]),
   ]) {
-    const settings = readHost(url, table, absolute);
+    const settings = readHost(url, table, absolute, dialect);
     if (typeof settings === 'string') return invalid(settings);
     hosts.push(settings);
   }
@@ -62,12 +74,18 @@ function invalid(reason: string): HostsFile {
 }
 
 /** Returns the settings of one host, or what is wrong with them. */
-function readHost(url: string, table: JsonObject, absolute: (path: string) => string): HostSettings | string {
+function readHost(
+  url: string,
+  table: JsonObject,
+  absolute: (path: string) => string,
+  dialect: HostsDialect,
+): HostSettings | string {
   const location = readLocation(url, table['override_path'] === true);
-  const capabilities = readCapabilities(table['capabilities']);
+  const capabilities = readCapabilities(table['capabilities'], dialect);
   const ca = readStrings(table['ca'], absolute);
   const client = readClient(table['client'], absolute);
   const header = readHeader(table['header']);
+  const rewrite = dialect === 'k3s' ? readRewrite(table['rewrite']) : undefined;
   const skipVerify = table['skip_verify'];
   const dialTimeout = table['dial_timeout'] ?? '';
   const dialTimeoutMs = typeof dialTimeout === 'string' ? durationMs(dialTimeout) : undefined;
@@ -77,6 +95,7 @@ function readHost(url: string, table: JsonObject, absolute: (path: string) => st
   if (ca === 'invalid') return 'ca must be a path or a list of paths';
   if (client === 'invalid') return 'client must be a path, or a list of paths or of pairs';
   if (header === 'invalid') return 'header must be a table of strings';
+  if (rewrite === 'invalid') return 'rewrite must be a table of strings';
   if (!isOptional(skipVerify, 'boolean')) return 'skip_verify must be a boolean';
   if (!isOptional(table['override_path'], 'boolean')) return 'override_path must be a boolean';
   if (dialTimeout !== '' && dialTimeoutMs === undefined) return 'dial_timeout must be a duration';
@@ -88,6 +107,7 @@ function readHost(url: string, table: JsonObject, absolute: (path: string) => st
     ...(header !== undefined && { header }),
     ...(typeof skipVerify === 'boolean' && { skipVerify }),
     ...(dialTimeoutMs !== undefined && { dialTimeoutMs }),
+    ...(rewrite !== undefined && { rewrite }),
   };
 }
 
@@ -124,15 +144,18 @@ function cleanPath(path: string): string {
   return clean === '/' ? '' : clean;
 }
 
-function readCapabilities(value: unknown): Pick<HostSettings, 'pull' | 'resolve'> | undefined {
+function readCapabilities(value: unknown, dialect: HostsDialect): Pick<HostSettings, 'pull' | 'resolve'> | undefined {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return { pull: true, resolve: true };
   if (!Array.isArray(value)) return undefined;
   const names = value.map((name) => (typeof name === 'string' ? name.toLowerCase() : ''));
-  if (!names.every((name) => capabilityNames.has(name))) return undefined;
+  if (!names.every((name) => capabilityNames[dialect].has(name))) return undefined;
   return { pull: names.includes('pull'), resolve: names.includes('resolve') };
 }
 
-const capabilityNames: ReadonlySet<string> = new Set(['pull', 'resolve', 'push', 'referrers']);
+const capabilityNames: Readonly<Record<HostsDialect, ReadonlySet<string>>> = {
+  containerd: new Set(['pull', 'resolve', 'push', 'referrers']),
+  k3s: new Set(['pull', 'resolve', 'push']),
+};
 
 function readStrings(value: unknown, convert: (text: string) => string): readonly string[] | undefined | 'invalid' {
   if (value === undefined) return undefined;
@@ -159,4 +182,11 @@ function readHeader(value: unknown): HostSettings['header'] | 'invalid' {
   const entries = Object.entries(value).map(([name, texts]) => [name, readStrings(texts, (text) => text)] as const);
   const read = entries.filter((entry): entry is readonly [string, readonly string[]] => Array.isArray(entry[1]));
   return read.length < entries.length ? 'invalid' : Object.fromEntries(read);
+}
+
+function readRewrite(value: unknown): readonly RewriteRule[] | undefined | 'invalid' {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) return 'invalid';
+  const rules = Object.entries(value);
+  return rules.every((rule): rule is [string, string] => typeof rule[1] === 'string') ? rules : 'invalid';
 }

@@ -1,5 +1,6 @@
 import type { HostSettings } from './hosts-toml.ts';
 import { isLoopbackHost } from './loopback.ts';
+import type { RewriteRule } from './rewrite-rule.ts';
 
 /** One host that a container runtime asks for an image: the registry itself or a mirror of it. */
 export interface RegistryHost {
@@ -26,6 +27,8 @@ export interface RegistryHost {
   readonly httpFallback: boolean;
   /** Whether every request to this host fails, because its URL has no host or an unknown scheme. */
   readonly unusable?: true;
+  /** What the host's containerd changes in the repository. Only for nodes of K3s and RKE2. */
+  readonly rewrite?: readonly RewriteRule[];
 }
 
 /**
@@ -66,7 +69,7 @@ function ownHost(registry: string, { skipVerify }: HostSettings): HostSettings {
 
 /** If the scheme is http but there are TLS settings, TLS is tried first, unless the port is 80. */
 function withScheme(settings: HostSettings): RegistryHost {
-  const { scheme = 'https', host = '', path = '/v2', ca, client, skipVerify, dialTimeoutMs } = settings;
+  const { scheme = 'https', host = '', path = '/v2', ca, client, skipVerify, dialTimeoutMs, rewrite } = settings;
   const hasTlsSettings = ca !== undefined || client !== undefined || skipVerify !== undefined;
   const httpFallback = scheme === 'http' && hasTlsSettings && portOf(host) !== '80';
   return {
@@ -81,6 +84,7 @@ function withScheme(settings: HostSettings): RegistryHost {
     client: client ?? [],
     ...(dialTimeoutMs !== undefined && { dialTimeoutMs }),
     httpFallback,
+    ...(rewrite !== undefined && { rewrite }),
     ...((settings.unusable === true || host === '') && { unusable: true }),
   };
 }

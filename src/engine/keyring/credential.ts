@@ -9,11 +9,14 @@ export type CredentialSource =
   | { readonly kind: 'node-config'; readonly entry: string }
   /** The docker config of the user who runs `pullgate check`. No node has it. */
   | { readonly kind: 'local-config'; readonly entry: string }
-  | { readonly kind: 'provider'; readonly provider: string; readonly entry: string };
+  | { readonly kind: 'provider'; readonly provider: string; readonly entry: string }
+  /** The configuration of the container runtime: registries.yaml of K3s, config.toml of containerd. `entry` is a host. */
+  | { readonly kind: 'runtime'; readonly entry: string };
 
 /** One credential that the kubelet gives to the container runtime for one pull. */
 export type Credential =
-  | { readonly kind: 'anonymous' }
+  /** `blank`: an entry without a user name or password. The container runtime then uses no credential of its own. */
+  | { readonly kind: 'anonymous'; readonly blank?: true }
   | {
       readonly kind: 'basic';
       readonly username: string;
@@ -25,3 +28,6 @@ export type Credential =
 
 /** The kubelet pulls without a credential if none matches the image. */
 export const anonymous: Credential = { kind: 'anonymous' };
+
+/** The kubelet gives the container runtime a credential that is empty. */
+export const blank: Credential = { kind: 'anonymous', blank: true };

@@ -1,7 +1,7 @@
 import { credentialMatcher, type CredentialMatcher, type Match } from './credential-matcher.ts';
 import { indexSteps, isBlank, type CredentialIndex, type IndexedEntry } from './credential-index.ts';
 import type { ConfigShape } from './config-shape.ts';
-import { anonymous, type Credential, type CredentialSource } from './credential.ts';
+import { blank, type Credential, type CredentialSource } from './credential.ts';
 import { pullSecretSteps, type PullSecret } from './docker-config.ts';
 import { limits } from '../limits.ts';
 import { nearMisses, type NearMiss } from './near-miss.ts';
@@ -110,7 +110,7 @@ export function toCredentials<M extends IndexedEntry>(
         ...(unsendable && { unsendable }),
       });
     } else if (!hasAnonymous) {
-      credentials.push(anonymous);
+      credentials.push(blank);
       hasAnonymous = true;
     }
   }

@@ -88,6 +88,7 @@ const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   'redirect-login': false,
   limit: false,
   signature: false,
+  'node-files': false,
   bug: false,
 };
 

@@ -3,10 +3,14 @@ import { createSecureContext } from 'node:tls';
 import { certificatesIn } from '../../lib/pem.ts';
 import type { RegistryHost } from '../../engine/hosts/registry-hosts.ts';
 
-/** A file of the node's configuration that cannot be used. `reason` is one of a few fixed texts. */
+/** A file of the node's configuration that cannot be used as it is. `reason` is one of a few fixed texts. */
 export interface FileProblem {
   readonly file: string;
+  /** From 1. */
+  readonly line?: number;
   readonly reason: string;
+  /** What the node does: it ignores the file or the part, it fails every pull, or the runtime does not start. */
+  readonly effect?: 'ignored' | 'every pull fails' | 'does not start';
 }
 
 /**

@@ -1,20 +1,24 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { HostSettings } from '../../engine/hosts/hosts-toml.ts';
+import type { HostsDialect } from '../../engine/hosts/hosts-toml.ts';
 import { registryHosts, type RegistryHost } from '../../engine/hosts/registry-hosts.ts';
 import { absent, stampOf } from '../../lib/watched-file.ts';
 import { certificateProblem, type FileProblem } from './certificate-files.ts';
+import { certificatesIn } from './docker-certificates.ts';
 import { parseHostsToml } from './parse-hosts-toml.ts';
+import { readSmallFile } from './small-file.ts';
+import { ruleProblems } from './rewrite.ts';
 
 /**
- * The hosts that have the images of a registry, in order. `problems` are the files that the container runtime ignores.
- * `unusable`: the container runtime cannot use the configuration (such as a CA that cannot be read), so every pull from
- * the registry fails.
+ * The hosts that have the images of a registry, in order. `problems` are the files or parts that the container runtime
+ * ignores. `unusable`: the container runtime cannot use the configuration (such as a CA that cannot be read), so every
+ * pull from the registry fails. `unclear`: a file with hosts cannot be read here, so nobody can tell.
  */
 export type HostsAnswer =
   | { readonly kind: 'hosts'; readonly hosts: readonly RegistryHost[]; readonly problems: readonly FileProblem[] }
-  | { readonly kind: 'unusable'; readonly problem: FileProblem };
+  | { readonly kind: 'unusable'; readonly problem: FileProblem }
+  | { readonly kind: 'unclear'; readonly problem: FileProblem };
 
 /** The `certs.d` folder of a container runtime. */
 export interface HostsDirectory {
@@ -24,10 +28,25 @@ export interface HostsDirectory {
   registries(): Promise<readonly string[]>;
 }
 
+/** Files hosts.toml that a program writes from another file, by the name of their folder. */
+export interface GeneratedHosts {
+  /** The file that they are made of. */
+  readonly source: string;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface HostsDirectoryOptions {
+  /** Default: containerd. */
+  readonly dialect?: HostsDialect;
+  /** Files that replace those of the folder, unless the same program wrote those too. */
+  readonly generated?: GeneratedHosts;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
 /** How long a change of a file can go unnoticed, in ms. */
 const recheckMs = 2_000;
 const maxRegistries = 1_000;
-const maxFileBytes = 1024 * 1024;
 
 /** A result, the files that it depends on, and the stamp of those files. */
 interface Reading {
@@ -38,10 +57,12 @@ interface Reading {
 }
 
 /**
- * Returns the `certs.d` folder at `root`. The files of a registry are read on the first request for it, and again when
- * they change. Mirrors HostDirFromRoot and loadHostDir of containerd v2.4.2 core/remotes/docker/config/hosts.go.
+ * Returns the `certs.d` folders at `roots`: the first one that has a folder for a registry counts. The files of a registry
+ * are read on the first request for it, and again when they change. Mirrors HostDirFromRoot and loadHostDir of containerd
+ * v2.4.2 core/remotes/docker/config/hosts.go.
  */
-export function hostsDirectory(root: string, now: () => number = Date.now): HostsDirectory {
+export function hostsDirectory(roots: readonly string[], options: HostsDirectoryOptions = {}): HostsDirectory {
+  const { now = Date.now, generated } = options;
   const readings = new LRUCache<string, Promise<Reading>>({ max: maxRegistries });
   async function refreshed(registry: string, before: Promise<Reading> | undefined): Promise<Reading> {
     const previous = await before;
@@ -49,9 +70,9 @@ export function hostsDirectory(root: string, now: () => number = Date.now): Host
     const checkedAt = now();
     if (previous !== undefined && (await stampOf(previous.files)) === previous.stamp) return { ...previous, checkedAt };
     // Read twice: the first time to learn which files to stamp, the second time after the stamp was taken.
-    const { files } = await readHosts(root, registry);
+    const { files } = await readHosts(roots, registry, options);
     const stamp = await stampOf(files);
-    return { ...(await readHosts(root, registry)), files, stamp, checkedAt };
+    return { ...(await readHosts(roots, registry, options)), files, stamp, checkedAt };
   }
   return {
     async hostsFor(registry) {
@@ -60,70 +81,85 @@ export function hostsDirectory(root: string, now: () => number = Date.now): Host
       return (await reading).answer;
     },
     async registries() {
-      const folders = await readdir(root).catch(() => []);
-      return folders.slice(0, maxRegistries).map((folder) => folder.replace(/^(.+)_(\d+)_$/, '$1:$2'));
+      const folders = (await Promise.all(roots.map((root) => readdir(root).catch(() => [])))).flat();
+      const names = new Set([...folders, ...(generated?.texts.keys() ?? [])]);
+      return [...names].slice(0, maxRegistries).map((folder) => folder.replace(/^(.+)_(\d+)_$/, '$1:$2'));
     },
   };
 }
 
-async function readHosts(root: string, registry: string): Promise<Pick<Reading, 'answer' | 'files'>> {
-  const folders = foldersFor(root, registry);
-  const folder = await firstExisting(folders);
-  if (folder === undefined) {
+async function readHosts(
+  roots: readonly string[],
+  registry: string,
+  options: HostsDirectoryOptions,
+): Promise<Pick<Reading, 'answer' | 'files'>> {
+  const names = folderNames(registry);
+  const folders = roots.flatMap((root) => names.map((name) => join(root, name)));
+  const files = [...folders, ...folders.map((folder) => join(folder, 'hosts.toml'))];
+  const found = await firstFolder(roots, names, options.generated);
+  if (found === undefined)
     return { answer: { kind: 'hosts', hosts: registryHosts(registry), problems: [] }, files: folders };
-  }
-  const file = join(folder, 'hosts.toml');
-  const text = await readText(file);
-  if (typeof text === 'object') return { answer: { kind: 'unusable', problem: text }, files: [...folders, file] };
-  const parsed = text === '' ? undefined : parseHostsToml(text, folder);
+  if (found.kind === 'unreadable') return { answer: { kind: 'unusable', problem: found.problem }, files };
+  const { folder, file, text } = found;
+  const parsed = text === '' ? undefined : parseHostsToml(text, folder, options.dialect);
   const hosts = registryHosts(registry, parsed?.kind === 'hosts' ? parsed.hosts : [await certificatesIn(folder)]);
   const certificates = hosts.flatMap(({ ca, client }) => [...ca, ...client.flat()]).filter((path) => path !== '');
-  const files = [...folders, file, ...certificates];
-  const problem = await certificateProblem(hosts);
-  if (problem !== undefined) return { answer: { kind: 'unusable', problem }, files };
-  const problems = parsed?.kind === 'invalid' ? [{ file, reason: parsed.reason }] : [];
-  return { answer: { kind: 'hosts', hosts, problems }, files };
+  const problem = await certificateProblem(hosts.filter(({ host }) => !embeddedRegistries.has(host)));
+  if (problem !== undefined) return { answer: { kind: 'unusable', problem }, files: [...files, ...certificates] };
+  const problems =
+    parsed?.kind === 'invalid'
+      ? [
+          {
+            file,
+            effect: 'ignored',
+            reason: found.kind === 'generated' ? escapeHint(registry) : parsed.reason,
+          } as const,
+        ]
+      : ruleProblems(hosts, file);
+  return { answer: { kind: 'hosts', hosts, problems }, files: [...files, ...certificates] };
 }
 
-/** Returns `host_5000_`, `host:5000` and `_default`, without names that would lead out of the root. */
-function foldersFor(root: string, registry: string): readonly string[] {
+/** The embedded registry of each K3s and RKE2 node. Its certificates are on the node only. */
+const embeddedRegistries: ReadonlySet<string> = new Set(['127.0.0.1:6443', '127.0.0.1:9345']);
+
+/** The only way in which a generated file can be invalid: its rules contain a backslash or a quote. */
+function escapeHint(registry: string): string {
+  return `the rewrite rules for ${registry} make an invalid hosts.toml: write each backslash twice, and no quote`;
+}
+
+/** `host_5000_`, `host:5000` and `_default`, without names that would lead out of the root. */
+function folderNames(registry: string): readonly string[] {
   const names = new Set([registry.replace(/^(.+):([^:]*)$/, '$1_$2_'), registry, '_default']);
-  return [...names].filter((name) => !/^\.{0,2}$|\//.test(name)).map((name) => join(root, name));
+  return [...names].filter((name) => !/^\.{0,2}$|\//.test(name));
 }
 
-async function firstExisting(folders: readonly string[]): Promise<string | undefined> {
-  for (const folder of folders) if (await exists(folder)) return folder;
+type FoundFolder =
+  | { readonly kind: 'read' | 'generated'; readonly folder: string; readonly file: string; readonly text: string }
+  | { readonly kind: 'unreadable'; readonly problem: FileProblem };
+
+/** The first folder that exists, with the text of its hosts.toml: '' if it has none. */
+async function firstFolder(
+  roots: readonly string[],
+  names: readonly string[],
+  generated: GeneratedHosts | undefined,
+): Promise<FoundFolder | undefined> {
+  // Without a root, only generated files can be found.
+  for (const root of roots.length === 0 ? [''] : roots) {
+    for (const name of names) {
+      const folder = join(root, name);
+      const file = join(folder, 'hosts.toml');
+      const written = generated?.texts.get(name);
+      const exists = root !== '' && (await stampOf([folder])) !== absent;
+      if (!exists && written === undefined) continue;
+      const text = exists ? await readSmallFile(file) : '';
+      if (typeof text === 'object') return { kind: 'unreadable', problem: text };
+      if (generated !== undefined && written !== undefined && !isGenerated.test(text))
+        return { kind: 'generated', folder, file: generated.source, text: written };
+      return { kind: 'read', folder, file, text };
+    }
+  }
   return undefined;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return (await stampOf([path])) !== absent;
-}
-
-/** Returns the text of a file; an empty string if it does not exist. */
-async function readText(file: string): Promise<string | FileProblem> {
-  try {
-    const { size } = await stat(file);
-    return size > maxFileBytes ? { file, reason: 'the file is larger than 1 MiB' } : await readFile(file, 'utf8');
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return missing ? '' : { file, reason: 'the file cannot be read' };
-  }
-}
-
-/**
- * Returns the certificates of a folder without a valid hosts.toml, in Docker's layout: `*.crt` are CAs, `*.cert` and
- * `*.key` are client certificates and their keys.
- */
-async function certificatesIn(folder: string): Promise<HostSettings> {
-  const names = (await readdir(folder, { withFileTypes: true }).catch(() => []))
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => entry.name)
-    .toSorted();
-  const ca = names.filter((name) => name.endsWith('.crt')).map((name) => join(folder, name));
-  const client = names
-    .filter((name) => name.endsWith('.cert'))
-    .map((name) => [name, name.replace(/\.cert$/, '.key')] as const)
-    .map(([cert, key]) => [join(folder, cert), names.includes(key) ? join(folder, key) : ''] as const);
-  return { ...(ca.length > 0 && { ca }), ...(client.length > 0 && { client }) };
-}
+/** The first line of a hosts.toml of K3s or RKE2. It is newer than what is made of registries.yaml here. */
+const isGenerated = /^# File generated by \w+\. DO NOT EDIT\.$/m;

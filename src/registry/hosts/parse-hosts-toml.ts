@@ -1,16 +1,16 @@
 import { isAbsolute, join } from 'node:path';
 import { parse } from 'smol-toml';
-import { readHostsFile, type HostsFile } from '../../engine/hosts/hosts-toml.ts';
+import { readHostsFile, type HostsDialect, type HostsFile } from '../../engine/hosts/hosts-toml.ts';
 import { objectOf, stringOf } from '../../lib/json.ts';
 
 /** Parses the text of a hosts.toml. Its relative paths are relative to `folder`. Never throws. */
-export function parseHostsToml(text: string, folder: string): HostsFile {
+export function parseHostsToml(text: string, folder: string, dialect: HostsDialect = 'containerd'): HostsFile {
   // containerd's parser takes it for a part of the first key.
   if (text.startsWith('\uFEFF')) return { kind: 'invalid', reason: 'the file starts with a byte order mark' };
   try {
     const toml = parse(text);
     const order = hostTables(text).filter((host) => Object.hasOwn(objectOf(toml['host']), host));
-    return readHostsFile(toml, order, (path) => (isAbsolute(path) ? path : join(folder, path)));
+    return readHostsFile(toml, order, (path) => (isAbsolute(path) ? path : join(folder, path)), dialect);
   } catch {
     return { kind: 'invalid', reason: 'the file is not valid TOML' };
   }

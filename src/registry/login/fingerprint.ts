@@ -13,7 +13,7 @@ const fingerprints = new WeakMap<Credential, string>();
  * valid in this process.
  */
 export function fingerprint(credential: Credential): string {
-  if (credential.kind === 'anonymous') return 'anonymous';
+  if (credential.kind === 'anonymous') return credential.blank === true ? 'blank' : 'anonymous';
   const text = fingerprints.get(credential) ?? hash(credential.username, credential.password);
   fingerprints.set(credential, text);
   return text;

@@ -101,7 +101,7 @@ const cases = [
 describe('hostsDirectory', () => {
   for (const { name, files, expected } of cases) {
     test(name, async () => {
-      const answer = await hostsDirectory(await folderOf(files)).hostsFor('r.io:5000');
+      const answer = await hostsDirectory([await folderOf(files)]).hostsFor('r.io:5000');
       const result =
         answer.kind === 'hosts'
           ? [...answer.hosts.map(({ host }) => host), ...answer.problems.map(({ reason }) => reason)]
@@ -113,7 +113,7 @@ describe('hostsDirectory', () => {
   test('returns the same object until a file changes', async () => {
     const root = await folderOf({ 'r.io/hosts.toml': server('a.io') });
     let now = 0;
-    const directory = hostsDirectory(root, () => now);
+    const directory = hostsDirectory([root], { now: () => now });
     const first = await directory.hostsFor('r.io');
     now += 10_000;
     assert.equal(await directory.hostsFor('r.io'), first);
@@ -128,7 +128,7 @@ describe('hostsDirectory', () => {
   test('notices a folder that is created later', async () => {
     const root = await folderOf({});
     let now = 0;
-    const directory = hostsDirectory(root, () => now);
+    const directory = hostsDirectory([root], { now: () => now });
     await directory.hostsFor('r.io');
     await mkdir(join(root, '_default'));
     await writeFile(join(root, '_default/hosts.toml'), server('a.io'));
@@ -140,7 +140,7 @@ describe('hostsDirectory', () => {
 
   test('never reads outside its folder', async () => {
     const root = await folderOf({ 'hosts.toml': server('outside.io'), 'certs.d/x': '' });
-    const answer = await hostsDirectory(join(root, 'certs.d')).hostsFor('..');
+    const answer = await hostsDirectory([join(root, 'certs.d')]).hostsFor('..');
     assert(answer.kind === 'hosts');
     assert.notEqual(answer.hosts[0]?.host, 'outside.io');
   });
