@@ -10,6 +10,7 @@ import { matchesImage } from '../../src/engine/keyring/match-images.ts';
 import { parsePlatform, pickPlatform } from '../../src/engine/image/platform.ts';
 import type { PullSecret } from '../../src/engine/keyring/docker-config.ts';
 import { compareAuth, compareLookup, comparePolicy } from './containers-vectors.ts';
+import { compareNodeFiles } from './openshift-vectors.ts';
 import { hostsDirectory } from '../../src/registry/hosts/hosts-directory.ts';
 import { compareRegistries, compareRewrite } from './k3s-vectors.ts';
 
@@ -136,4 +137,5 @@ export const comparisons: Readonly<Record<string, Compare<never>>> = {
   'container-auth.json': compareAuth,
   'k3s-registries.json': compareRegistries,
   'k3s-rewrite.json': compareRewrite,
+  'openshift-nodes.json': compareNodeFiles,
 };
