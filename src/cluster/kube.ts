@@ -5,7 +5,7 @@ import { itemsOf, unverified } from './api-types.ts';
 import type { KubeApi } from './kube-api.ts';
 
 /** The `Cluster` port over the Kubernetes API. It uses nothing but `get` by name. */
-export function kubeCluster(api: KubeApi): Cluster {
+export function kubeCluster(api: Pick<KubeApi, 'get'>): Cluster {
   return {
     async secret(namespace, name, signal) {
       const path = objectPath(namespace, 'secrets', name);

@@ -131,7 +131,7 @@ export async function apiServerDouble(): Promise<ApiServerDouble> {
   /** The paths of the objects in a collection, also in that of all namespaces. */
   function inCollection(path: string): RegExp {
     const [, root = '', resource = ''] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
-    const everywhere = isServed(path) && !root.includes('/namespaces/') ? '/namespaces/[^/]+' : '';
+    const everywhere = isServed(path) && !root.includes('/namespaces/') ? '(?:/namespaces/[^/]+)?' : '';
     return new RegExp(`^${root}${everywhere}/${resource}/[^/]+$`);
   }
 
