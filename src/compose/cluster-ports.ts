@@ -5,6 +5,7 @@ import type { Connection } from '../cluster/connection.ts';
 import { inClusterConnection } from '../cluster/in-cluster.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
 import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
+import { openShift, type OpenShift, type OpenShiftSettings } from '../cluster/openshift.ts';
 import { kubeNodes, type NodesState } from '../cluster/kube-nodes.ts';
 import { kubeCluster, kubeNamespaces } from '../cluster/kube.ts';
 import { kubeTokens } from '../cluster/tokens.ts';
@@ -26,6 +27,8 @@ export interface ClusterPorts {
   readonly announcements: Announcements;
   readonly tokens: ServiceAccountTokens;
   readonly standIn?: StandIn;
+  /** Set if the config says that the cluster is OpenShift. */
+  readonly openShift?: OpenShift;
 }
 
 /**
@@ -45,9 +48,14 @@ export async function connect(
 
 /**
  * The ports to an API server, with caches as the config says. `onNodes` is called when the list of nodes becomes known
- * or unknown.
+ * or unknown, and `onOpenShift` after each read of the settings of OpenShift; undefined: it failed.
  */
-export function kubeClusterPorts(api: KubeApi, config: Config, onNodes?: (state: NodesState) => void): ClusterPorts {
+export function kubeClusterPorts(
+  api: KubeApi,
+  config: Config,
+  onNodes?: (state: NodesState) => void,
+  onOpenShift?: (settings: OpenShiftSettings | undefined) => void,
+): ClusterPorts {
   const { enabled, refresh } = config.nodes;
   return {
     cluster: cachedCluster(kubeCluster(api), { ttlMs: config.cache.secret }),
@@ -55,8 +63,14 @@ export function kubeClusterPorts(api: KubeApi, config: Config, onNodes?: (state:
     namespaces: cachedNamespaces(kubeNamespaces(api)),
     announcements: kubeAnnouncements(api, withCommonAnnouncers(config.announcers)),
     tokens: kubeTokens(api),
+    ...(config.openshift.enabled && {
+      openShift: openShift(api, { everyMs: openShiftMs, ...(onOpenShift && { onRead: onOpenShift }) }),
+    }),
   };
 }
+
+/** Time between two reads of the settings of OpenShift, in ms. */
+const openShiftMs = 60_000;
 
 /** Knows no nodes: an image must then offer only the platforms that the config names. */
 export const noNodes: Nodes = { nodes: () => Promise.resolve(undefined) };

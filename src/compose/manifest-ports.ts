@@ -89,6 +89,7 @@ export function manifestPorts({ objects, namespace, config, api, standIn }: Mani
     namespaces: manifestNamespaces(objects, backing.namespaces),
     announcements: eitherAnnouncements(announced, backing.announcements),
     tokens: backing.tokens,
+    ...(backing.openShift && { openShift: backing.openShift }),
     ...(standIn === undefined ? {} : { standIn }),
   };
   const announcedHere = async (namespace: string, secret: string) =>

@@ -1,11 +1,13 @@
 import type { Config } from '../config/config.ts';
 import type { WatchedFile } from '../lib/watched-file.ts';
+import { withClusterPullSecret } from '../credentials/cluster-pull-secret.ts';
 import { nodeDockerConfig, type NodeDockerConfig } from '../credentials/node-docker-config.ts';
 import { nodeKeyring } from '../credentials/node-keyring.ts';
 import { readProviderConfig } from '../credentials/provider-config.ts';
 import { providerPlugin, type ProviderPlugin } from '../credentials/provider-plugin.ts';
 import type { NodeCredentials } from '../engine/ports.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
+import { globalPullSecret, pullSecretName } from './openshift.ts';
 
 /** The nodes' own credentials, as far as they are mounted. */
 export interface MountedCredentials {
@@ -20,11 +22,17 @@ export interface MountedCredentials {
  */
 export async function composeNodeCredentials(
   config: Config,
-  clusterPorts: Pick<ClusterPorts, 'cluster' | 'tokens'>,
+  clusterPorts: Pick<ClusterPorts, 'cluster' | 'tokens' | 'openShift'>,
 ): Promise<MountedCredentials> {
   const plugins = await composePlugins(config, clusterPorts);
   const { dockerConfig } = config.nodeCredentials;
-  if (dockerConfig === undefined) return { nodeCredentials: nodeKeyring(undefined, plugins), problems: () => [] };
+  if (dockerConfig === undefined) {
+    const own = nodeKeyring(undefined, plugins);
+    const { openShift } = clusterPorts;
+    const nodeCredentials =
+      openShift === undefined ? own : withClusterPullSecret(own, pullSecretName, globalPullSecret(openShift));
+    return { nodeCredentials, problems: () => [] };
+  }
   const { file, problems } = withProblems(dockerConfig, nodeDockerConfig(dockerConfig, Date.now));
   // Read now, so that a problem is logged before it causes a denial.
   await file.current();

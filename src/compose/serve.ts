@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { kubeApi } from '../cluster/kube-api.ts';
+import type { NodesState } from '../cluster/kube-nodes.ts';
 import { loggedWrites } from '../cluster/logged-writes.ts';
 import { serverClock } from '../cluster/server-clock.ts';
 import type { Config } from '../config/config.ts';
@@ -18,6 +19,7 @@ import { readCertificates } from '../lib/pem.ts';
 import { composeIdentity, type Identity } from './certificates.ts';
 import { composeChecker } from './checker.ts';
 import { currentChecker, type CurrentChecker } from './current-checker.ts';
+import { logOpenShift } from './openshift.ts';
 import { ownPod } from './own-pod.ts';
 import { patiently } from './patiently.ts';
 import { logProposedRanges } from './propose-ranges.ts';
@@ -89,10 +91,11 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
 
   const observed = observe(config);
   const { metrics } = observed;
-  const clusterPorts = kubeClusterPorts(api, config, (nodes) => {
+  function onNodes(nodes: NodesState): void {
     log[nodes === 'known' ? 'info' : 'warn']({ nodes }, 'the list of nodes');
     if (nodes !== 'failed') pod.tell('nodes', nodes === 'unknown' ? nodesUnknown : undefined);
-  });
+  }
+  const clusterPorts = kubeClusterPorts(api, config, onNodes, logOpenShift(log));
   function onBug(err: unknown): void {
     metrics.failed();
     log.error({ err }, 'an image was not checked because of a bug');

@@ -87,6 +87,7 @@ export interface Config
   readonly deadline: number;
   readonly platforms: readonly string[];
   readonly nodes: { readonly enabled: boolean; readonly refresh: number };
+  readonly openshift: { readonly enabled: boolean };
   readonly events: boolean;
   readonly recheck: boolean;
   readonly ownNamespace: string;

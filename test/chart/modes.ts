@@ -63,6 +63,7 @@ export const modes: Readonly<Record<string, Mode>> = {
   events: needs('events', { events: true }),
   recheck: needs('recheck', { recheck: true }),
   'profile-label': needs('profile-label', { namespaceLabel: { profiles: ['audit'] } }),
+  openshift: needs('openshift', { openshift: { enabled: true } }),
   'announced-secrets': needs('announced-secrets', { missingSecret: 'pending' }),
   'custom-workloads': {
     on: 'base',

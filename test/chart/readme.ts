@@ -62,7 +62,7 @@ helm upgrade pullgate manifests/chart -n pullgate --reset-then-reuse-values --se
 | \`cert-manager\` | \`certificates.source=certManager\` |
 | \`namespaced-secrets\` | \`pullSecrets.scope=namespaces\`, \`pullSecrets.namespaces\` |
 | \`node-files\` | \`certsD\`, \`registryCAs\`, \`nodeCredentials\` |
-| \`events\`, \`recheck\`, \`profile-label\`, \`announced-secrets\` | the fields of \`config\` that need them |
+| \`events\`, \`recheck\`, \`profile-label\`, \`announced-secrets\`, \`openshift\` | the fields of \`config\` that need them |
 | \`custom-workloads\` | \`webhook.customWorkloads=true\` |
 | \`plugin-tokens\` | \`nodeCredentials.plugins.serviceAccountTokens=true\` |
 

@@ -4,10 +4,13 @@ import { join, relative } from 'node:path';
 
 export const manifests = join(import.meta.dirname, '../../manifests');
 
-/** Returns the components that fit the base: all but the one that patches what only the overlay `cert-manager` has. */
+/**
+ * Returns the components that fit the base on every cluster: all but the one that patches what only the overlay
+ * `cert-manager` has, and the one that needs a namespace of OpenShift.
+ */
 export async function componentsOfBase(): Promise<readonly string[]> {
   const all = await readdir(join(manifests, 'components'));
-  return all.filter((name) => name !== 'custom-workloads-cert-manager');
+  return all.filter((name) => name !== 'custom-workloads-cert-manager' && name !== 'openshift');
 }
 
 export interface Overlay extends AsyncDisposable {
