@@ -28,6 +28,7 @@ const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   server: ({ server }) => server,
   tls: ({ tls }) => tls,
   nodes: ({ nodes }) => nodes,
+  openshift: ({ openshift }) => openshift,
   announcers: ({ announcers }) => announcers,
   events: ({ events }) => events,
   recheck: ({ recheck }) => recheck,

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { kubeApi } from '../../src/cluster/kube-api.ts';
 import type { OpenShiftSettings } from '../../src/cluster/openshift.ts';
+import { kubeClusterPorts } from '../../src/compose/cluster-ports.ts';
+import { composeNodeCredentials } from '../../src/compose/node-credentials.ts';
 import { logOpenShift, openShiftFiles } from '../../src/compose/openshift.ts';
 import { findAuth } from '../../src/engine/hosts/containers/find-auth.ts';
 import { defaultRegistriesConf } from '../../src/engine/hosts/containers/registries-conf.ts';
 import { createLog } from '../../src/observe/log.ts';
+import { apiServerDouble } from '../support/api-server-double.ts';
+import { testConfig } from '../support/pullgate.ts';
 
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -95,4 +100,25 @@ describe('logOpenShift', () => {
       ],
     );
   });
+});
+
+describe('the credentials of the nodes', () => {
+  for (const enabled of [true, false]) {
+    test(`${enabled ? 'have' : 'do not have'} the global pull secret with openshift.enabled: ${enabled}`, async () => {
+      await using server = await apiServerDouble();
+      assert(known.pullSecret.kind === 'found');
+      const { name, ...secret } = known.pullSecret.value;
+      server.put('openshift-config', 'secrets', { metadata: { name }, ...secret });
+      const config = testConfig({ openshift: { enabled } });
+      const ports = kubeClusterPorts(kubeApi(server.connection, { pauseMs: 1 }), config);
+      const { nodeCredentials } = await composeNodeCredentials(config, ports);
+      const { credentials } = await nodeCredentials.lookup(
+        { registry: 'quay.io', repository: 'team/app', tag: '1' },
+        { namespace: 'shop', name: 'app', serviceAccount: 'default' },
+        AbortSignal.timeout(60_000),
+      );
+      assert.equal(credentials.length, enabled ? 1 : 0);
+      assert.equal(server.requests.length > 0, enabled);
+    });
+  }
 });
