@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { composeChecker, type Checker } from '../../src/compose/checker.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Finding } from '../../src/engine/finding.ts';
-import { caFile } from '../support/certificates.ts';
+import { caCertificate, caFile } from '../support/certificates.ts';
 import { stretched } from '../support/stretched.ts';
 import { startScript } from '../support/scripted-registry/start.ts';
 import { admit, type Admitted } from './api-server.ts';
@@ -35,7 +35,9 @@ export function play(scenario: Scenario, deep: boolean): Promise<readonly Findin
 
 /** Starts the servers of a scenario, and returns the result of `use`. */
 export async function during<T>(scenario: Scenario, deep: boolean, use: (played: Played) => Promise<T>): Promise<T> {
-  const ca = JSON.stringify(scenario).includes('{{ca}}') ? { ca: await caFile() } : {};
+  const ca = /\{\{ca(?:\.pem)?\}\}/.test(JSON.stringify(scenario))
+    ? { ca: await caFile(), 'ca.pem': await caCertificate() }
+    : {};
   await using running = await startScript(scenario.registry, { namespace, ...ca });
   const { registry, ...symbolic } = scenario;
   const folder = await mkdtemp(join(tmpdir(), 'pullgate-scenario-'));

@@ -43,8 +43,9 @@ export interface NodeScript {
   /**
    * Text by path, in the folder of the runtime's own configuration: /etc/containers with `auth.json` as the
    * global_auth_file for CRI-O, /etc/rancher/k3s for K3s, /etc/containerd for containerd, /etc/docker for Docker.
+   * Null: a file that every node of this kind has is missing.
    */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | null>>;
   /** Flags of K3s. */
   readonly arguments?: readonly string[];
   /** hosts.toml by folder below `certs.d`. */

@@ -25,7 +25,9 @@ export async function writeNodeFiles(node: NodeScript, folder: string): Promise<
   for (const [directory, text] of Object.entries(node.hosts ?? {})) {
     await write(join(files.hosts, directory, 'hosts.toml'), text);
   }
-  for (const [path, text] of Object.entries(node.files ?? {})) await write(join(files.own, path), text);
+  for (const [path, text] of Object.entries({ ...given[node.kind ?? 'containerd'], ...node.files })) {
+    if (text !== null) await write(join(files.own, path), text);
+  }
   if (node.dockerConfig) await write(files.dockerConfig, JSON.stringify(node.dockerConfig));
   if (node.providers) await write(files.config, JSON.stringify(node.providers.config));
   for (const [name, text] of Object.entries(node.providers?.executables ?? {})) {
@@ -38,6 +40,11 @@ export async function writeNodeFiles(node: NodeScript, folder: string): Promise<
     ...(node.providers && { providers: { config: files.config, binDir: files.binDir } }),
   };
 }
+
+/** What the folder of a kind of node has unless the scenario says otherwise: CRI-O pulls nothing without a policy. */
+const given: Partial<Record<NonNullable<NodeScript['kind']>, Readonly<Record<string, string>>>> = {
+  'cri-o': { 'policy.json': '{"default": [{"type": "insecureAcceptAnything"}]}' },
+};
 
 /** The option of the config that each file of a kind of node is for. An empty name stands for the folder. */
 const options = {

@@ -21,6 +21,8 @@ ROWS = [
     (None, r' is blocked in /', EITHER, ['registry-blocked']),
     (None, r'Source image rejected: .* is rejected by policy', EITHER, ['registry-blocked']),
     (None, r'Source image rejected: |signature validation failed', ['warn', 'allow'], ['not-checked', 'registry-blocked']),
+    # A webhook that was given no policy.json cannot know that the node has none.
+    (None, r'^no policy\.json file found', ['allow', 'warn', 'deny'], []),
     (None, r'/policy\.json|invalid policy', EITHER, ['registry-blocked', 'not-checked']),
     (None, r'getting username and password: ', EITHER, ['not-checked', 'pull-secret-unusable', *ACCESS]),
     (None, r'missing (client certificate|key) |no certificate|/certs\.d/|creating new docker client', EITHER,

@@ -52,9 +52,14 @@ class Digests:
             self.change.notify_all()
 
 
-def needs_files(scenario):
+def needs_node(scenario):
+    """Whether a node must have this scenario for itself."""
+    return RUNTIME is Crio and bool(scenario.get('node', {}).get('files')) or has_node_credentials(scenario)
+
+
+def has_node_credentials(scenario):
     node = scenario.get('node', {})
-    return bool(node.get('files') or node.get('dockerConfig'))
+    return bool(node.get('dockerConfig') or node.get('providers'))
 
 
 def prepare(script, scenario, namespaces, node):
@@ -130,6 +135,8 @@ def play(scenario, node, tag):
     stored = hosts, set(script.digest.values())
     try:
         script.sym['namespace'] = own
+        own_node = scenario.get('node', {})
+        node.kubelet.configure(script.subst_all(own_node.get('dockerConfig')), script.subst_all(own_node.get('providers')))
         try:
             if isinstance(node, Crio):
                 files = scenario.get('node', {}).get('files', {})
@@ -234,10 +241,11 @@ def main():
              for file in ([path] if path.endswith('.json') else sorted(glob.glob(path + '/*.json')))
              if re.search(options.only, os.path.basename(file))]
     shared, alone = queue.Queue(), queue.Queue()
-    for file in files:
-        scenario = scenario_files.read(file)
+    scenarios = [(file, scenario_files.read(file)) for file in files]
+    # A kubelet starts again only for credentials of the node, so those come last.
+    for file, scenario in sorted(scenarios, key=lambda pair: has_node_credentials(pair[1])):
         if not (options.missing and 'outcome' in scenario):
-            (alone if RUNTIME is Crio and needs_files(scenario) else shared).put(file)
+            (alone if needs_node(scenario) else shared).put(file)
     recorder = Recorder(options)
 
     def work(node, jobs):
@@ -249,7 +257,7 @@ def main():
 
     nodes = [RUNTIME(f'node{i + 1}') for i in range(int(os.environ['NODE_COUNT']))]
     if not alone.empty() and len(nodes) < 2:
-        sys.exit('record.py: scenarios with files need up.sh --nodes 2 or more')
+        sys.exit('record.py: scenarios with files or credentials of the node need up.sh --nodes 2 or more')
     workers = [threading.Thread(target=work, args=(nodes[0], shared)) for _ in range(options.parallel)]
     workers += [threading.Thread(target=work, args=(node, alone)) for node in nodes[1:]]
     for worker in workers:

@@ -8,6 +8,8 @@ import subprocess
 import threading
 import time
 
+from kubelet import Kubelet
+
 STATE = os.environ['NODE_STATE']
 DEFAULT_POLICY = '{"default": [{"type": "insecureAcceptAnything"}]}'
 
@@ -21,7 +23,7 @@ class Containerd:
     version = 'containerd 2.4.2'
 
     def __init__(self, name):
-        self.name, self.home = name, f'{STATE}/{name}'
+        self.name, self.home, self.kubelet = name, f'{STATE}/{name}', Kubelet(f'{STATE}/{name}')
 
     def ctr(self, *arguments):
         binary = os.environ['NODE_BINARIES'] + '/ctr'
@@ -47,7 +49,7 @@ class Crio:
     version = 'CRI-O 1.34.0'
 
     def __init__(self, name):
-        self.name, self.home = name, f'{STATE}/{name}'
+        self.name, self.home, self.kubelet = name, f'{STATE}/{name}', Kubelet(f'{STATE}/{name}')
         self.files, self.lock = None, threading.Lock()
 
     def configure(self, files):

@@ -99,10 +99,15 @@ imageGCLowThresholdPercent: 99
 syncFrequency: 1s
 configMapAndSecretChangeDetectionStrategy: Get
 END
-  # shellcheck disable=SC2086
-  PATH=$NODE_BINARIES:$PATH start "$name/kubelet" "$NODE_BINARIES/kubelet" --config "$name/kubelet.yaml" \
-    --kubeconfig kubeconfig --hostname-override "$name" --root-dir "$state/$name/kubelet" \
-    --cert-dir "$state/$name/kubelet/pki" ${KUBELET_ARGS:-}
+  cat >"$name/run-kubelet" <<END
+#!/usr/bin/env bash
+# Runs the kubelet of $name, with further flags.
+export PATH="$NODE_BINARIES:\$PATH"
+exec "$NODE_BINARIES/kubelet" --config "$state/$name/kubelet.yaml" --kubeconfig "$state/kubeconfig" --hostname-override "$name" \\
+  --root-dir "$state/$name/kubelet" --cert-dir "$state/$name/kubelet/pki" ${KUBELET_ARGS:-} "\$@"
+END
+  chmod +x "$name/run-kubelet"
+  start "$name/kubelet" "$name/run-kubelet"
 done
 for i in $(seq "$nodes"); do until_ok 60 kubectl get node "node$i"; done
 kubectl get nodes -o wide
