@@ -24,7 +24,7 @@ ROWS = [
     # A webhook that was given no policy.json cannot know that the node has none.
     (None, r'^no policy\.json file found', ['allow', 'warn', 'deny'], []),
     (None, r'/policy\.json|invalid policy', EITHER, ['registry-blocked', 'not-checked']),
-    (None, r'getting username and password: ', EITHER, ['not-checked', 'pull-secret-unusable', *ACCESS]),
+    (None, r'getting username and password: ', EITHER, ['not-checked', *ACCESS]),
     (None, r'missing (client certificate|key) |no certificate|/certs\.d/|creating new docker client', EITHER,
      ['registry-untrusted', 'not-checked', 'registry-unreachable']),
     # The way to the registry. The node may have another way, so these are warnings.
@@ -41,7 +41,7 @@ ROWS = [
     (None, r'Unexpectedly received a manifest list', EITHER, CONTENT),
     # The answers of the registry.
     (None, r'toomanyrequests|too many requests|StatusCode: 429', WARN, ['rate-limited']),
-    (None, r'(Requesting bearer token|retrieve auth token).*status: 403|invalid username/password', DENY, ACCESS),
+    (None, r'(Requesting bearer token|retrieve auth token).*status: 403|invalid username/password', EITHER, ACCESS),
     (None, r'bearer token|auth challenge|unsupported protocol scheme|auth token', EITHER, [*ACCESS, 'registry-unreachable']),
     (None, r'pinging container registry .*StatusCode: 40[13]', EITHER, [*ACCESS, *WAY]),
     (None, r'pinging container registry ', EITHER, [*WAY, 'image-not-found', 'access-denied']),
@@ -49,7 +49,7 @@ ROWS = [
     (None, r'(manifest|name) unknown|repository not known', DENY, ['image-not-found', 'access-denied']),
     (None, r'StatusCode: 404|StatusCode: 410| not found$', EITHER, ['image-not-found', 'access-denied']),
     (None, r': (unauthorized|authentication required|requested access to the resource is denied|denied)', EITHER, ACCESS),
-    (None, r'StatusCode: |received unexpected HTTP status: |name invalid|: unknown: ', EITHER,
+    (None, r'StatusCode: |received unexpected HTTP status: |name invalid|: unknown: |stopped after', EITHER,
      ['registry-unreachable', 'image-not-found', 'unsupported-manifest', *ACCESS]),
     # The manifest.
     (None, r'parse manifest|parsing .*manifest|exceeded maximum allowed size|unsupported schema|ambiguous manifest', EITHER,
