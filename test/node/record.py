@@ -19,6 +19,7 @@ import threading
 import time
 import traceback
 
+import certificates
 import registry
 import scenario_files
 from cluster import Namespaces, api, NAMESPACE
@@ -236,7 +237,7 @@ def main():
     parser.add_argument('--check', action='store_true', help='compares with the recorded outcome; writes nothing')
     parser.add_argument('--parallel', type=int, default=5, help='scenarios at once on node1')
     options = parser.parse_args()
-    registry.make_certs(CERTIFICATES)
+    certificates.make_certificates(CERTIFICATES)
     files = [file for path in options.paths
              for file in ([path] if path.endswith('.json') else sorted(glob.glob(path + '/*.json')))
              if re.search(options.only, os.path.basename(file))]
