@@ -13,7 +13,7 @@ export const registryMessages: readonly MessagePattern[] = [
     cause: 'rate-limited',
     speaker: 'docker',
     since: '1.10',
-    pattern: /toomanyrequests: |too many requests to registry/,
+    pattern: /toomanyrequests: |too many requests to registry|StatusCode: 429,/,
     source: `${dockerErrors}; ${podman}/errors.go`,
   },
   {

@@ -16,7 +16,7 @@ ROWS = [
     (None, r'^(illegal base64 data|unable to parse auth field|json: cannot unmarshal)', DENY, ['pull-secret-malformed']),
     (None, r'contains invalid UTF-8', EITHER, ['access-denied', 'pull-secret-malformed', 'pull-secret-unusable']),
     ('ImageInspectError', r'cannot parse input: ".*": invalid reference format', EITHER, ['invalid-image-name', *WAY]),
-    (None, r'short-name ".*" did not resolve', EITHER, ['invalid-image-name', 'registry-unknown-host', 'not-checked']),
+    (None, r'short-name ".*" did not resolve', EITHER, ['invalid-image-name', 'image-not-found', 'registry-unknown-host', 'not-checked']),
     # The files of the node forbid it, or are of no use.
     (None, r' is blocked in /', EITHER, ['registry-blocked']),
     (None, r'Source image rejected: .* is rejected by policy', EITHER, ['registry-blocked']),
@@ -31,14 +31,15 @@ ROWS = [
     ('RegistryUnavailable', '.', EITHER, [*WAY, 'image-not-found', 'access-denied', 'image-incomplete', 'rate-limited']),
     (None, r'no such host', EITHER, ['registry-unknown-host', 'registry-unreachable']),
     (None, r'x509: |tls: ', EITHER, ['registry-untrusted', 'registry-unreachable']),
-    (None, r'connection reset|EOF|i/o timeout|server gave HTTP response|context deadline', EITHER, [*WAY, *ACCESS]),
+    (None, r'connection reset|i/o timeout|server gave HTTP response|context deadline', EITHER, [*WAY, *ACCESS]),
     # Blobs and children. A check may not ask for them.
     (None, r'fetching blob|reading blob|parsing image configuration|^writing blob|partial pull|copying layers', EITHER,
      [*CONTENT, 'access-denied', 'access-unknown', 'rate-limited', 'registry-unreachable', 'image-not-found']),
     (None, r'from manifest list: .*(reading manifest|determining manifest)', EITHER,
      [*CONTENT, 'registry-unreachable', 'access-denied', 'rate-limited']),
     (None, r'choosing an image from manifest list|no image found in', DENY, ['no-matching-platform']),
-    (None, r'Unexpectedly received a manifest list', EITHER, CONTENT),
+    (None, r'Unexpectedly received a manifest list', EITHER, ['image-incomplete', 'unsupported-manifest']),
+    (None, r'unexpected EOF', EITHER, [*CONTENT, *WAY, *ACCESS]),
     # The answers of the registry.
     (None, r'toomanyrequests|too many requests|StatusCode: 429', WARN, ['rate-limited']),
     (None, r'(Requesting bearer token|retrieve auth token).*status: 403|invalid username/password', EITHER, ACCESS),

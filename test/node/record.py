@@ -93,10 +93,12 @@ def prepare(script, scenario, namespaces, node):
 def add_ephemeral(script, scenario, namespaces):
     """Adds the ephemeral containers once the pod was decided. Returns a refusal or None."""
     Watch(namespaces.own, 'p').run()
-    path = f'{NAMESPACE}/{namespaces.own}/pods/p'
-    pod = api('GET', path)[1]
-    pod['spec']['ephemeralContainers'] = script.subst_all(scenario['ephemeral'])
-    status, answer = api('PUT', path + '/ephemeralcontainers', pod)
+    path, status = f'{NAMESPACE}/{namespaces.own}/pods/p', 409
+    # The kubelet may write the pod's status in between.
+    while status == 409:
+        pod = api('GET', path)[1]
+        pod['spec']['ephemeralContainers'] = script.subst_all(scenario['ephemeral'])
+        status, answer = api('PUT', path + '/ephemeralcontainers', pod)
     if status < 300:
         return None
     return {'rejectedByApiServer': answer.get('message'), 'object': 'Pod/p ephemeralcontainers', 'code': status}
