@@ -17,5 +17,5 @@ if [ -z "${NODE_BINARIES:-}" ]; then
 fi
 if [ "$runtime" = cri-o ]; then
   CRIO_BINARIES=${CRIO_BINARIES:-$cache/cri-o-v1.34.0}
-  [ -n "${SKIP_BUILD:-}" ] || "$here/build-cri-o.sh" "$CRIO_BINARIES"
+  "$here/build-cri-o.sh" "$CRIO_BINARIES"
 fi

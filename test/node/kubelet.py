@@ -58,7 +58,7 @@ class Kubelet:
             kubelet = subprocess.Popen([self.home + '/run-kubelet', *flags], stdin=subprocess.DEVNULL,
                                        stdout=log, stderr=log, start_new_session=True)
         with open(self.home + '/kubelet.pid', 'w') as file:
-            file.write(str(kubelet.pid))
+            file.write(f'{kubelet.pid}\n')
         with open(self.home + '/kubelet.yaml') as file:
             port = re.search(r'healthzPort: (\d+)', file.read())[1]
         for _ in range(300):

@@ -120,7 +120,7 @@ class Crio:
             crio = subprocess.Popen(['unshare', '--mount', '--propagation', 'slave', self.home + '/run-crio'],
                                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         with open(self.home + '/crio.pid', 'w') as file:
-            file.write(str(crio.pid))
+            file.write(f'{crio.pid}\n')
         for _ in range(200):
             if crio.poll() is not None:
                 fatal = re.findall(r'level=fatal msg=("(?:[^"\\]|\\.)*")', self.log_since(size))
