@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { RuntimeKind } from '../engine/nodes/runtime-kind.ts';
 import type { FileProblem } from '../registry/hosts/certificate-files.ts';
 import { containerdNode } from '../registry/hosts/containerd-node.ts';
+import { dockerNode } from '../registry/hosts/docker-node.ts';
 import type { HostsAnswer } from '../registry/hosts/hosts-directory.ts';
 import { k3sNode } from '../registry/hosts/k3s-node.ts';
 import { folderHosts, type NodeHosts } from '../registry/hosts/node-hosts.ts';
@@ -84,7 +85,7 @@ function nodesOf({ certsDir, nodeFiles }: Pick<Config, 'certsDir' | 'nodeFiles'>
     'containerd-1': file === undefined ? folder : containerdNode({ file, roots, kind: 'containerd-1' }),
     k3s,
     'cri-o': folder,
-    docker: folder,
+    docker: dockerNode(nodeFiles.dockerDaemon),
   };
 }
 

@@ -1,6 +1,6 @@
 import { addressRanges, canonicalAddress, isCidr, type AddressRanges } from '../../lib/address.ts';
 import { isObject } from '../../lib/json.ts';
-import { registryHosts, type RegistryHost } from './registry-hosts.ts';
+import { registryHosts, type RegistryHost } from '../../engine/hosts/registry-hosts.ts';
 
 /** What daemon.json says about registries. */
 export interface DockerDaemon {
@@ -17,6 +17,13 @@ export type ReadDockerDaemon =
 
 /** Docker trusts the registries of its own machine. */
 const ownRanges = ['::1/128', '127.0.0.0/8'];
+
+/** Docker without a daemon.json. */
+export const noDaemonFile: DockerDaemon = {
+  mirrors: [],
+  insecureHosts: new Set(),
+  insecureRanges: addressRanges(ownRanges),
+};
 
 /**
  * Reads a parsed daemon.json. Mirrors loadMirrors, ValidateMirror and loadInsecureRegistries of moby v28.5.2

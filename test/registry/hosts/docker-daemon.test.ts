@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { dockerHosts, readDockerDaemon, type DockerDaemon } from '../../../src/engine/hosts/docker-daemon.ts';
+import { dockerHosts, readDockerDaemon, type DockerDaemon } from '../../../src/registry/hosts/docker-daemon.ts';
 
 function daemonOf(json: object): DockerDaemon {
   const read = readDockerDaemon(json);
