@@ -1,5 +1,6 @@
 import { legacyHosts, type LegacyMirrors } from '../../engine/hosts/legacy-mirrors.ts';
 import type { FileProblem } from './certificate-files.ts';
+import type { RegistryConfig } from '../../engine/hosts/registry-config.ts';
 import { certificateProblem } from './certificate-files.ts';
 import { hostsDirectory, type HostsDirectory } from './hosts-directory.ts';
 import { fileHosts, type NodeHosts } from './node-hosts.ts';
@@ -25,7 +26,8 @@ export function containerdNode({ file, roots, kind, now }: ContainerdNodeOptions
     read(text) {
       const parsed = parseContainerdConfig(text);
       if (parsed.kind === 'invalid') return { ...parsed, file, effect: 'does not start' };
-      const { config, unused } = parsed;
+      if (parsed.kind === 'unclear') return otherSection(file, parsed.plugin);
+      const { config } = parsed;
       const folders = roots.length > 0 ? roots : config.configPath;
       return {
         hosts:
@@ -33,14 +35,25 @@ export function containerdNode({ file, roots, kind, now }: ContainerdNodeOptions
             ? legacyDirectory(file, kind === 'containerd-1' ? config : withoutTls(config))
             : hostsDirectory(folders, { dialect, ...(now && { now }) }),
         configs: config.configs,
-        problems: unused === undefined ? [] : [unusedSection(file, unused)],
+        problems: kind === 'containerd' ? severalFolders(file, config.configPath, config.configs) : [],
       };
     },
   });
 }
 
-function unusedSection(file: string, plugin: string): FileProblem {
-  return { file, effect: 'ignored', reason: `this version of the file has no registry in plugins."${plugin}"` };
+/** A section for another version of the file. containerd 2.4 moves it to its place, and containerd 2.1 ignores it. */
+function otherSection(file: string, plugin: string): FileProblem {
+  return { file, reason: `plugins."${plugin}".registry is for another version of the file: some nodes ignore it` };
+}
+
+/** Without passwords or mirrors in the file, containerd 2.1 and later take config_path for one folder, which is not there. */
+function severalFolders(
+  file: string,
+  configPath: readonly string[],
+  configs: ReadonlyMap<string, RegistryConfig>,
+): readonly FileProblem[] {
+  if (configPath.length < 2 || configs.size > 0) return [];
+  return [{ file, reason: 'containerd 2.1 and later read no hosts.toml if config_path has several folders' }];
 }
 
 /** containerd 2 does not know `configs.HOST.tls`. */

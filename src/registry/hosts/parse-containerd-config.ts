@@ -12,22 +12,24 @@ export interface ContainerdConfig extends LegacyMirrors {
 }
 
 /**
- * `invalid`: containerd does not start with this file, or starts without its image service, so every pull fails.
- * `unused` is a registry section that this version of the file does not read. Lines count from 1.
+ * `invalid`: containerd does not start with this file, or starts without its image service, so every pull fails. `line`
+ * counts from 1. `unclear`: some versions of containerd read the section of `plugin`, and others ignore it.
  */
 export type ContainerdConfigFile =
-  | { readonly kind: 'config'; readonly config: ContainerdConfig; readonly unused?: string }
-  | { readonly kind: 'invalid'; readonly reason: string; readonly line?: number };
+  | { readonly kind: 'config'; readonly config: ContainerdConfig }
+  | { readonly kind: 'invalid'; readonly reason: string; readonly line?: number }
+  | { readonly kind: 'unclear'; readonly plugin: string };
 
 /** The plugin that has the registry section, by the version of the file. */
 const plugins: Readonly<Record<number, string>> = {
   1: 'cri',
   2: 'io.containerd.grpc.v1.cri',
   3: 'io.containerd.cri.v1.images',
+  4: 'io.containerd.cri.v1.images',
 };
 
 /**
- * Reads the text of a config.toml of version 1, 2 or 3. Never throws. Mirrors ValidateImageConfig of containerd v2.4.2
+ * Reads the text of a config.toml of version 1 to 4. Never throws. Mirrors ValidateImageConfig of containerd v2.4.2
  * internal/cri/config/config.go.
  */
 export function parseContainerdConfig(text: string): ContainerdConfigFile {
@@ -40,14 +42,15 @@ export function parseContainerdConfig(text: string): ContainerdConfigFile {
   }
   const version = member(toml, 'version') ?? 1;
   const plugin = typeof version === 'number' ? plugins[version] : undefined;
-  if (plugin === undefined) return { kind: 'invalid', reason: 'version must be 1, 2 or 3' };
-  const config = readRegistry(descend(toml, ['plugins', plugin, 'registry']));
-  if (config.configPath.length > 0 && config.mirrors.size > 0)
-    return { kind: 'invalid', reason: 'registry.mirrors must not be set if registry.config_path is set' };
-  const unused = Object.values(plugins).find(
-    (other) => other !== plugin && member(member(member(toml, 'plugins'), other), 'registry') !== undefined,
+  if (plugin === undefined) return { kind: 'invalid', reason: 'version must be 1, 2, 3 or 4' };
+  const other = Object.values(plugins).find(
+    (name) => name !== plugin && member(member(member(toml, 'plugins'), name), 'registry') !== undefined,
   );
-  return { kind: 'config', config, ...(unused !== undefined && { unused }) };
+  if (other !== undefined) return { kind: 'unclear', plugin: other };
+  const config = readRegistry(descend(toml, ['plugins', plugin, 'registry']));
+  return config.configPath.length > 0 && config.mirrors.size > 0
+    ? { kind: 'invalid', reason: 'registry.mirrors must not be set if registry.config_path is set' }
+    : { kind: 'config', config };
 }
 
 function readRegistry(registry: JsonObject): ContainerdConfig {

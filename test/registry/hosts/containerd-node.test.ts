@@ -66,9 +66,9 @@ describe('containerdNode', () => {
       expected: ['https://m.io/v2', 'https://n.io/proxy', 'https://r.io/v2'],
     },
     {
-      it: 'does not read the section of version 2 in version 3',
+      it: 'cannot tell what the section of version 2 does in version 3',
       text: (v2 + mirror).replace('2', '3'),
-      expected: ['https://r.io/v2'],
+      expected: 'unclear',
     },
     {
       it: 'uses the mirrors for every registry',
@@ -126,12 +126,16 @@ describe('containerdNode', () => {
     });
   }
 
-  test('names a registry section that this version of the file does not have', async () => {
-    const node = await nodeWith((v2 + mirror).replace('2', '3'));
-    await hostsOf(node);
-    assert.match(node.problems()[0]?.reason ?? '', /io\.containerd\.grpc\.v1\.cri/);
-    assert.equal(node.problems()[0]?.effect, 'ignored');
-  });
+  for (const { it, text, reason } of [
+    { it: 'a registry section of another version', text: (v2 + mirror).replace('2', '3'), reason: /grpc\.v1\.cri/ },
+    { it: 'several folders in config_path', text: `${v3}]\nconfig_path = "/a:/b"`, reason: /several folders/ },
+  ]) {
+    test(`reports ${it}`, async () => {
+      const node = await nodeWith(text);
+      await hostsOf(node);
+      assert.match(node.problems()[0]?.reason ?? '', reason);
+    });
+  }
 
   for (const { kind, skips } of [
     { kind: 'containerd-1', skips: true },
