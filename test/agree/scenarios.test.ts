@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { text } from './report.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
 import { playAll, maxParallel } from './scenarios.ts';
 
-const scenarios = await readScenarios(join(import.meta.dirname, '../scenarios'));
-const incomplete = scenarios.filter(({ expected }) => expected.kinds.includes('image-incomplete'));
+const root = join(import.meta.dirname, '../scenarios');
+const folders = (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory());
 
 async function assertJudgement(scenario: Scenario, deep: boolean, ...accepted: readonly string[]): Promise<void> {
   const results = await playAll([scenario], deep);
@@ -17,14 +18,22 @@ async function assertJudgement(scenario: Scenario, deep: boolean, ...accepted: r
   );
 }
 
-describe('the findings agree with a real node', { concurrency: maxParallel }, () => {
-  for (const scenario of scenarios) {
-    test(`${scenario.name}: ${scenario.about}`, () => assertJudgement(scenario, false, 'agrees', 'undetected'));
-  }
-});
+for (const { folder, node } of [
+  { folder: root, node: 'containerd' },
+  ...folders.map(({ name }) => ({ folder: join(root, name), node: name })),
+]) {
+  const scenarios = await readScenarios(folder);
+  const incomplete = scenarios.filter(({ expected }) => expected.kinds.includes('image-incomplete'));
 
-describe('a deep check detects incomplete images', { concurrency: maxParallel }, () => {
-  for (const scenario of incomplete) {
-    test(`${scenario.name}: ${scenario.about}`, () => assertJudgement(scenario, true, 'agrees'));
-  }
-});
+  describe(`the findings agree with a real node (${node})`, { concurrency: maxParallel }, () => {
+    for (const scenario of scenarios) {
+      test(`${scenario.name}: ${scenario.about}`, () => assertJudgement(scenario, false, 'agrees', 'undetected'));
+    }
+  });
+
+  describe(`a deep check detects incomplete images (${node})`, { concurrency: maxParallel }, () => {
+    for (const scenario of incomplete) {
+      test(`${scenario.name}: ${scenario.about}`, () => assertJudgement(scenario, true, 'agrees'));
+    }
+  });
+}
