@@ -1,4 +1,4 @@
-import type { Evidence, Failure } from '../engine/answer.ts';
+import type { Evidence, Failure, NotAsked } from '../engine/answer.ts';
 import type { Credential } from '../engine/keyring/credential.ts';
 import type { RegistryHost } from '../engine/hosts/registry-hosts.ts';
 import type { Route } from './network/dispatchers.ts';
@@ -18,6 +18,10 @@ export interface Target {
   readonly last: boolean;
   /** If set, the host must not be contacted. This failure is then the result of every request to it. */
   readonly blockedBy?: Failure;
+  /** If set, this failure is the result if the host has the image: the node does not accept it. */
+  readonly rejectedBy?: Failure;
+  /** Set if a failure of the host is not certain: the node may have a credential for it, or know another host. */
+  readonly unsure?: NotAsked;
 }
 
 /** One request to one host, before authorization and redirects. */
@@ -33,6 +37,8 @@ export interface Ask {
   readonly peek?: boolean;
   /** The maximum number of body bytes to read. */
   readonly limit: number;
+  /** Whether a redirect to another port of the host, but not from https to http, gets the authorization too. */
+  readonly carries?: true;
   /** The token for the target of a redirect to another origin. It was fetched without a credential. */
   readonly afterRedirect?: { readonly origin: string; readonly header: string };
 }
@@ -42,6 +48,8 @@ export interface SentAuthorization {
   readonly scheme: 'basic' | 'bearer';
   /** The value of the Authorization header. */
   readonly header: string;
+  /** Set if it is Basic with an empty user and password, as CRI-O sends it without a credential. */
+  readonly empty?: true;
 }
 
 /** The response of a host, after redirects. It can have any status. */

@@ -78,7 +78,7 @@ function refusalAfterRedirect(ask: Ask, reply: Reply, evidence: Evidence): Failu
 
 function reasonOf({ target }: Ask, { status, sent }: Reply): Refused['reason'] {
   if (status === 401 && sent === undefined) return 'challenge';
-  if (status === 401 && sent?.scheme === 'basic') return 'rejected';
+  if (status === 401 && sent?.scheme === 'basic' && sent.empty !== true) return 'rejected';
   const anonymous = secretOf(target.credential) === undefined;
   return anonymous && (status === 401 || status === 403) ? 'no-credentials' : 'no-permission';
 }

@@ -57,7 +57,6 @@ export function createExchange(send: Send, userAgent: string): Exchange {
       // A host that is not valid in a URL is not a DNS name either, so the lookup of a container runtime fails.
       if (first === undefined) return { kind: 'unreachable', reason: 'dns-not-found', evidence: evidenceOf(ask) };
       let { url, answer } = first;
-      const { origin } = url;
       const { route } = ask.target;
       let crossOrigin = false;
       for (let hops = 0; answer.kind === 'response'; hops += 1) {
@@ -66,7 +65,7 @@ export function createExchange(send: Send, userAgent: string): Exchange {
         if (target === 'refused' || hops === maxRedirects) return redirectRefused(ask);
         url = target;
         // After a redirect to another origin, no credentials are sent again, even if a later redirect leads back.
-        crossOrigin ||= target.origin !== origin;
+        crossOrigin ||= !isSameOwner(ask, target, first.url);
         const headers = crossOrigin ? foreignHeaders(ask, target, userAgent) : own;
         const request = { ...requestOf(ask), url, headers };
         answer = await send(request, crossOrigin ? withoutClientCertificate(route) : route, signal);
@@ -76,6 +75,12 @@ export function createExchange(send: Send, userAgent: string): Exchange {
       return failure.kind === 'unreachable' && reached ? { ...failure, reached } : failure;
     },
   };
+}
+
+/** Whether the target of a redirect may get what the host of the request gets. */
+function isSameOwner({ carries }: Ask, target: URL, asked: URL): boolean {
+  if (carries !== true) return target.origin === asked.origin;
+  return target.hostname === asked.hostname && (target.protocol === asked.protocol || target.protocol === 'https:');
 }
 
 interface FirstAnswer {

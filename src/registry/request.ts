@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { fingerprint } from './login/fingerprint.ts';
 import { withoutClientCertificate } from './network/dispatchers.ts';
 import { secretOf } from './login/secret.ts';
-import { createRetry, maxAttempts } from './retry.ts';
+import { containerdPauses, createRetry, maxAttempts } from './retry.ts';
 
 /** Sends one request to one host, including challenge, token, redirects and retries. Throws if `signal` aborts. */
 export type Request = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
@@ -29,7 +29,7 @@ const maxChallenges = 10_000;
  */
 export function createRequest({ exchange, authorize, maxRetryAfterMs }: RequestOptions): Request {
   const challenges = new LRUCache<string, Answerable>({ max: maxChallenges });
-  const sendWithRetry = createRetry(exchange, maxRetryAfterMs);
+  const sendWithRetry = createRetry(exchange, containerdPauses(maxRetryAfterMs));
 
   /**
    * Sends the request with authorization, again if the token has expired, and up to `attempts` times while the 401 looks

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ask, Outcome, SentAuthorization, Target } from './ask.ts';
+import type { Ask, Outcome, Reply, SentAuthorization, Target } from './ask.ts';
 import type { Exchange } from './exchange.ts';
 import { headerOf } from './header.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -7,12 +7,15 @@ import { retryAfterMs } from './retry-after.ts';
 /** Sends one request with one authorization, with retries. Throws if `signal` aborts. */
 export type Retry = (ask: Ask, sent: SentAuthorization | undefined, signal: AbortSignal) => Promise<Outcome>;
 
-/** Repeats a request while its failure looks temporary; gives up when Retry-After exceeds `maxRetryAfterMs`. */
-export function createRetry(exchange: Exchange, maxRetryAfterMs: number): Retry {
+/** Returns the time to wait before the next attempt, in ms. Undefined if the outcome is final. */
+export type PauseBefore = (outcome: Outcome, target: Target) => number | undefined;
+
+/** Repeats a request while `pauseBefore` finds that its failure looks temporary. */
+export function createRetry(exchange: Exchange, pauseBefore: PauseBefore): Retry {
   return async (ask, sent, signal) => {
     let outcome = await exchange.exchange(ask, sent, signal);
     for (let attempts = 1; attempts < maxAttempts; attempts += 1) {
-      const pause = pauseBefore(outcome, ask.target, maxRetryAfterMs);
+      const pause = pauseBefore(outcome, ask.target);
       if (pause === undefined) break;
       await sleep(pause, undefined, { signal });
       const before = outcome;
@@ -42,16 +45,32 @@ function isRepeated(before: Outcome, outcome: Outcome): boolean {
 }
 
 /**
- * Returns the time to wait before the next attempt, in ms. Undefined if the outcome is final. Mirrors retryRequest of
+ * Returns the pauses of containerd, which gives up if Retry-After exceeds `maxRetryAfterMs`. Mirrors retryRequest of
  * containerd v2.4.2 core/remotes/docker/resolver.go, except for 429: quotas exist to prevent storms of retries.
  */
-function pauseBefore(outcome: Outcome, { last }: Target, maxRetryAfterMs: number): number | undefined {
-  if (outcome.kind !== 'reply') return undefined;
-  const { status, headers } = outcome;
-  const askedWaitMs = retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
-  if (status === 429) return askedWaitMs !== undefined && askedWaitMs <= maxRetryAfterMs ? askedWaitMs : undefined;
-  if (status !== 408 && !(last && outages.has(status))) return undefined;
-  return askedWaitMs === undefined || askedWaitMs <= maxRetryAfterMs ? jittered() : undefined;
+export function containerdPauses(maxRetryAfterMs: number): PauseBefore {
+  const ifThrottled = pausesIfThrottled(maxRetryAfterMs);
+  return (outcome, target) => {
+    if (outcome.kind !== 'reply') return undefined;
+    const { status } = outcome;
+    if (status === 429) return ifThrottled(outcome, target);
+    if (status !== 408 && !(target.last && outages.has(status))) return undefined;
+    const askedWaitMs = askedWait(outcome);
+    return askedWaitMs === undefined || askedWaitMs <= maxRetryAfterMs ? jittered() : undefined;
+  };
+}
+
+/** Returns pauses only for a 429 that asks to wait no longer than `maxRetryAfterMs`. */
+export function pausesIfThrottled(maxRetryAfterMs: number): PauseBefore {
+  return (outcome) => {
+    if (outcome.kind !== 'reply' || outcome.status !== 429) return undefined;
+    const askedWaitMs = askedWait(outcome);
+    return askedWaitMs !== undefined && askedWaitMs <= maxRetryAfterMs ? askedWaitMs : undefined;
+  };
+}
+
+function askedWait({ headers }: Reply): number | undefined {
+  return retryAfterMs(headerOf(headers, 'retry-after'), Date.now());
 }
 
 /** Returns between 50 and 150 ms, at random, so that requests that failed together are not repeated together. */

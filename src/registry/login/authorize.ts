@@ -6,7 +6,8 @@ import { withoutClientCertificate } from '../network/dispatchers.ts';
 import { canonicalAddress } from '../../lib/address.ts';
 import { isLoopbackHost } from '../../engine/hosts/loopback.ts';
 import { isSameHost, isTrusted, realmTrust } from './realm.ts';
-import { basicAuthorization, secretOf } from './secret.ts';
+import { containerdLogin, type Login } from './login.ts';
+import { secretOf } from './secret.ts';
 import type { Tokens } from './token-cache.ts';
 import type { TokenRequest } from './token.ts';
 import type { Headers } from '../network/transport.ts';
@@ -25,6 +26,8 @@ export interface AuthorizeOptions {
   /** Hosts of token endpoints that may get the credentials of a registry in another domain. */
   readonly realmHosts: readonly string[];
   readonly userAgent: string;
+  /** Default: that of containerd. */
+  readonly login?: Login;
   /** Whether a host has a private address. Known after a request to it. */
   readonly isPrivate: (host: string) => boolean;
 }
@@ -50,10 +53,10 @@ export type Authorize = (
  * core/remotes/docker/authorizer.go, except that `realmTrust` limits where credentials are sent.
  */
 export function createAuthorize(options: AuthorizeOptions): Authorize {
-  const { tokens, realmHosts, userAgent, isPrivate } = options;
+  const { tokens, realmHosts, userAgent, login = containerdLogin, isPrivate } = options;
 
   return async function authorize(ask, challenge, scheme, signal) {
-    if (challenge.scheme === 'basic') return basic(ask);
+    if (challenge.scheme === 'basic') return basic(ask, login);
     const request = tokenRequest(ask, challenge, scheme);
     if (request.kind !== 'request') return request;
     const isCached = tokens.has(request);
@@ -84,7 +87,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
       return { kind: 'not-asked', reason: 'realm', host: nameOf(realm, target) };
     }
     const trusted = trust === 'allowed';
-    const scopes = [...new Set([`repository:${target.repository}:pull`, ...challenge.scopes])].toSorted();
+    const scopes = login.scopes(`repository:${target.repository}:pull`, challenge.scopes);
     const tooLong = [realm.href, challenge.service, scopes.join(' ')].some((text) => text.length > maxCharacters);
     if (tooLong) return { kind: 'unreachable', reason: 'protocol', evidence: evidenceOf(ask) };
     return {
@@ -94,6 +97,7 @@ export function createAuthorize(options: AuthorizeOptions): Authorize {
       service: challenge.service,
       scopes,
       credential: target.credential,
+      login,
       headers: { 'user-agent': userAgent, ...(trusted && lowerCase(target.host.header)) },
       route: trusted ? target.route : withoutClientCertificate(target.route),
       host: target.host.host,
@@ -135,9 +139,9 @@ function effectiveRealm(text: string, { host, httpFallback }: RegistryHost, sche
   return realm;
 }
 
-function basic(ask: Ask): Authorization | Failure {
-  const secret = secretOf(ask.target.credential);
-  if (secret !== undefined) return { kind: 'authorization', scheme: 'basic', header: basicAuthorization(secret) };
+function basic(ask: Ask, login: Login): Authorization | Failure {
+  const header = login.basic(ask.target.credential);
+  if (header !== undefined) return { kind: 'authorization', scheme: 'basic', header };
   return { kind: 'refused', reason: 'no-credentials', evidence: { ...evidenceOf(ask), status: 401 } };
 }
 

@@ -40,6 +40,19 @@ export function answerable(lines: readonly string[]): Answerable | undefined {
   return leading.some(({ scheme }) => scheme === 'basic') ? { scheme: 'basic' } : undefined;
 }
 
+/**
+ * Returns the challenge that containers/image answers: the first with a scheme that it knows. `lines` are the values of
+ * the WWW-Authenticate headers; only the first challenge of each counts. Undefined if it answers none. Mirrors
+ * setupRequestAuth and parseValueAndParams of containers/image v5.35.0 docker.
+ */
+export function firstAnswerable(lines: readonly string[]): Answerable | undefined {
+  const known = lines
+    .flatMap((line) => parseChallenge(line) ?? [])
+    .find(({ scheme }) => scheme === 'basic' || scheme === 'bearer');
+  if (known === undefined) return undefined;
+  return known.scheme === 'basic' ? { scheme: 'basic' } : bearerOf(paramsInContainersImage(known.params));
+}
+
 /** Returns the challenge of a 401 that containerd answers. Undefined for any other outcome. */
 export function challengeOf(outcome: Outcome): Answerable | undefined {
   if (outcome.kind !== 'reply' || outcome.status !== 401) return undefined;
@@ -65,6 +78,12 @@ function bearerOf(params: ReadonlyMap<string, string>): Answerable {
 function paramsInContainerd(params: readonly Param[]): ReadonlyMap<string, string> {
   const end = params.findIndex(({ spaced }) => spaced);
   return new Map((end < 0 ? params : params.slice(0, end)).map(({ name, value }) => [name, value]));
+}
+
+/** The same parameters, and none after one with an empty value. */
+function paramsInContainersImage(params: readonly Param[]): ReadonlyMap<string, string> {
+  const end = params.findIndex(({ value }) => value === '');
+  return paramsInContainerd(end < 0 ? params : params.slice(0, end));
 }
 
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;

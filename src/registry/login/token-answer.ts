@@ -25,18 +25,43 @@ const maxLifeSeconds = 3600;
  */
 export function readToken(body: Uint8Array, method: 'POST' | 'GET'): Token | undefined {
   const text = firstJsonValue(utf8.decode(body));
-  if (text === undefined || !isObject(parseJson(text))) return undefined;
+  const fields = text === undefined ? undefined : fieldsOf(text, types[method]);
+  if (fields === undefined) return undefined;
+  const token = stringIn(fields['access_token']) || stringIn(fields['token']);
+  return token === '' ? undefined : tokenOf(token, fields);
+}
+
+/**
+ * Parses the answer of a token endpoint. Undefined if containers/image fails: the body is not one JSON object, or a field
+ * has another type. It sends an empty token if there is none. Mirrors newBearerTokenFromHTTPResponseBody of
+ * containers/image v5.35.0 docker/docker_client.go.
+ */
+export function readImageToken(body: Uint8Array): Token | undefined {
+  const fields = fieldsOf(utf8.decode(body), imageTypes);
+  if (fields === undefined) return undefined;
+  return tokenOf(stringIn(fields['token']) || stringIn(fields['access_token']), fields);
+}
+
+/** The JSON texts of the fields with these types. Undefined if the text is no JSON object, or a field has another type. */
+function fieldsOf(
+  text: string,
+  typeOf: Readonly<Record<string, HasType>>,
+): Readonly<Record<string, string>> | undefined {
+  if (!isObject(parseJson(text))) return undefined;
   const fields: Record<string, string> = {};
-  for (const [name, value] of jsonMembers(text)) {
-    const field = Object.keys(types[method]).find((each) => equalFold(each, name));
+  for (const [name, value] of jsonMembers(text.trim())) {
+    const field = Object.keys(typeOf).find((each) => equalFold(each, name));
     // null leaves a field as it is.
     if (field === undefined || value.trim() === 'null') continue;
-    if (types[method][field]?.(value.trim()) !== true) return undefined;
+    if (typeOf[field]?.(value.trim()) !== true) return undefined;
     fields[field] = value;
   }
-  const token = stringIn(fields['access_token']) || stringIn(fields['token']);
-  // A header can contain only these characters.
-  if (!/^[\x21-\x7e]+$/.test(token)) return undefined;
+  return fields;
+}
+
+/** Undefined if a header cannot contain the token. */
+function tokenOf(token: string, fields: Readonly<Record<string, string>>): Token | undefined {
+  if (!/^[\x21-\x7e]*$/.test(token)) return undefined;
   return { kind: 'token', text: new Redacted(token), lifeMs: lifeMs(Number(fields['expires_in'] ?? 0)) };
 }
 
@@ -60,6 +85,7 @@ const types: Readonly<Record<'POST' | 'GET', Readonly<Record<string, HasType>>>>
   POST: { ...common, scope: isString },
   GET: { ...common, token: isString },
 };
+const imageTypes = { token: isString, access_token: isString, expires_in: isInteger, issued_at: isTime };
 
 function stringIn(value: string | undefined): string {
   const parsed = value === undefined ? undefined : parseJson(value);

@@ -54,6 +54,6 @@ export function createTokens(send: Send, publicSend: Send, clock: Clock): Tokens
 /**
  * The key has the host of the registry, because two registries can name the same realm and have different routes to it.
  */
-function keyOf({ realm, publicOnly, service, scopes, credential, host }: TokenRequest): string {
-  return JSON.stringify([realm.href, publicOnly, service, scopes, host, fingerprint(credential)]);
+function keyOf({ realm, publicOnly, service, scopes, credential, login, host }: TokenRequest): string {
+  return JSON.stringify([realm.href, publicOnly, service, scopes, login.name, host, fingerprint(credential)]);
 }

@@ -1,9 +1,12 @@
 import type { Evidence, Failure } from '../../engine/answer.ts';
 import type { Credential } from '../../engine/keyring/credential.ts';
 import { brokenFailure, statusFailure } from '../classify.ts';
+import { headerOf } from '../header.ts';
 import type { Route } from '../network/dispatchers.ts';
+import { maxRedirects, redirectTarget } from '../redirect.ts';
 import { basicAuthorization, type Secret, secretOf } from './secret.ts';
-import { readToken, type Token } from './token-answer.ts';
+import type { Login } from './login.ts';
+import type { Token } from './token-answer.ts';
 import type { Broken, Headers, HttpRequest, HttpResponse, Send } from '../network/transport.ts';
 
 /** The parameters of a request for a token. */
@@ -12,9 +15,9 @@ export interface TokenRequest {
   /** Whether a private address of the realm is refused. */
   readonly publicOnly: boolean;
   readonly service: string;
-  /** Sorted and without duplicates. */
   readonly scopes: readonly string[];
   readonly credential: Credential;
+  readonly login: Login;
   /** The headers of the request to the realm. */
   readonly headers: Headers;
   readonly route: Route;
@@ -28,19 +31,34 @@ const bodyLimit = 128 * 1024;
 const retryByGet: ReadonlySet<number> = new Set([400, 401, 404, 405]);
 
 /**
- * Fetches a token. With a secret, it tries POST, then GET with Basic; without a secret, only GET. It follows no
- * redirects and retries nothing. Throws if `signal` aborts. Mirrors doBearerAuth of containerd v2.4.2
- * core/remotes/docker/authorizer.go.
+ * Fetches a token. With a secret, it tries POST if the runtime does, then GET with Basic; without a secret, only GET. It
+ * retries nothing. Throws if `signal` aborts. Mirrors doBearerAuth of containerd v2.4.2
+ * core/remotes/docker/authorizer.go, and getBearerToken of containers/image v5.35.0 docker/docker_client.go.
  */
 export async function fetchToken(request: TokenRequest, send: Send, signal: AbortSignal): Promise<Token | Failure> {
   const secret = secretOf(request.credential);
-  if (secret !== undefined) {
+  if (secret !== undefined && request.login.triesForm) {
     const post = postForm(request, secret);
     const answer = await send(post, request.route, signal);
     if (answer.kind === 'broken' || !retryByGet.has(answer.status)) return tokenOf(request, 'POST', answer);
   }
   const get = getQuery(request, secret);
-  return tokenOf(request, 'GET', await send(get, request.route, signal));
+  let answer = await send(get, request.route, signal);
+  let { url } = get;
+  for (let hops = 0; request.login.followsRedirects && hops < maxRedirects; hops += 1) {
+    const target = redirectOf(answer, url);
+    if (target === undefined) break;
+    url = target;
+    answer = await send({ ...get, url }, request.route, signal);
+  }
+  return tokenOf(request, 'GET', answer);
+}
+
+/** Where an answer redirects to, if that is another path or port of the same host. */
+function redirectOf(answer: HttpResponse | Broken, from: URL): URL | undefined {
+  if (answer.kind === 'broken') return undefined;
+  const target = redirectTarget(answer.status, headerOf(answer.headers, 'location'), from);
+  return target === 'refused' || target?.hostname !== from.hostname ? undefined : target;
 }
 
 function postForm(
@@ -66,8 +84,11 @@ function postForm(
   };
 }
 
-function getQuery({ host, realm, service, scopes, headers }: TokenRequest, secret: Secret | undefined): HttpRequest {
+function getQuery(request: TokenRequest, secret: Secret | undefined): HttpRequest {
+  const { host, realm, service, scopes, headers, credential, login } = request;
   const url = new URL(realm);
+  const account = credential.kind === 'anonymous' ? '' : credential.username;
+  if (login.namesAccount && account !== '') url.searchParams.append('account', account);
   if (service !== '') url.searchParams.append('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
   const authorization = secret === undefined ? {} : { authorization: basicAuthorization(secret) };
@@ -78,7 +99,7 @@ function tokenOf(request: TokenRequest, method: 'POST' | 'GET', answer: HttpResp
   const evidence: Evidence = { host: request.host, asked: 'token', method };
   if (answer.kind === 'broken') return brokenFailure(answer.reason, evidence);
   if (answer.status >= 400) return refusal(request, evidence, answer);
-  const token = answer.status < 300 ? readToken(answer.body, method) : undefined;
+  const token = answer.status < 300 ? request.login.readToken(answer.body, method) : undefined;
   return token ?? { kind: 'unreachable', reason: 'token-answer', evidence: { ...evidence, status: answer.status } };
 }
 

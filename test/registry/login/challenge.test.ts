@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { answerable, type Answerable } from '../../../src/registry/login/challenge.ts';
+import { answerable, firstAnswerable, type Answerable } from '../../../src/registry/login/challenge.ts';
 import { cpuMs } from '../../support/cpu-ms.ts';
 
 const bearer = { scheme: 'bearer', realm: 'https://a.test/token', service: 'a', scopes: [] } as const;
@@ -82,4 +82,22 @@ describe('answerable', () => {
     });
     assert.ok(ms < 500, `${ms} ms`);
   });
+});
+
+describe('firstAnswerable', () => {
+  const asBearer = 'Bearer realm="https://a.test/token",service="a"';
+  const inOrder: readonly (readonly [name: string, lines: readonly string[], expected: Answerable | undefined])[] = [
+    ['Basic before Bearer', ['Basic realm="r"', asBearer], basic],
+    ['Bearer before Basic', [asBearer, 'Basic realm="r"'], bearer],
+    ['the first that it knows', ['Negotiate', asBearer], bearer],
+    [
+      'no parameter after an empty one',
+      ['Bearer realm="https://a.test/token",x="",service="a"'],
+      { ...bearer, service: '' },
+    ],
+    ['nothing without a challenge', ['Negotiate'], undefined],
+  ];
+  for (const [name, lines, expected] of inOrder) {
+    test(`answers ${name}`, () => assert.deepEqual(firstAnswerable(lines), expected));
+  }
 });

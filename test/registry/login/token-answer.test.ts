@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readToken } from '../../../src/registry/login/token-answer.ts';
+import { readImageToken, readToken } from '../../../src/registry/login/token-answer.ts';
 
 const answers: readonly { it: string; text: string; method?: 'POST'; token?: string }[] = [
   { it: 'a token', text: '{"token":"t"}', token: 't' },
@@ -48,4 +48,21 @@ describe('readToken', () => {
   ];
   for (const { it, text, ms } of lives)
     test(`the lifetime ${it}`, () => assert.equal(readToken(Buffer.from(text), 'GET')?.lifeMs, ms));
+});
+
+describe('readImageToken', () => {
+  const answersToCrio: readonly (readonly [it: string, text: string, token: string | undefined])[] = [
+    ['token before access_token', '{"access_token":"a","token":"t"}', 't'],
+    ['access_token alone', '{"access_token":"a"}', 'a'],
+    ['no token, which is sent empty', '{}', ''],
+    ['a number as refresh token', '{"token":"t","refresh_token":1}', 't'],
+    ['blanks around the value', ' {"token":"t"}\n', 't'],
+    ['bytes after the value', '{"token":"t"} x', undefined],
+    ['a lifetime as a string', '{"token":"t","expires_in":"300"}', undefined],
+    ['a web page', '<html>', undefined],
+  ];
+  for (const [it, text, token] of answersToCrio) {
+    test(`${token === undefined ? 'rejects' : 'accepts'} ${it}`, () =>
+      assert.equal(readImageToken(Buffer.from(text))?.text.reveal(), token));
+  }
 });
