@@ -112,7 +112,11 @@ function asInsecure(host: RegistryHost): RegistryHost {
 /**
  * Returns how to connect to a host. Undefined if a certificate file of its hosts.toml cannot be used: a node fails too.
  */
-async function routeTo(host: RegistryHost, loopback: boolean, options: TargetOptions): Promise<Route | undefined> {
+export async function routeTo(
+  host: RegistryHost,
+  loopback: boolean,
+  options: Pick<TargetOptions, 'caFor' | 'connectMs'>,
+): Promise<Route | undefined> {
   const { skipVerify, dialTimeoutMs } = host;
   try {
     if ((await certificateProblem([host])) !== undefined) return undefined;
@@ -134,9 +138,10 @@ async function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-const unusedRoute: Route = { skipVerify: false, ca: [], client: [], loopback: false, connectMs: 0 };
+/** The route of a target that must not be contacted. */
+export const unusedRoute: Route = { skipVerify: false, ca: [], client: [], loopback: false, connectMs: 0 };
 
-function loopbackFailure({ host }: RegistryHost): Failure {
+export function loopbackFailure({ host }: RegistryHost): Failure {
   return { kind: 'not-asked', reason: 'loopback', host };
 }
 
@@ -146,6 +151,6 @@ function unclear(host: string): Failure {
 }
 
 /** The failure of a host that cannot be contacted, so that a node fails too. */
-function unusable(reason: 'protocol' | 'tls-untrusted', host: string): Failure {
+export function unusable(reason: 'protocol' | 'tls-untrusted', host: string): Failure {
   return { kind: 'unreachable', reason, evidence: { host, asked: 'manifest', method: 'HEAD' } };
 }
