@@ -34,6 +34,8 @@ export interface Descriptor {
   readonly size?: number;
   /** The content itself, if the manifest embeds it. A node does not ask for it then. */
   readonly data?: Uint8Array;
+  /** The host and repository that it came from, if the runtime fetches all parts of an image from there: CRI-O. */
+  readonly at?: string;
 }
 
 /** A definite failure. Only another host of the same registry may still have the image. */
@@ -101,19 +103,31 @@ export interface Incomplete extends Certain {
 }
 
 /**
- * The node's own configuration forbids the image, so no registry is asked.
- * `blocked`: `blocked = true` in registries.conf. `policy`: `reject` in policy.json.
+ * The node's own configuration forbids the image, so no registry is asked. `blocked`: `blocked = true` in registries.conf.
+ * `policy`: `reject` in policy.json.
  */
-export interface Forbidden {
+export interface Blocked {
   readonly kind: 'forbidden';
   readonly reason: 'blocked' | 'policy';
   readonly host: string;
 }
 
+/** The image has no host, and registries.conf of the node has no list of hosts for such images. */
+export interface WithoutHost {
+  readonly kind: 'forbidden';
+  readonly reason: 'short-name';
+  readonly host: string;
+}
+
+export type Forbidden = Blocked | WithoutHost;
+
 /**
- * Pullgate did not send the request, for a reason of its own. `bug`: an unexpected error in Pullgate itself. `signature`: the node pulls only images
- * with a signature, which Pullgate does not verify. `node-files`: the configuration of the nodes cannot be read, or does not
- * tell what they ask.
+ * Pullgate did not send the request, for a reason of its own. `bug`: an unexpected error in Pullgate itself.
+ * `signature`: the node pulls only images with a signature, which Pullgate does not verify.
+ * `short-name`: the image has no host, and it is not known where the node looks for such images.
+ * `node-files`: the configuration of the nodes cannot be read, or does not tell what they ask.
+ * `node-login`: it is not known which credential the node itself has for the host.
+ * `other-credential`: the node sends a credential of another registry, which Pullgate never does.
  */
 export interface NotAsked {
   readonly kind: 'not-asked';
@@ -132,6 +146,9 @@ export interface NotAsked {
     | 'limit'
     | 'signature'
     | 'node-files'
+    | 'short-name'
+    | 'node-login'
+    | 'other-credential'
     | 'bug';
   /** The host that the request was meant for. */
   readonly host: string;
@@ -163,12 +180,19 @@ export type Answer = Found | Failure;
 export interface IndexEntry extends Descriptor {
   /** Undefined if the index names no platform. A node accepts such an entry. */
   readonly platform?: Platform;
+  /** Whether its layers are compressed with zstd, as an annotation says. CRI-O prefers such an entry. */
+  readonly zstd?: true;
 }
 
 /** The content of a manifest, or why it could not be read. */
 export type ManifestAnswer =
   | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
-  | { readonly kind: 'image'; readonly config: Descriptor; readonly layers: readonly Descriptor[] }
+  | {
+      readonly kind: 'image';
+      /** Undefined for schema 1, which has none. */
+      readonly config?: Descriptor;
+      readonly layers: readonly Descriptor[];
+    }
   | Failure;
 
 /**

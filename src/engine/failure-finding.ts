@@ -45,7 +45,9 @@ export function failureFinding(pull: FailedPull): Finding {
     case 'incomplete':
       return { kind: 'image-incomplete', ...common, part: 'manifest', answer: cause };
     case 'forbidden':
-      return { kind: 'registry-blocked', ...common, answer: cause };
+      return cause.reason === 'short-name'
+        ? { kind: 'invalid-image-name', ...common, reason: withoutHost }
+        : { kind: 'registry-blocked', ...common, answer: cause };
     case 'not-asked':
       // An open circuit breaker only avoids a wait. The cause is the failure that opened it.
       return cause.because === undefined
@@ -53,6 +55,8 @@ export function failureFinding(pull: FailedPull): Finding {
         : unreachable(cause.because, common);
   }
 }
+
+const withoutHost = 'it has no host, and the nodes have no list of registries for such names';
 
 interface Common {
   readonly use: ImageUse;

@@ -1,4 +1,4 @@
-import type { Failure, Forbidden, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
+import type { Blocked, Failure, NotAsked, NotFound, Refused, Throttled, Unreachable, Unsupported } from './answer.ts';
 import type { CredentialSource } from './keyring/credential.ts';
 import type { CredentialSlip } from './keyring/credential-slip.ts';
 import type { NearMiss } from './keyring/near-miss.ts';
@@ -90,7 +90,7 @@ export interface Details {
   readonly 'registry-unknown-host': { readonly answer: Unreachable };
   readonly 'registry-untrusted': { readonly answer: Unreachable };
   readonly 'registry-unreachable': { readonly answer: Unreachable };
-  readonly 'registry-blocked': { readonly answer: Forbidden };
+  readonly 'registry-blocked': { readonly answer: Blocked };
   readonly 'rate-limited': { readonly answer: Throttled };
   readonly 'not-checked': { readonly answer: NotAsked };
 }

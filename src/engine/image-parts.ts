@@ -72,6 +72,7 @@ async function checkConfig(
   { config, layers }: Extract<ManifestAnswer, { kind: 'image' }>,
   depth: Depth,
 ): Promise<readonly Finding[]> {
+  if (config === undefined) return [];
   const { registry, question, use, signal } = image;
   const answer = await registry.blob(question, config, depth.readConfig || depth.deep, signal);
   if (answer.kind !== 'present') return [partFinding(use, 'config', config, answer)];

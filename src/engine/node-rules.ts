@@ -2,7 +2,8 @@ import { memoized } from '../lib/memoized.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { NodeFacts } from './nodes/node.ts';
 import { nodeNames, type NodeNames } from './nodes/node-names.ts';
-import { hasKnownKubelet, hasKnownRuntime, rulesHold, usesDockerHubByDefault } from './nodes/runtime.ts';
+import { hasKnownKubelet, hasKnownRuntime, knowsShortNames, rulesHold } from './nodes/runtime.ts';
+import { mayHaveShortName } from './nodes/short-names.ts';
 
 /** Whether what Pullgate knows about a finding is true of one node. */
 type Rule = (node: NodeFacts) => boolean;
@@ -33,7 +34,7 @@ export function mindOtherNodes(finding: Finding, nodes: readonly NodeFacts[]): F
   if (finding.mitigation !== undefined) return finding;
   const rule = ruleOf(finding);
   const others =
-    (rule && othersOf(nodes)(rule)) ?? (hasShortName(finding) ? othersOf(nodes)(usesDockerHubByDefault) : undefined);
+    (rule && othersOf(nodes)(rule)) ?? (hasShortName(finding) ? othersForShortName(finding, nodes) : undefined);
   if (others === undefined) return finding;
   return { ...finding, mitigation: 'runtime', ...(others.count < nodes.length && { onNodes: others }) };
 }
@@ -53,6 +54,13 @@ function ruleOf<K extends FindingKind>(finding: Extract<Finding, { kind: K }>): 
 
 /** Whether the finding is about an image that is written without a host, and that no rewrite gave another one. */
 function hasShortName({ kind, use, reference }: Finding): boolean {
-  if (aboutText.has(kind) || use === undefined) return false;
+  if (aboutText.has(kind) || kind === 'invalid-image-name' || use === undefined) return false;
   return reference?.unqualified === true;
+}
+
+/** Returns the nodes that look for a short name at hosts that are not known, or may have it from one of them. */
+function othersForShortName({ use, reference }: Finding, nodes: readonly NodeFacts[]): NodeNames | undefined {
+  const others = othersOf(nodes)(knowsShortNames);
+  if (others !== undefined || reference === undefined || use?.pullPolicy === 'Always') return others;
+  return nodeNames(nodes.filter((node) => mayHaveShortName(node, reference)));
 }

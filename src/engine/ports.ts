@@ -11,6 +11,8 @@ export interface Question {
   readonly runtime: RuntimeKind;
   readonly reference: ImageReference;
   readonly credential: Credential;
+  /** The `at` of a descriptor, to ask for one manifest of an index. */
+  readonly at?: string;
   /** The namespace that the question is for, so that no namespace uses up what all share. It changes no answer. */
   readonly namespace?: string;
 }

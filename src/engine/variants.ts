@@ -2,6 +2,7 @@ import type { Descriptor, Found, IndexEntry } from './answer.ts';
 import type { Finding, Mitigation } from './finding.ts';
 import { checkParts, partFinding, type Depth, type ImageInRegistry, type ImageRequest } from './image-parts.ts';
 import type { ImageUse } from './workload/image-use.ts';
+import { pickInstance } from './image/instance.ts';
 import { manifestKind } from './image/manifest-kind.ts';
 import {
   distinctPlatforms,
@@ -52,12 +53,14 @@ async function checkIndex(
   if (answer.kind === 'image') return [];
   if (answer.kind !== 'index') return [partFinding(image.use, 'manifest', index, answer)];
   const { entries } = answer;
+  const { runtime } = image.question;
   const keys = entries.map(({ platform }) => platform && platformKey(platform));
   const choices = await Promise.all(depth.wanted.map((platform) => choose(image, entries, keys, platform)));
   const fitting = choices.filter(({ fit }) => fit !== 'none');
   const without = choices.flatMap(({ platform, fit }) => (fit === 'none' ? platform : []));
   const lesser = choices.flatMap(({ platform, fit }) => (fit === 'lesser' ? platform : []));
   const children = entries.flatMap((child, at) => {
+    const isFetched = runtime === 'cri-o' ? isChosen : isFetchedToo;
     const wanted = fitting.filter((choice) => isFetched(choice, keys[at], at)).map(({ platform }) => platform);
     if (wanted.length === 0 || !variants.take()) return [];
     return [checkChild(image, child, { ...depth, wanted }, variants)];
@@ -90,6 +93,10 @@ async function choose(
   platform: Platform,
 ): Promise<Choice> {
   const key = platformKey(platform);
+  if (image.question.runtime === 'cri-o') {
+    const best = pickInstance(platform, entries);
+    return { platform, key, best, fit: best === undefined ? 'none' : 'own' };
+  }
   const best = pickKey(platform, keys);
   const entry = entries[best ?? -1];
   if (entry === undefined) return { platform, key, best, fit: 'none' };
@@ -103,8 +110,13 @@ async function choose(
  * Whether a node fetches an entry. It fetches the best match, and also every entry that has its own platform or names
  * none. Mirrors FilterPlatforms of containerd v2.4.2 core/images/handlers.go with the strict matcher of its CRI plugin.
  */
-function isFetched({ key, best }: Choice, entryKey: PlatformKey | undefined, at: number): boolean {
+function isFetchedToo({ key, best }: Choice, entryKey: PlatformKey | undefined, at: number): boolean {
   return entryKey === undefined || isOwnPlatform(key, entryKey) || best === at;
+}
+
+/** CRI-O fetches one entry only. */
+function isChosen({ best }: Choice, _key: PlatformKey | undefined, at: number): boolean {
+  return best === at;
 }
 
 /** Every part beyond a limit has the same finding. */
@@ -138,6 +150,7 @@ async function checkChild(
   depth: Depth,
   variants: Countdown,
 ): Promise<readonly Finding[]> {
+  if (image.question.runtime === 'cri-o') return checkInstance(image, child, depth);
   const kind = manifestKind(child.mediaType);
   // Nested indexes cannot form a cycle, because each names the next by digest. The deadline limits a long chain.
   if (kind === 'index') return checkIndex(image, child, depth, variants);
@@ -154,6 +167,21 @@ async function checkChild(
   return answer.kind === 'found' ? [] : [partFinding(use, 'child', child, answer)];
 }
 
+/** CRI-O relies on the media type of the answer, and not on that of the entry. It takes no index from an index. */
+async function checkInstance(image: ImageInRegistry, child: IndexEntry, depth: Depth): Promise<readonly Finding[]> {
+  const { registry, question, use, signal } = image;
+  const reference = { ...question.reference, digest: child.digest };
+  const from = child.at === undefined ? {} : { at: child.at };
+  const answer = await registry.resolve({ ...question, ...from, reference }, signal);
+  if (answer.kind !== 'found') return [partFinding(use, 'child', child, answer)];
+  if (manifestKind(answer.mediaType) === 'index') {
+    const evidence = { host: question.reference.registry, asked: 'manifest', method: 'GET' } as const;
+    const nested = { kind: 'unsupported', reason: 'not-a-manifest', evidence } as const;
+    return [partFinding(use, 'child', child, nested)];
+  }
+  return depth.deep ? checkParts(image, answer, { ...depth, readConfig: false }) : [];
+}
+
 /**
  * Whether the first entry without a platform is for `wanted`, according to its config. A failed read counts as true,
  * because it does not prove that the variant is missing. An entry that is a blob, as in a build cache, fits no node.
@@ -163,7 +191,7 @@ async function unnamedEntryFits(image: ImageRequest, entry: IndexEntry, wanted: 
   const kind = manifestKind(entry.mediaType);
   if (kind !== 'image') return kind === 'index';
   const child = await image.registry.manifest(image.question, entry, image.signal);
-  if (child.kind !== 'image') return true;
+  if (child.kind !== 'image' || child.config === undefined) return true;
   const config = await image.registry.blob(image.question, child.config, true, image.signal);
   if (config.kind !== 'present' || config.platform === undefined) return true;
   return pickPlatform(wanted, [config.platform]) !== undefined;

@@ -44,6 +44,9 @@ const lasting: ReadonlySet<NotAsked['reason']> = new Set([
   'limit',
   'signature',
   'node-files',
+  'short-name',
+  'node-login',
+  'other-credential',
   'bug',
 ]);
 

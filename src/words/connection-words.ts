@@ -177,6 +177,20 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
     sentence: (host) => `the files of the nodes that Pullgate was given do not tell what they ask ${host}.`,
     advice: "Check the files in nodeFiles and certsDir of Pullgate's config: its log and /readyz name the problem.",
   },
+  'short-name': {
+    sentence: () => 'it has no host, and Pullgate does not know where the nodes look for such images.',
+    advice: "Write the host in the image, or give Pullgate the nodes' /etc/containers (nodeFiles.containers).",
+  },
+  'node-login': {
+    sentence: (host) =>
+      `the nodes may have a credential of their own for the mirror of ${host}, which Pullgate cannot know.`,
+    advice: "Give Pullgate the nodes' auth file (nodeFiles.containersAuth).",
+  },
+  'other-credential': {
+    sentence: (host) =>
+      `it has no host, and the nodes send the credential for ${host} to every registry of their search list. Pullgate does not.`,
+    advice: 'Write the host in the image, and give the pull secret an entry for it.',
+  },
   limit: {
     sentence: () => 'the object is too large to check.',
     advice: 'Split it into several objects.',

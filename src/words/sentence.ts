@@ -1,4 +1,4 @@
-import type { Forbidden } from '../engine/answer.ts';
+import type { Blocked } from '../engine/answer.ts';
 import type { Platform } from '../engine/image/platform.ts';
 import type { Finding } from '../engine/finding.ts';
 import { refusalSentence } from './access.ts';
@@ -50,7 +50,7 @@ const sentences: ByKind<string> = {
   'registry-unknown-host': ({ answer }) => unreachableSentence(answer),
   'registry-untrusted': ({ answer }) => unreachableSentence(answer),
   'registry-unreachable': ({ answer }) => unreachableSentence(answer),
-  'registry-blocked': ({ answer }) => `${forbiddenBy[answer.reason]} forbids images of ${inline(answer.host, 80)}.`,
+  'registry-blocked': ({ answer }) => forbidden[answer.reason](inline(answer.host, 80)),
   'rate-limited': ({ answer }) => {
     const { host, status } = answer.evidence;
     const limit = habitOf(host)?.rateLimit;
@@ -60,9 +60,9 @@ const sentences: ByKind<string> = {
   'not-checked': ({ reference, answer }) => notAskedSentence(answer, reference?.registry ?? 'the registry'),
 };
 
-const forbiddenBy: Readonly<Record<Forbidden['reason'], string>> = {
-  blocked: 'the configuration of the nodes (registries.conf)',
-  policy: 'the signature policy of the nodes (policy.json)',
+const forbidden: Readonly<Record<Blocked['reason'], (host: string) => string>> = {
+  blocked: (host) => `the configuration of the nodes (registries.conf) forbids images of ${host}.`,
+  policy: (host) => `the signature policy of the nodes (policy.json) forbids images of ${host}.`,
 };
 
 /** What the runtime says when it starts a container of another platform. */
@@ -83,11 +83,11 @@ const unreadable: Readonly<Record<FindingOf<'pull-secret-unreadable'>['reason'],
   offline: 'it is not in the manifests, and no cluster was asked',
 };
 
-function invalidName({ use, reason }: FindingOf<'invalid-image-name'>): string {
+function invalidName({ use, reference, reason }: FindingOf<'invalid-image-name'>): string {
   if (use?.notString !== undefined) return `the image is ${use.notString}, not a string.`;
   return use?.image.trim() === ''
     ? 'the image is blank.'
-    : `${quote(use?.image ?? '', 120)} is not an image reference: ${inline(reason, 120)}.`;
+    : `${quote(use?.image ?? '', 120)} is not ${reference === undefined ? 'an image reference' : 'complete'}: ${inline(reason, 120)}.`;
 }
 
 function unseen({ because, provider }: FindingOf<'access-unknown'>): string {

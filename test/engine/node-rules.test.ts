@@ -52,14 +52,14 @@ const findings = {
 const certain: Readonly<Record<keyof typeof findings, readonly string[]>> = {
   'an invalid name': ['containerd', 'CRI-O', 'Docker'],
   'a malformed pull secret': ['containerd', 'CRI-O', 'Docker'],
-  'an image that is absent': ['containerd'],
-  'an index without the platform': ['containerd', 'a newer kubelet'],
-  'an old manifest format': ['containerd', 'a newer kubelet'],
-  'a rejected credential': ['containerd'],
+  'an image that is absent': ['containerd', 'CRI-O'],
+  'an index without the platform': ['containerd', 'CRI-O', 'a newer kubelet'],
+  'an old manifest format': ['containerd', 'CRI-O', 'a newer kubelet'],
+  'a rejected credential': ['containerd', 'CRI-O'],
   'a missing credential': ['containerd', 'CRI-O', 'Docker', 'a newer kubelet'],
-  'a secret that does not match': ['containerd'],
+  'a secret that does not match': ['containerd', 'CRI-O'],
   'a missing tag': ['containerd', 'CRI-O', 'Docker', 'a newer kubelet'],
-  'a tag that only GET finds': ['containerd', 'a newer kubelet'],
+  'a tag that only GET finds': ['containerd', 'CRI-O', 'a newer kubelet'],
 };
 
 describe('a finding is certain if every node is known to follow the rules that it rests on:', () => {
@@ -80,9 +80,29 @@ describe('an image without a host', () => {
     use: { ...use, image: 'app:1' },
     reference: { registry: 'docker.io', repository: 'library/app', tag: '1', unqualified: true },
   };
-  const cases = [
+  const cases: readonly {
+    readonly it: string;
+    readonly finding: Finding;
+    readonly runtime: string;
+    readonly images?: readonly string[];
+    readonly expected: Finding['mitigation'];
+  }[] = [
     { it: 'is looked up at Docker Hub by Docker', finding: short, runtime: 'docker://28.0.0', expected: undefined },
-    { it: 'may be looked up elsewhere by CRI-O', finding: short, runtime: 'cri-o://1.34.0', expected: 'runtime' },
+    { it: 'is looked up by the search list of CRI-O', finding: short, runtime: 'cri-o://1.34.0', expected: undefined },
+    {
+      it: 'may be on a node with CRI-O under the name of another host',
+      finding: short,
+      runtime: 'cri-o://1.34.0',
+      images: ['quay.io/app:1'],
+      expected: 'runtime',
+    },
+    {
+      it: 'is never under the name of another host with containerd',
+      finding: short,
+      runtime: 'containerd://2.4.2',
+      images: ['quay.io/app:1'],
+      expected: undefined,
+    },
     {
       it: 'may be looked up elsewhere by an unknown runtime',
       finding: short,
@@ -96,8 +116,9 @@ describe('an image without a host', () => {
       expected: undefined,
     },
   ];
-  for (const { it, finding, runtime, expected } of cases)
-    test(it, () =>
-      assert.equal(mindOtherNodes(finding, [node('n', { runtimeVersion: runtime })]).mitigation, expected),
-    );
+  for (const { it, finding, runtime, images = [], expected } of cases)
+    test(it, () => {
+      const facts = node('n', { runtimeVersion: runtime, images: new Set(images) });
+      assert.equal(mindOtherNodes(finding, [facts]).mitigation, expected);
+    });
 });

@@ -15,9 +15,9 @@ export function kubeletMinor({ kubeletVersion }: NodeFacts): number {
   return Number(/^v?1\.(\d+)/.exec(kubeletVersion)?.[1] ?? Number.NaN);
 }
 
-/** Returns whether the container runtime of a node follows the rules that Pullgate mirrors: those of containerd. */
+/** Returns whether the container runtime of a node follows the rules that Pullgate mirrors: containerd or CRI-O. */
 export function hasKnownRuntime({ runtimeVersion }: NodeFacts): boolean {
-  return runtimeVersion.startsWith('containerd:');
+  return /^(?:containerd|cri-o):/.test(runtimeVersion);
 }
 
 /** Returns whether both the kubelet and the container runtime of a node follow the rules that Pullgate mirrors. */
@@ -26,10 +26,9 @@ export function rulesHold(node: NodeFacts): boolean {
 }
 
 /**
- * Returns whether a node takes an image without a host from Docker Hub. CRI-O has a search list and aliases instead:
- * registries.conf of containers/image.
+ * Returns whether it is known where a node looks for an image without a host: at Docker Hub, or for CRI-O at the hosts of
+ * its search list, which the `Registry` port asks.
  */
-export function usesDockerHubByDefault({ runtimeVersion }: NodeFacts): boolean {
-  const kind = runtimeKind(runtimeVersion);
-  return kind !== undefined && kind !== 'cri-o';
+export function knowsShortNames({ runtimeVersion }: NodeFacts): boolean {
+  return runtimeKind(runtimeVersion) !== undefined;
 }
