@@ -6,7 +6,8 @@ import type { ResolveHost } from '../registry/network/dns.ts';
 import type { Traffic } from '../registry/network/observed-send.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
 import { readCertificates } from '../lib/pem.ts';
-import { composeRuntimeHosts } from './runtime-hosts.ts';
+import { composeRuntimeHosts, problemWords } from './runtime-hosts.ts';
+import { watchContainers } from './containers-settings.ts';
 import { version } from './version.ts';
 
 /** The registry ports, with the settings of the config. */
@@ -48,7 +49,13 @@ export async function composeRegistries(
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
-  const runtimes = await composeRuntimeHosts(config, (count) => metrics?.hostsProblems(count));
+  const counts = { hosts: 0, containers: 0 };
+  const count = (of: keyof typeof counts) => (problems: number) => {
+    counts[of] = problems;
+    metrics?.hostsProblems(counts.hosts + counts.containers);
+  };
+  const runtimes = await composeRuntimeHosts(config, count('hosts'));
+  const containers = await watchContainers(config.nodeFiles, count('containers'));
   const { hosts, credentialOf, problems } = runtimes;
   const named = new Set([...registries.map(({ host }) => host), ...runtimes.registries]);
   const isNamed = (host: string): boolean => named.has(host);
@@ -56,6 +63,7 @@ export async function composeRegistries(
     userAgent: `pullgate/${version}`,
     hosts,
     credentialOf,
+    ...(containers === undefined ? {} : { containers: containers.settings }),
     allowLoopback: network.allowLoopback,
     insecureRegistries: registries.flatMap(({ host, insecure }) => (insecure === true ? host : [])),
     caFor: (host) => authorities.get(host) ?? [],
@@ -97,7 +105,11 @@ export async function composeRegistries(
     ...(onConcealed === undefined ? {} : { discretion: { isPrivate: http.isPrivate, isNamed, onConcealed } }),
     ...(run === undefined ? {} : { run }),
   });
-  return { ...decorated, problems, close: () => http.close() };
+  return {
+    ...decorated,
+    problems: () => [...problems(), ...(containers?.problems() ?? []).map(problemWords)],
+    close: () => http.close(),
+  };
 }
 
 async function readAuthorities({ registries }: Config): Promise<ReadonlyMap<string, readonly string[]>> {

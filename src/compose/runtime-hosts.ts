@@ -101,7 +101,8 @@ const effects: Readonly<Record<NonNullable<FileProblem['effect']>, string>> = {
   'does not start': 'the container runtime does not start with it',
 };
 
-function problemWords({ file, line, reason, effect }: FileProblem): string {
+/** Returns a problem as one line. */
+export function problemWords({ file, line, reason, effect }: FileProblem): string {
   const place = line === undefined ? file : `${file}:${line}`;
   return `${place}: ${reason}${effect === undefined ? '' : `; ${effects[effect]}`}`;
 }

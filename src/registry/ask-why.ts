@@ -32,13 +32,27 @@ export async function askWhy(client: Explainer, ask: Ask, head: Outcome, signal:
   if (!('evidence' in failure)) return failure;
   const get = needsExplanation(failure, failure.evidence) ? await explain(client, ask, head, signal) : undefined;
   const known = get === undefined || isOtherContent(get) ? failure : explained(failure, get);
-  if (head.kind !== 'reply' || (known.kind !== 'not-found' && known.kind !== 'refused')) return known;
   // Without a body, the status of the HEAD is all there is, as on a node.
-  const withBody = get ?? (head.method === 'GET' ? head : undefined);
-  if (withBody === undefined || hasRegistryMarks(head) || hasRegistryMarks(withBody)) return known;
-  if (await client.isRegistry(ask.target, signal)) return known;
-  if (withBody.body.byteLength === 0) return { ...known, unproven: true };
-  return { kind: 'unreachable', reason: 'web-page', evidence: known.evidence };
+  const withBody = get ?? (head.kind === 'reply' && head.method === 'GET' ? head : undefined);
+  if (head.kind !== 'reply' || withBody === undefined || hasRegistryMarks(head)) return known;
+  return ifRegistry(client, ask, withBody, known, signal);
+}
+
+/**
+ * Returns a failure that a reply with a body means, or less if the host does not answer like a registry: then something
+ * else may have answered in its place. Throws if `signal` aborts.
+ */
+export async function ifRegistry(
+  { isRegistry }: Pick<Explainer, 'isRegistry'>,
+  ask: Ask,
+  reply: Reply,
+  failure: Failure,
+  signal: AbortSignal,
+): Promise<Failure> {
+  if ((failure.kind !== 'not-found' && failure.kind !== 'refused') || hasRegistryMarks(reply)) return failure;
+  if (await isRegistry(ask.target, signal)) return failure;
+  if (reply.body.byteLength === 0) return { ...failure, unproven: true };
+  return { kind: 'unreachable', reason: 'web-page', evidence: failure.evidence };
 }
 
 async function explain(

@@ -52,5 +52,5 @@ export function withoutEcho<A extends Answer | ManifestAnswer>(
 function digestsIn(answer: Answer | ManifestAnswer): readonly string[] {
   if (answer.kind === 'found') return [answer.digest];
   if (answer.kind === 'index') return answer.entries.map(({ digest }) => digest);
-  return answer.kind === 'image' ? [answer.config, ...answer.layers].map(({ digest }) => digest) : [];
+  return answer.kind === 'image' ? [answer.config ?? [], answer.layers].flat().map(({ digest }) => digest) : [];
 }

@@ -3,6 +3,7 @@ import type { RuntimeKind } from '../engine/nodes/runtime-kind.ts';
 import type { Question, Registry, Tags } from '../engine/ports.ts';
 import { type AddressRules, createAddressGuard } from './network/address-guard.ts';
 import { createAuthorize } from './login/authorize.ts';
+import { containersImageLogin } from './login/login.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { bodyMemory } from './network/body.ts';
 import { withoutEcho } from './echo.ts';
@@ -14,6 +15,9 @@ import { createExchange } from './exchange.ts';
 import { observedSend, type Observer } from './network/observed-send.ts';
 import type { Purpose, TargetOptions } from './hosts/targets.ts';
 import { containerdManners } from './manners/containerd.ts';
+import { crioManners } from './manners/cri-o/manners.ts';
+import { createCrioClient } from './manners/cri-o/request.ts';
+import type { ContainersSettings } from './manners/cri-o/options.ts';
 import type { Manners, Targets } from './manners/manners.ts';
 import type { ProxySettings } from './network/proxy.ts';
 import { createRequest } from './request.ts';
@@ -48,6 +52,8 @@ export interface HttpRegistryOptions
   extends Omit<TargetOptions, 'connectMs'>, Observer, Pick<DispatcherOptions, 'onConnections'> {
   /** `pullgate/VERSION`. */
   readonly userAgent: string;
+  /** The files of nodes with CRI-O. Undefined if they are not known. */
+  readonly containers?: ContainersSettings;
   /** Exceptions to the built-in rules of the address guard. */
   readonly addresses: AddressRules;
   /** Hosts of token endpoints that may get the credentials of a registry in another domain. */
@@ -111,11 +117,19 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const tokens = createTokens(send, toPublic.send, clock);
   const exchange = createExchange(send, userAgent);
   const isRegistry = createIsRegistry(exchange, clock);
+  const loginOptions = { tokens, realmHosts: options.realmHosts, userAgent, isPrivate };
+  // By default, retry a 429 only if it asks for no wait: quotas exist to prevent storms of retries.
+  const { maxRetryAfterMs = 0 } = options;
   const request = createRequest({
     exchange,
-    authorize: createAuthorize({ tokens, realmHosts: options.realmHosts, userAgent, isPrivate }),
-    // By default, retry a 429 only if it asks for no wait: quotas exist to prevent storms of retries.
-    maxRetryAfterMs: options.maxRetryAfterMs ?? 0,
+    authorize: createAuthorize(loginOptions),
+    maxRetryAfterMs,
+  });
+  const crioClient = createCrioClient({
+    exchange,
+    authorize: createAuthorize({ ...loginOptions, login: containersImageLogin }),
+    maxRetryAfterMs,
+    clock,
   });
   const client = { request, exchange, isRegistry };
   const containerd = containerdManners(client, { ...options, connectMs });
@@ -123,7 +137,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     containerd,
     'containerd-1': containerd,
     k3s: containerd,
-    'cri-o': containerd,
+    'cri-o': crioManners(crioClient, { ...options, connectMs }),
     docker: containerd,
   };
 

@@ -3,16 +3,24 @@ import { manifestKind } from '../engine/image/manifest-kind.ts';
 import type { Platform } from '../engine/image/platform.ts';
 import { limits } from '../engine/limits.ts';
 import { isDigest } from './content-digest.ts';
-import { arrayOf, isObject, member, parseJson } from '../lib/json.ts';
+import { arrayOf, isObject, type JsonObject, member, parseJson, textAt } from '../lib/json.ts';
 import { hasAtMost } from '../lib/json-values.ts';
 import { platformPart } from './known-platforms.ts';
+
+/** Whether a runtime can use a manifest as one of the type that `resolve` found. */
+export type FitsType = (manifest: JsonObject, isIndex: boolean) => boolean;
 
 /**
  * Parses a manifest. `mediaType` is the type that `resolve` found: a container runtime relies on it, and not on the
  * type that the content claims. Returns `unsupported` with the reason `not-a-manifest` if the content does not fit that
  * type, and `not-asked` with the reason `limit` if it has more values, or an index more entries, than are looked at.
  */
-export function readManifest(content: Uint8Array, mediaType: string, evidence: Evidence): ManifestAnswer {
+export function readManifest(
+  content: Uint8Array,
+  mediaType: string,
+  evidence: Evidence,
+  fits: FitsType = fitsInContainerd,
+): ManifestAnswer {
   const { host } = evidence;
   if (!hasAtMost(content, limits.manifestValues))
     return { kind: 'not-asked', reason: 'limit', limit: 'manifestValues', host };
@@ -20,7 +28,7 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   const unsupported = { kind: 'unsupported', reason: 'not-a-manifest', evidence } as const satisfies Unsupported;
   if (!isObject(manifest)) return unsupported;
   const isIndex = manifestKind(mediaType) === 'index';
-  if (contradicts(manifest, isIndex)) return unsupported;
+  if (!fits(manifest, isIndex)) return unsupported;
   if (isIndex) {
     const manifests = arrayOf(member(manifest, 'manifests'));
     return manifests.length > limits.indexEntries
@@ -37,17 +45,14 @@ export function readManifest(content: Uint8Array, mediaType: string, evidence: E
   };
 }
 
-/**
- * Returns whether the content claims to be of the other kind (image or index). Mirrors validateMediaType of containerd
- * v2.4.2 core/images/image.go.
- */
-function contradicts(manifest: object, isIndex: boolean): boolean {
-  if (Object.hasOwn(manifest, 'fsLayers')) return true;
+/** Mirrors validateMediaType of containerd v2.4.2 core/images/image.go. */
+function fitsInContainerd(manifest: JsonObject, isIndex: boolean): boolean {
+  if (Object.hasOwn(manifest, 'fsLayers')) return false;
   const claimed = member(manifest, 'mediaType');
   const kind = typeof claimed === 'string' ? manifestKind(claimed) : 'none';
   return isIndex
-    ? kind === 'image' || Object.hasOwn(manifest, 'config') || Object.hasOwn(manifest, 'layers')
-    : kind === 'index' || Object.hasOwn(manifest, 'manifests');
+    ? kind !== 'image' && !Object.hasOwn(manifest, 'config') && !Object.hasOwn(manifest, 'layers')
+    : kind !== 'index' && !Object.hasOwn(manifest, 'manifests');
 }
 
 /**
@@ -63,12 +68,16 @@ export function readConfig(content: Uint8Array): { readonly platform?: Platform;
   return { ...(named && { platform }), ...(isObject(config) && { layers: arrayOf(diffIds).length }) };
 }
 
+/** OCI1InstanceAnnotationCompressionZSTD of containers/image v5.35.0 internal/manifest/oci_index.go. */
+const zstdAnnotation = 'io.github.containers.compression.zstd';
+
 function entriesOf(manifests: readonly unknown[]): readonly IndexEntry[] {
   return manifests.flatMap((entry) => {
     const descriptor = readDescriptor(entry);
     const platform = platformOf(member(entry, 'platform'));
     if (descriptor === undefined || isAttestation(platform)) return [];
-    return [{ ...descriptor, ...(platform !== undefined && { platform }) }];
+    const zstd = textAt(member(entry, 'annotations'), zstdAnnotation) === 'true';
+    return [{ ...descriptor, ...(platform !== undefined && { platform }), ...(zstd && { zstd }) }];
   });
 }
 

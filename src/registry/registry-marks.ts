@@ -43,8 +43,8 @@ export function createIsRegistry(exchange: Exchange, clock: Clock): IsRegistry {
   };
 }
 
-/** An empty repository gives the URL of the API itself: `/v2/`. */
-function versionCheck(target: Target): Ask {
+/** Returns the request for the API itself, `/v2/`: that for an empty repository. */
+export function versionCheck(target: Target): Ask {
   return {
     target: { ...target, repository: '' },
     asked: 'manifest',
@@ -55,7 +55,8 @@ function versionCheck(target: Target): Ask {
   };
 }
 
-function answersLikeRegistry(reply: Reply): boolean {
+/** Returns whether a reply for `/v2/` is one of a registry. */
+export function answersLikeRegistry(reply: Reply): boolean {
   return hasRegistryMarks(reply) || (reply.status === 200 && !isWebPage(reply));
 }
 

@@ -84,14 +84,24 @@ async function lookUp(
   return missIfTooLarge(await orWebPage(client, byGet, get, fromGet, signal), byGet);
 }
 
-/** A web page instead of a manifest may be in the place of the whole registry: a maintenance page or a login. */
-async function orWebPage(client: Client, ask: Ask, reply: Reply, answer: Answer, signal: AbortSignal): Promise<Answer> {
+/**
+ * Returns `answer`, or that the host answers like a web server: a web page instead of a manifest may be in the place of
+ * the whole registry, such as a maintenance page or a login.
+ */
+export async function orWebPage(
+  client: Pick<Client, 'isRegistry'>,
+  ask: Ask,
+  reply: Reply,
+  answer: Answer,
+  signal: AbortSignal,
+): Promise<Answer> {
   if (answer.kind !== 'unsupported' || !isWebPage(reply) || hasRegistryMarks(reply)) return answer;
   if (await client.isRegistry(ask.target, signal)) return answer;
   return { kind: 'unreachable', reason: 'web-page', evidence: answer.evidence };
 }
 
-function quotaOf({ headers, status }: Reply, ask: Ask): Pick<Found, 'limited'> {
+/** Returns that no pull is left, if the registry says so. */
+export function quotaOf({ headers, status }: Reply, ask: Ask): Pick<Found, 'limited'> {
   if (rateLimitOf(headers)?.remaining !== 0) return {};
   return { limited: { kind: 'throttled', evidence: { ...evidenceOf(ask), status } } };
 }

@@ -16,7 +16,7 @@ async function partsOf(change: ServerScript): Promise<readonly string[]> {
   const found = await registry.resolve(about, soon());
   assert.ok(found.kind === 'found');
   const manifest = await registry.manifest(about, found, soon());
-  if (manifest.kind !== 'image') return [inWords(manifest)];
+  if (manifest.kind !== 'image' || manifest.config === undefined) return [inWords(manifest)];
   const config = await registry.blob(about, manifest.config, true, soon());
   const layers = await Promise.all(manifest.layers.map((layer) => registry.blob(about, layer, false, soon())));
   return [manifest, config, ...layers].map((part) =>

@@ -89,6 +89,9 @@ const isTemporary: Readonly<Record<NotAsked['reason'], boolean>> = {
   limit: false,
   signature: false,
   'node-files': false,
+  'short-name': false,
+  'node-login': false,
+  'other-credential': false,
   bug: false,
 };
 
@@ -102,6 +105,6 @@ function descriptorBytes({ digest, mediaType }: Descriptor): number {
 }
 
 function manifestBytes(manifest: Manifest): number {
-  const descriptors = manifest.kind === 'index' ? manifest.entries : [manifest.config, ...manifest.layers];
+  const descriptors = manifest.kind === 'index' ? manifest.entries : [manifest.config ?? [], manifest.layers].flat();
   return descriptors.reduce<number>((bytes, descriptor) => bytes + descriptorBytes(descriptor), 100);
 }

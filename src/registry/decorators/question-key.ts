@@ -18,15 +18,16 @@ export function repositoryKey({ reference, credential }: Question): string {
 /** Equal for questions of one runtime about one tag or digest with one credential. Like the kubelet, ignores the tag of a digest. */
 export function imageKey(question: Question): string {
   const { digest, tag = '' } = question.reference;
-  return keyOf(question, digest ?? tag);
+  return keyOf(question, `${digest ?? tag} ${question.at ?? ''}`);
 }
 
 /**
  * Equal for questions of one runtime about one manifest or blob with one credential. Size and type are in the key, because two
  * manifests can give different ones for the same digest.
  */
-export function contentKey(question: Question, { digest, size, mediaType }: Descriptor, read = false): string {
-  return keyOf(question, `${digest} ${size ?? ''} ${mediaType}${read ? ' read' : ''}`);
+export function contentKey(question: Question, descriptor: Descriptor, read = false): string {
+  const { digest, size, mediaType, at = '' } = descriptor;
+  return keyOf(question, `${digest} ${size ?? ''} ${mediaType} ${at}${read ? ' read' : ''}`);
 }
 
 function keyOf({ runtime, reference, credential }: Question, content: string): string {

@@ -83,7 +83,7 @@ async function readRegistries(containers: string): Promise<Part<RegistriesConf>>
   const first = parsed[0]?.file === main ? parsed.shift() : undefined;
   const conf = readRegistriesConf(first, parsed);
   if (conf.kind === 'conf') return { value: conf.conf, files };
-  return { value: undefined, files, problem: { file: conf.file, reason: conf.reason, effect: 'every pull fails' } };
+  return { value: undefined, files, problem: { file: conf.file, reason: conf.reason, effect: 'does not start' } };
 }
 
 /** The library reads `*.conf` files, but not those of subfolders, in the order of their names. */
@@ -99,12 +99,12 @@ async function dropInsOf(folder: string): Promise<readonly string[]> {
 async function parsedFile(file: string): Promise<ParsedToml | FileProblem | undefined> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
-  if (typeof text !== 'string') return { ...text, effect: 'every pull fails' };
+  if (typeof text !== 'string') return { ...text, effect: 'does not start' };
   try {
     return { file, toml: parse(text, { integersAsBigInt: 'asNeeded' }) };
   } catch (error) {
     const line = error instanceof TomlError ? { line: error.line } : {};
-    return { file, ...line, reason: 'the file is not valid TOML', effect: 'every pull fails' };
+    return { file, ...line, reason: 'the file is not valid TOML', effect: 'does not start' };
   }
 }
 

@@ -61,7 +61,7 @@ describe('containersFiles', () => {
       assert.equal(files.policy, undefined);
       assert.equal(files.auths?.kind, 'invalid');
       assert.deepEqual(problemsOf(files), [
-        'registries.conf:2 every pull fails',
+        'registries.conf:2 does not start',
         'policy.json:undefined every pull fails',
         'auth.json:undefined every pull fails',
       ]);

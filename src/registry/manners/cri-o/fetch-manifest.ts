@@ -1,0 +1,40 @@
+import type { Descriptor, ManifestAnswer } from '../../../engine/answer.ts';
+import { type Ask, evidenceOf, type Target } from '../../ask.ts';
+import { withoutEcho } from '../../echo.ts';
+import { headerOf } from '../../header.ts';
+import { failureOf } from './failure.ts';
+import { manifestDigest } from './manifest-digest.ts';
+import { formatOf, manifestAccept, maxManifestBytes } from './manifest-format.ts';
+import { readImage } from './read-image.ts';
+import type { CrioClient } from './request.ts';
+import { sourceOf } from './source.ts';
+
+/**
+ * Fetches a manifest by digest from the source of its image. Throws if `signal` aborts. Mirrors GetManifest of
+ * containers/image v5.35.0 docker/docker_image_src.go, and Manifest of internal/image/unparsed.go.
+ */
+export async function fetchManifest(
+  { request, isRegistry }: CrioClient,
+  { digest }: Descriptor,
+  target: Target,
+  signal: AbortSignal,
+): Promise<ManifestAnswer> {
+  const path = `manifests/${digest}`;
+  const ask: Ask = {
+    target,
+    asked: 'manifest',
+    method: 'GET',
+    path,
+    accept: manifestAccept,
+    limit: maxManifestBytes + 1,
+  };
+  const reply = await request(ask, signal);
+  if (reply.kind !== 'reply') return reply;
+  if (reply.status !== 200) return failureOf(ask, reply, isRegistry, signal);
+  const evidence = { ...evidenceOf(ask), status: reply.status };
+  if (reply.cut) return { kind: 'unsupported', reason: 'too-large', evidence };
+  if (manifestDigest(reply.body) !== digest) return { kind: 'incomplete', reason: 'digest-mismatch', evidence };
+  const format = formatOf(headerOf(reply.headers, 'content-type'));
+  // The credential of a mirror may be another one than that of the question.
+  return withoutEcho(readImage(reply.body, format, evidence, sourceOf(target)), target.credential, evidence);
+}
