@@ -68,7 +68,7 @@ describe('on a cluster with five kinds of nodes, the weakest node decides:', () 
       it: 'a rule is not known for one of them',
       images: { 'app:1': answers.unsupported },
       denied: false,
-      finds: ['unsupported-manifest (runtime) on crio, dock'],
+      finds: ['unsupported-manifest (runtime) on dock'],
     },
   ];
   for (const { it, images, denied, finds } of cases) {
