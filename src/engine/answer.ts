@@ -1,9 +1,11 @@
+import type { Blocked, Forbidden } from './forbidden.ts';
+import type { NotAskedReason } from './not-asked-reason.ts';
 import type { Platform } from './image/platform.ts';
 import type { Limit } from './limits.ts';
 import type { Objection } from './objection.ts';
 import type { UnreachableReason } from './unreachable-reason.ts';
 
-export type { Objection, UnreachableReason };
+export type { Blocked, Forbidden, Objection, UnreachableReason };
 
 /** One request to a registry and its response, without the body and the IP address: safe to show to every user. */
 export interface Evidence {
@@ -102,54 +104,10 @@ export interface Incomplete extends Certain {
   readonly reason: 'missing' | 'refused' | 'encrypted' | 'digest-mismatch' | 'length-mismatch' | 'layer-count';
 }
 
-/**
- * The node's own configuration forbids the image, so no registry is asked. `blocked`: `blocked = true` in registries.conf.
- * `policy`: `reject` in policy.json.
- */
-export interface Blocked {
-  readonly kind: 'forbidden';
-  readonly reason: 'blocked' | 'policy';
-  readonly host: string;
-}
-
-/** The image has no host, and registries.conf of the node has no list of hosts for such images. */
-export interface WithoutHost {
-  readonly kind: 'forbidden';
-  readonly reason: 'short-name';
-  readonly host: string;
-}
-
-export type Forbidden = Blocked | WithoutHost;
-
-/**
- * Pullgate did not send the request, for a reason of its own. `bug`: an unexpected error in Pullgate itself.
- * `signature`: the node pulls only images with a signature, which Pullgate does not verify.
- * `short-name`: the image has no host, and it is not known where the node looks for such images.
- * `node-files`: the configuration of the nodes cannot be read, or does not tell what they ask.
- * `node-login`: it is not known which credential the node itself has for the host.
- * `other-credential`: the node sends a credential of another registry, which Pullgate never does.
- */
+/** Pullgate did not send the request, for a reason of its own. */
 export interface NotAsked {
   readonly kind: 'not-asked';
-  readonly reason:
-    | 'loopback'
-    | 'address'
-    | 'realm'
-    | 'insecure-realm'
-    | 'redirect'
-    | 'redirect-login'
-    | 'overload'
-    | 'breaker'
-    | 'deadline'
-    | 'new-registries'
-    | 'private-realm'
-    | 'limit'
-    | 'signature'
-    | 'node-files'
-    | 'short-name'
-    | 'node-login'
-    | 'other-credential'
-    | 'bug';
+  readonly reason: NotAskedReason;
   /** The host that the request was meant for. */
   readonly host: string;
   /** The limit that the object reached. Set if the reason is `limit`. */

@@ -182,13 +182,11 @@ const notAsked: Readonly<Record<NotAsked['reason'], NotAskedWords>> = {
     advice: "Write the host in the image, or give Pullgate the nodes' /etc/containers (nodeFiles.containers).",
   },
   'node-login': {
-    sentence: (host) =>
-      `the nodes may have a credential of their own for the mirror of ${host}, which Pullgate cannot know.`,
+    sentence: (host) => `the nodes may have a credential for a mirror of ${host}, which Pullgate cannot know.`,
     advice: "Give Pullgate the nodes' auth file (nodeFiles.containersAuth).",
   },
   'other-credential': {
-    sentence: (host) =>
-      `it has no host, and the nodes send the credential for ${host} to every registry of their search list. Pullgate does not.`,
+    sentence: (host) => `it has no host: nodes send the credential for ${host} elsewhere, Pullgate does not.`,
     advice: 'Write the host in the image, and give the pull secret an entry for it.',
   },
   limit: {

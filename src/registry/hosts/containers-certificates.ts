@@ -31,7 +31,8 @@ export function containersCertificates(folder: string, now: () => number = Date.
 }
 
 async function readFolder(folder: string): Promise<Reading<HostCertificates>> {
-  const names = (await readdir(folder).catch(() => [])).toSorted();
+  const entries: readonly string[] = await readdir(folder).catch(() => []);
+  const names = entries.toSorted();
   const files = [folder, ...names.map((name) => join(folder, name))];
   const missing = unpaired(names);
   if (missing !== undefined)

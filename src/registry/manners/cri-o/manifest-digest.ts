@@ -8,7 +8,8 @@ import { digestOf } from '../../content-digest.ts';
  */
 export function manifestDigest(content: Uint8Array): string | undefined {
   const manifest = parseJson(content);
-  const isSigned = isObject(manifest) && manifest['schemaVersion'] === 1 && manifest['signatures'] != null;
+  const isSigned =
+    isObject(manifest) && manifest['schemaVersion'] === 1 && (manifest['signatures'] ?? undefined) !== undefined;
   if (!isSigned) return digestOf(content);
   const payload = signedPayload(content, manifest);
   return payload && digestOf(payload);

@@ -32,7 +32,7 @@ function instanceOf({ zstd, ...entry }: IndexEntry, format: ManifestFormat, at: 
   return zstd === true ? { ...own, zstd } : own;
 }
 
-function withoutData<D extends Descriptor>({ data: _, ...descriptor }: D): Omit<D, 'data'> {
+function withoutData<D extends Descriptor>({ data: _data, ...descriptor }: D): Omit<D, 'data'> {
   return descriptor;
 }
 
