@@ -43,10 +43,11 @@ export interface CheckerParts {
 export async function composeChecker(
   config: Config,
   clusterPorts: ClusterPorts,
-  { metrics, onBug = () => undefined, resolveHost, onConcealed, run, onTraffic }: CheckerParts = {},
+  { onBug = () => undefined, ...parts }: CheckerParts = {},
 ): Promise<Checker> {
+  const { openShift } = clusterPorts;
   const [registries, { nodeCredentials, problems }] = await Promise.all([
-    composeRegistries(config, metrics, resolveHost, onConcealed, run, onTraffic),
+    composeRegistries(config, { ...parts, ...(openShift && { openShift }) }),
     composeNodeCredentials(config, clusterPorts),
   ]);
   indexExemptions(config.exemptions);

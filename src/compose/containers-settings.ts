@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import type { OpenShift } from '../cluster/openshift.ts';
 import type { Config } from '../config/config.ts';
 import type { FileProblem } from '../registry/hosts/certificate-files.ts';
-import { containersCertificates } from '../registry/hosts/containers-certificates.ts';
+import { openShiftFiles } from './openshift.ts';
+import { containersCertificates, type CertificatesFor } from '../registry/hosts/containers-certificates.ts';
 import { containersFiles } from '../registry/hosts/containers-files.ts';
 import type { ContainersSettings } from '../registry/manners/cri-o/options.ts';
+
+const noCertificates: CertificatesFor = async () => ({ kind: 'certificates', ca: [], client: [] });
 
 /** The files of nodes with CRI-O, and what is wrong with them. */
 export interface WatchedContainers {
@@ -13,13 +17,21 @@ export interface WatchedContainers {
 }
 
 /**
- * Reads the files of nodes with CRI-O at the start, so that their problems are known. Undefined if the config names none.
- * `onProblems` is called with their number after each read.
+ * Reads the files of nodes with CRI-O at the start, so that their problems are known. With `openShift`, the files are
+ * those that it writes, except the certificates. Undefined if there are none to read. `onProblems` is called with the
+ * number of problems after each read.
  */
 export async function watchContainers(
-  { containers, containersAuth }: Config['nodeFiles'],
+  { nodeFiles: { containers, containersAuth }, deadline }: Pick<Config, 'nodeFiles' | 'deadline'>,
+  openShift: OpenShift | undefined,
   onProblems: (count: number) => void,
 ): Promise<WatchedContainers | undefined> {
+  const certificatesFor =
+    containers === undefined ? noCertificates : containersCertificates(join(containers, 'certs.d'));
+  if (openShift !== undefined) {
+    // Half of the deadline, so that a slow API server leaves time for the registry.
+    return { settings: { files: openShiftFiles(openShift, deadline / 2), certificatesFor }, problems: () => [] };
+  }
   if (containers === undefined) return undefined;
   const read = containersFiles({ containers, ...(containersAuth !== undefined && { containersAuth }) });
   let latest: readonly FileProblem[] = [];
@@ -33,7 +45,7 @@ export async function watchContainers(
 
   await files();
   return {
-    settings: { files, certificatesFor: containersCertificates(join(containers, 'certs.d')) },
+    settings: { files, certificatesFor },
     problems: () => latest,
   };
 }

@@ -1,3 +1,4 @@
+import type { OpenShift } from '../cluster/openshift.ts';
 import type { Config } from '../config/config.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -34,18 +35,24 @@ export type OnConcealed = (registry: string, cause: string) => void;
 /** Called with each request and its answer, both with their secrets. */
 export type OnTraffic = (traffic: Traffic) => void;
 
-/**
- * Creates the registry ports. `onConcealed` is set if the answers go to pod creators, who must not probe the network with
- * them, and `run` for one run over many objects. Throws an Error with one line if a file that the config names cannot be
- * read.
- */
+/** What the registry ports may use beside the config. */
+export interface RegistryParts {
+  readonly metrics?: RegistryMetrics;
+  /** Replaces DNS in tests. */
+  readonly resolveHost?: ResolveHost;
+  /** Set if the answers go to pod creators, who must not probe the network with them. */
+  readonly onConcealed?: OnConcealed;
+  /** Set for one run over many objects. */
+  readonly run?: RunOptions;
+  readonly onTraffic?: OnTraffic;
+  /** Where the nodes of OpenShift get their files from. It replaces the files that the config names. */
+  readonly openShift?: OpenShift;
+}
+
+/** Creates the registry ports. Throws an Error with one line if a file that the config names cannot be read. */
 export async function composeRegistries(
   config: Config,
-  metrics?: RegistryMetrics,
-  resolveHost?: ResolveHost,
-  onConcealed?: OnConcealed,
-  run?: RunOptions,
-  onTraffic?: OnTraffic,
+  { metrics, resolveHost, onConcealed, run, onTraffic, openShift }: RegistryParts = {},
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
@@ -55,7 +62,7 @@ export async function composeRegistries(
     metrics?.hostsProblems(counts.hosts + counts.containers);
   };
   const runtimes = await composeRuntimeHosts(config, count('hosts'));
-  const containers = await watchContainers(config.nodeFiles, count('containers'));
+  const containers = await watchContainers(config, openShift, count('containers'));
   const { hosts, credentialOf, problems } = runtimes;
   const named = new Set([...registries.map(({ host }) => host), ...runtimes.registries]);
   const isNamed = (host: string): boolean => named.has(host);

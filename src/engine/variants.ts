@@ -12,7 +12,9 @@ import {
   platformKey,
   type Platform,
   type PlatformKey,
+  withoutFeatures,
 } from './image/platform.ts';
+import { pullsWithoutTransfer } from './nodes/runtime-kind.ts';
 import { limitFinding } from './limit-finding.ts';
 import { limits } from './limits.ts';
 
@@ -54,7 +56,8 @@ async function checkIndex(
   if (answer.kind !== 'index') return [partFinding(image.use, 'manifest', index, answer)];
   const { entries } = answer;
   const { runtime } = image.question;
-  const keys = entries.map(({ platform }) => platform && platformKey(platform));
+  const legacy = pullsWithoutTransfer(runtime);
+  const keys = entries.map(({ platform }) => platform && platformKey(legacy ? withoutFeatures(platform) : platform));
   const choices = await Promise.all(depth.wanted.map((platform) => choose(image, entries, keys, platform)));
   const fitting = choices.filter(({ fit }) => fit !== 'none');
   const without = choices.flatMap(({ platform, fit }) => (fit === 'none' ? platform : []));
@@ -65,13 +68,13 @@ async function checkIndex(
     if (wanted.length === 0 || !variants.take()) return [];
     return [checkChild(image, child, { ...depth, wanted }, variants)];
   });
-  // containerd 2 fetches only the node's own platform, then looks for another one that it did not fetch, and fails. Its
-  // forks may differ, so this is never certain. See ImageFilter of containerd v2.4.2 core/transfer/image.
-  const fetchesLesser = image.question.runtime === 'containerd-1';
+  // The transfer service of containerd 2 fetches only the node's own platform, then looks for another one that it did not
+  // fetch, and fails. It can be turned off, so this is never certain. See ImageFilter of containerd v2.4.2
+  // core/transfer/image.
   const mayRunElsewhere = depth.tainted || without.length < depth.wanted.length;
   return [
     ...noVariant(image.use, without, entries, mayRunElsewhere ? 'some-nodes' : undefined),
-    ...(fetchesLesser ? [] : noVariant(image.use, lesser, entries, 'runtime')),
+    ...(legacy ? [] : noVariant(image.use, lesser, entries, 'runtime')),
     ...withoutRepeats((await Promise.all(children)).flat()),
   ];
 }

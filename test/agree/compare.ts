@@ -10,7 +10,7 @@ import type { Expected, Outcome, VerdictWord } from './scenario.ts';
  */
 export type Disagreement = 'false alarm' | 'false denial' | 'missed' | 'wrong verdict' | 'wrong cause';
 
-/** `undetected`: a part of the image is missing, and the default depth does not check it. */
+/** `undetected`: a part of the image is missing, and the default depth does not check it; or see `mayMiss`. */
 export type Judgement = 'agrees' | 'undetected' | Disagreement;
 
 /** The result of one scenario. */
@@ -44,7 +44,7 @@ export function compare(findings: readonly Finding[], { pulled }: Outcome, expec
     if (pulled === true && verdict === 'deny') return 'false denial';
     if (pulled === true && relevant.length > 0 && expected.mayAlarm !== true) return 'false alarm';
     if (pulled === false && relevant.length === 0) {
-      return expected.kinds.includes('image-incomplete') ? 'undetected' : 'missed';
+      return expected.mayMiss === true || expected.kinds.includes('image-incomplete') ? 'undetected' : 'missed';
     }
     if (!expected.verdict.includes(verdict)) return 'wrong verdict';
     const causeFound = expected.kinds.length === 0 || expected.kinds.some((kind) => kinds.includes(kind));

@@ -71,6 +71,8 @@ export interface Expected {
   readonly kinds: readonly FindingKind[];
   /** A warning is not a false alarm: the node pulled without something that a check needs. */
   readonly mayAlarm?: boolean;
+  /** Only the pull shows the failure: the registry changed its answer, or a layer has other content. */
+  readonly mayMiss?: boolean;
 }
 
 /** A scenario that another kind of node played: what it does not have comes from the scenario `like`. */

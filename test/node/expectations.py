@@ -50,8 +50,9 @@ ROWS = [
     (None, r'(manifest|name) unknown|repository not known', DENY, ['image-not-found', 'access-denied']),
     (None, r'StatusCode: 404|StatusCode: 410| not found$', EITHER, ['image-not-found', 'access-denied']),
     (None, r': (unauthorized|authentication required|requested access to the resource is denied|denied)', EITHER, ACCESS),
-    (None, r'StatusCode: |received unexpected HTTP status: |name invalid|: unknown: |stopped after', EITHER,
+    (None, r'StatusCode: |received unexpected HTTP status: |name invalid|: unknown: ', EITHER,
      ['registry-unreachable', 'image-not-found', 'unsupported-manifest', *ACCESS]),
+    (None, r'stopped after \d+ redirects', EITHER, [*WAY, *CONTENT]),
     # The manifest.
     (None, r'parse manifest|parsing .*manifest|exceeded maximum allowed size|unsupported schema|ambiguous manifest', EITHER,
      [*CONTENT, 'registry-unreachable']),

@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts';
+import { withoutFeatures, type Platform } from './platform.ts';
 
 /** An entry of an index, as far as it decides which one CRI-O takes. */
 export interface Offer {
@@ -17,7 +17,8 @@ export function pickInstance({ os, architecture }: Platform, offers: readonly Of
   let bestRank = Infinity;
   for (const [at, { platform, zstd }] of offers.entries()) {
     const variant = platform === undefined ? variants.length : variants.indexOf(platform.variant ?? '');
-    const fits = platform === undefined || (nameOf(platform.os) === os && platform.architecture === architecture);
+    const fits =
+      platform === undefined || (withoutFeatures(platform).os === os && platform.architecture === architecture);
     const rank = variant * 2 + (zstd === true ? 0 : 1);
     if (fits && variant >= 0 && rank < bestRank) [best, bestRank] = [at, rank];
   }
@@ -32,8 +33,3 @@ const variantsOf: Readonly<Record<string, readonly string[]>> = {
   arm: ['v7', 'v6', 'v5', '', 'v8'],
   arm64: ['v8', ''],
 };
-
-/** CRI-O ignores the features of an operating system. */
-function nameOf(os: string): string {
-  return os.replace(/\(.*$/, '');
-}

@@ -42,6 +42,11 @@ function normalizePlatform({ os, architecture, variant = '' }: Platform): Platfo
   };
 }
 
+/** Returns a platform without the features that the operating system must have: `linux(+x)` is `linux`. */
+export function withoutFeatures({ os, ...platform }: Platform): Platform {
+  return { ...platform, os: os.replace(/\(.*$/, '') };
+}
+
 /** A platform in the form in which platforms are compared. */
 export interface PlatformKey {
   /** The normalized name: `linux/arm64`. */

@@ -15,3 +15,12 @@ export function runtimeKind(runtimeVersion: string): RuntimeKind | undefined {
   if (/-k3s\d/.test(rest)) return 'k3s';
   return Number(major) < 2 ? 'containerd-1' : 'containerd';
 }
+
+/**
+ * Returns whether a runtime pulls in its CRI plugin, as containerd before 2.0 does and as K3s configures it, and not by the
+ * transfer service of containerd 2. It then ignores the OS features of a platform, and also fetches an image for another
+ * platform that the node can run, such as 386 on amd64.
+ */
+export function pullsWithoutTransfer(kind: RuntimeKind): boolean {
+  return kind === 'containerd-1' || kind === 'k3s';
+}

@@ -8,7 +8,8 @@ import { isUsable, type ManifestFormat, mediaTypeOf } from './manifest-format.ts
 
 /**
  * Parses a manifest like CRI-O. Every descriptor in the answer gets `at`. Returns the same failures as `readManifest`.
- * CRI-O ignores embedded content, and the sizes of layers.
+ * CRI-O ignores embedded content, and the sizes of layers. Mirrors LayerInfos of containers/image v5.35.0
+ * manifest/docker_schema1.go, and copyLayer of copy/single.go.
  */
 export function readImage(content: Uint8Array, format: ManifestFormat, evidence: Evidence, at: string): ManifestAnswer {
   if (format === 'schema1') return readSchema1(content, evidence, at);
