@@ -127,6 +127,8 @@ export interface Found extends Descriptor {
   readonly kind: 'found';
   /** Set if this is an earlier answer: why the registry cannot answer now. A stale answer still causes a warning. */
   readonly stale?: Inconclusive;
+  /** Set if the runtime also tries another host if it cannot use the content: CRI-O, for a short name. */
+  readonly othersFollow?: true;
   /** Set if the registry reports that no pull is left in the quota. HEAD works even then, but not the pull. */
   readonly limited?: Throttled;
 }

@@ -94,7 +94,9 @@ async function pullImage(use: ImageUse, reference: ImageReference, context: Grou
   return [
     ...outage(use, found.stale),
     ...quota(use, found.limited),
-    ...firstOfEachKind(variants).map((finding) => withMitigation(finding, mitigation)),
+    ...firstOfEachKind(variants).map((finding) =>
+      withMitigation(finding, mitigation ?? (found.othersFollow && 'other-host')),
+    ),
   ];
 }
 

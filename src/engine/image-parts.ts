@@ -4,6 +4,8 @@ import type { Details, Finding } from './finding.ts';
 import type { ImageUse } from './workload/image-use.ts';
 import type { Question, Registry } from './ports.ts';
 import { pickPlatform, type Platform } from './image/platform.ts';
+import { isLayerType } from './image/layer-type.ts';
+import { pullsWithoutTransfer, type RuntimeKind } from './nodes/runtime-kind.ts';
 import { limitFinding } from './limit-finding.ts';
 import { limits } from './limits.ts';
 
@@ -76,7 +78,8 @@ async function checkConfig(
   const { registry, question, use, signal } = image;
   const answer = await registry.blob(question, config, depth.readConfig || depth.deep, signal);
   if (answer.kind !== 'present') return [partFinding(use, 'config', config, answer)];
-  if (depth.deep && isImageConfig(config) && answer.layers !== undefined && answer.layers !== layers.length) {
+  const unpacked = unpackedLayers(question.runtime, config, layers);
+  if (depth.deep && answer.layers !== undefined && unpacked !== undefined && answer.layers !== unpacked) {
     return [partFinding(use, 'config', config, incomplete(image, 'blob', 'layer-count'))];
   }
   const { platform } = answer;
@@ -88,13 +91,19 @@ async function checkConfig(
   return [depth.tainted || unfit.length < depth.wanted.length ? { ...finding, mitigation: 'some-nodes' } : finding];
 }
 
-/** A node unpacks only images, so the config of another artifact, such as a build cache, need not list the layers. */
-function isImageConfig({ mediaType }: Descriptor): boolean {
-  return (
-    mediaType === 'application/vnd.oci.image.config.v1+json' ||
-    mediaType === 'application/vnd.docker.container.image.v1+json'
-  );
+/**
+ * How many layers the config must list. Undefined if it does not matter: the transfer service of containerd 2 unpacks only
+ * images, and not other artifacts such as a build cache. Mirrors getLayers of containerd v1.7.35 image.go.
+ */
+function unpackedLayers(runtime: RuntimeKind, config: Descriptor, layers: readonly Descriptor[]): number | undefined {
+  if (pullsWithoutTransfer(runtime)) return layers.filter(({ mediaType }) => isLayerType(mediaType)).length;
+  return imageConfigs.has(config.mediaType) ? layers.length : undefined;
 }
+
+const imageConfigs: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]);
 
 async function checkLayer(image: ImageInRegistry, layer: Descriptor): Promise<readonly Finding[]> {
   const answer = await image.registry.blob(image.question, layer, false, image.signal);

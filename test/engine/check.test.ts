@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { ManifestAnswer } from '../../src/engine/answer.ts';
 import { checkWorkload } from '../../src/engine/check.ts';
 import * as answers from '../support/answers.ts';
 import { fakePorts, plainOptions } from '../support/fake-ports.ts';
@@ -7,6 +8,11 @@ import { node, pod, workloadOf } from '../support/pods.ts';
 import { findingsOf, image, isAboutTag, testCases } from './check-case.ts';
 
 const { host } = answers;
+const index = { ...answers.found, mediaType: 'application/vnd.oci.image.index.v1+json' };
+const armOnly: ManifestAnswer = {
+  kind: 'index',
+  entries: [{ ...answers.found, platform: { os: 'linux', architecture: 'arm64' } }],
+};
 
 testCases('the registry', [
   { it: 'has the image', world: { images: { 'app:1': answers.found } }, finds: [] },
@@ -59,6 +65,23 @@ testCases('the registry', [
     images: [image, `${host}/other:1`],
     world: { images: { 'app:1': answers.found } },
     finds: ['image-not-found'],
+  },
+]);
+
+testCases('an index without the platform of the nodes', [
+  {
+    it: 'cannot be pulled',
+    world: { images: { 'app:1': index }, manifests: { [index.digest]: armOnly }, nodes: [node('n')] },
+    finds: ['no-matching-platform'],
+  },
+  {
+    it: 'may be replaced by the image of another host',
+    world: {
+      images: { 'app:1': { ...index, othersFollow: true } },
+      manifests: { [index.digest]: armOnly },
+      nodes: [node('n')],
+    },
+    finds: ['no-matching-platform (other-host)'],
   },
 ]);
 

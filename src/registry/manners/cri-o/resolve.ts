@@ -27,10 +27,12 @@ export async function resolve(
 ): Promise<Answer> {
   const failures: Failure[] = [];
   let isNameDone = false;
-  for (const target of targets) {
+  for (const [at, target] of targets.entries()) {
     if (!isNameDone) {
       const attempt = await lookUp(client, target, reference, signal);
-      if (attempt.answer.kind === 'found') return attempt.answer;
+      if (attempt.answer.kind === 'found') {
+        return hasNextName(targets, at) ? { ...attempt.answer, othersFollow: true } : attempt.answer;
+      }
       failures.push(attempt.answer);
       isNameDone = attempt.isSource;
     }
@@ -38,6 +40,11 @@ export async function resolve(
     if (target.last) isNameDone = false;
   }
   return lastOfSources(failures);
+}
+
+/** Whether a target is not a source of the last name. */
+function hasNextName(targets: Targets, at: number): boolean {
+  return targets.findIndex(({ last }, position) => last && position >= at) < targets.length - 1;
 }
 
 /** The result of one source. `isSource`: it sent a manifest, so that no other source of the same name is tried. */

@@ -47,7 +47,8 @@ export async function pullInCrio({ script, credential = anonymous, files, refere
       .filter(({ method }) => !method.startsWith('('))
       .map((exchange) => `${several ? `${exchange.server} ` : ''}${sentence(exchange)}`);
     const other = 'otherHost' in answer && answer.otherHost ? `, but ${inWords(answer.otherHost)}` : '';
-    return { answer: `${inWords(answer)}${other}`, requests };
+    const more = 'othersFollow' in answer ? ', and others would follow' : '';
+    return { answer: `${inWords(answer)}${other}${more}`, requests };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

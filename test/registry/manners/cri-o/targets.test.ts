@@ -157,6 +157,15 @@ const cases: readonly Case[] = [
     asked: ['mirror', 'registry'],
   },
   {
+    name: 'the next host of the search list if the first one has an image that cannot be used',
+    reference: { registry: 'docker.io', repository: 'team/app', tag: 'v1', unqualified: true },
+    mirror: withImage,
+    registry: withImage,
+    files: { 'registries.conf': 'unqualified-search-registries = ["{{mirror}}", "{{registry}}"]' },
+    expected: 'found, and others would follow',
+    asked: ['mirror'],
+  },
+  {
     name: 'no host of the search list with the credential for Docker Hub',
     reference: { registry: 'docker.io', repository: 'team/app', tag: 'v1', unqualified: true },
     credential: alices,
