@@ -68,9 +68,8 @@ async function checkIndex(
     if (wanted.length === 0 || !variants.take()) return [];
     return [checkChild(image, child, { ...depth, wanted }, variants)];
   });
-  // The transfer service of containerd 2 fetches only the node's own platform, then looks for another one that it did not
-  // fetch, and fails. It can be turned off, so this is never certain. See ImageFilter of containerd v2.4.2
-  // core/transfer/image.
+  // The transfer service of containerd 2 fetches only the node's own platform, then looks for another one, and fails. It can
+  // be turned off, so this is never certain. See ImageFilter of containerd v2.4.2 core/transfer/image.
   const mayRunElsewhere = depth.tainted || without.length < depth.wanted.length;
   return [
     ...noVariant(image.use, without, entries, mayRunElsewhere ? 'some-nodes' : undefined),

@@ -43,8 +43,11 @@ async function ask(runtime: RuntimeKind, table: (mirror: string) => object): Pro
   return [kind, script.log.length > 0];
 }
 
+function mirrored(mirror: string): object {
+  return { mirror: [{ location: mirror, insecure: true }] };
+}
+
 describe('what OpenShift writes to its nodes decides where', () => {
-  const mirrored = (mirror: string): object => ({ mirror: [{ location: mirror, insecure: true }] });
   test('CRI-O looks for an image: at a mirror', async () => {
     assert.deepEqual(await ask('cri-o', mirrored), ['found', true]);
   });
