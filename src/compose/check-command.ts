@@ -21,6 +21,7 @@ import { debugBundle, type DebugBundle } from './debug-bundle.ts';
 import { missedNotes } from './missed-notes.ts';
 import { manifestPorts, openBackingCluster, type BackingCluster } from './manifest-ports.ts';
 import { version } from './version.ts';
+import { nodeFileProblem } from './runtime-hosts.ts';
 
 /** The command line of `pullgate check`. */
 export interface CheckCommand {
@@ -114,7 +115,7 @@ async function checkAll(
     ...(debug && { onTraffic: debug.onTraffic }),
   });
   debug?.saw(ports.nodes, checker.problems);
-  for (const problem of checker.problems()) status.say(`a file is ignored, as on a node: ${problem}`);
+  for (const problem of checker.problems()) status.say(`${nodeFileProblem}: ${problem}`);
   try {
     return await checkManifests(
       manifests,

@@ -7,6 +7,7 @@ import type { Check } from '../engine/review.ts';
 import { indexExemptions } from '../engine/policy/exemption.ts';
 import { withSecondReading } from '../engine/second-reading.ts';
 import { parsePlatform } from '../engine/image/platform.ts';
+import type { RuntimeKind } from '../engine/nodes/runtime-kind.ts';
 import type { Cluster } from '../engine/ports.ts';
 import { createBreathing } from '../lib/breathing.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -52,7 +53,7 @@ export async function composeChecker(
   ]);
   indexExemptions(config.exemptions);
   const { registry, tags } = registries;
-  const options = checkOptions(config);
+  const options = checkOptions(config, registries.runtimes);
   const breathe = createBreathing();
 
   function check(cluster: Cluster, plan: Plan, signal: AbortSignal): Promise<readonly Finding[]> {
@@ -68,11 +69,11 @@ export async function composeChecker(
   };
 }
 
-function checkOptions(config: Config): CheckOptions {
+function checkOptions(config: Config, runtimes: readonly RuntimeKind[]): CheckOptions {
   const { platforms, deep, nodeCredentials, missingSecret, placeholders, rewrites } = config;
   return {
     platforms: platforms.flatMap((text) => parsePlatform(text) ?? []),
-    runtimes: ['containerd'],
+    runtimes,
     readConfig: platforms.length > 0,
     deep,
     nodeCredentials,

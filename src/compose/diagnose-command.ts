@@ -108,7 +108,7 @@ async function diagnoseAll(
     stop.throwIfAborted();
     const notes = [
       ...found.notes,
-      ...checker.problems().map((problem) => `A file is ignored, as on a node: ${problem}.`),
+      ...checker.problems().map((problem) => `A file of the nodes has a problem: ${problem}.`),
       ...secretNotes(diagnoses),
       ...(nodes === undefined && config.nodes.enabled ? [nodesNote] : []),
     ];

@@ -8,6 +8,7 @@ import type { Terminal } from './check-command.ts';
 import { openCluster } from './open-cluster.ts';
 import { preflightCluster, type PreflightReport } from './preflight-cluster.ts';
 import { settledConfig } from './settled-config.ts';
+import { nodeFileProblem } from './runtime-hosts.ts';
 
 /** What `--output` of `pullgate preflight` takes. `config`: only the configuration. */
 export type PreflightFormat = 'text' | 'json' | 'config';
@@ -58,7 +59,7 @@ export async function preflightCommand(
         perSecond: options.rate,
         onProgress: (seen) => status.progress(`compared ${seen} pods`),
         onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
-        onProblem: (problem) => status.say(`a file is ignored, as on a node: ${problem}`),
+        onProblem: (problem) => status.say(`${nodeFileProblem}: ${problem}`),
       },
       stop,
     );

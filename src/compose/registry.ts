@@ -1,5 +1,6 @@
 import type { OpenShift } from '../cluster/openshift.ts';
 import type { Config } from '../config/config.ts';
+import type { RuntimeKind } from '../engine/nodes/runtime-kind.ts';
 import type { Registry, Tags } from '../engine/ports.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { decorate, type RunOptions } from '../registry/decorators/decorate.ts';
@@ -7,6 +8,7 @@ import type { ResolveHost } from '../registry/network/dns.ts';
 import type { Traffic } from '../registry/network/observed-send.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
 import { readCertificates } from '../lib/pem.ts';
+import { assumedRuntimes } from './assumed-runtimes.ts';
 import { composeRuntimeHosts, problemWords } from './runtime-hosts.ts';
 import { watchContainers } from './containers-settings.ts';
 import { version } from './version.ts';
@@ -15,6 +17,8 @@ import { version } from './version.ts';
 export interface Registries {
   readonly registry: Registry;
   readonly tags: Tags;
+  /** The container runtimes that the nodes may have, if no node is known. */
+  readonly runtimes: readonly RuntimeKind[];
   /** The problems of the nodes' files that were read, such as an invalid hosts.toml, one line each. */
   readonly problems: () => readonly string[];
   readonly close: () => Promise<void>;
@@ -114,6 +118,7 @@ export async function composeRegistries(
   });
   return {
     ...decorated,
+    runtimes: assumedRuntimes(config, runtimes.rewrites),
     problems: () => [...problems(), ...(containers?.problems() ?? []).map(problemWords)],
     close: () => http.close(),
   };

@@ -6,6 +6,7 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { logConfig } from './log-config.ts';
 import type { CurrentChecker } from './current-checker.ts';
+import { nodeFileProblem } from './runtime-hosts.ts';
 import { contentsDigest, watchContents } from '../lib/watch-contents.ts';
 
 export interface ReloadOptions {
@@ -101,7 +102,7 @@ export async function reload(options: ReloadOptions, stop: AbortSignal): Promise
 
 /** Logs the problems of the files that the config names. */
 export function warnOfProblems(log: Log, checker: Pick<CurrentChecker, 'problems'>): void {
-  for (const problem of checker.problems()) log.warn({ problem }, 'a file is ignored, as on a node');
+  for (const problem of checker.problems()) log.warn({ problem }, nodeFileProblem);
 }
 
 /** The files and folders that a checker reads only when it is created. */

@@ -14,9 +14,14 @@ export interface RuntimeHosts {
   readonly credentialOf: CredentialOf;
   /** The registries that the files of the nodes name at the start. */
   readonly registries: readonly string[];
+  /** Whether a file changes repositories, as only K3s and RKE2 do. */
+  readonly rewrites: boolean;
   /** The problems of these files when they were last read, one line each. */
   readonly problems: () => readonly string[];
 }
+
+/** The words before the problem of a file of the nodes, which ends with what the nodes do about it. */
+export const nodeFileProblem = 'a file of the nodes has a problem';
 
 const maxProblems = 100;
 
@@ -52,8 +57,7 @@ export async function composeRuntimeHosts(
   const named = await Promise.all(
     distinct.map(async (node) => {
       const registries = await node.registries();
-      await Promise.all(registries.map((registry) => answerOf(node, registry)));
-      return registries;
+      return { registries, answers: await Promise.all(registries.map((registry) => answerOf(node, registry))) };
     }),
   );
   return {
@@ -63,7 +67,8 @@ export async function composeRuntimeHosts(
       return answer.kind === 'hosts' ? answer.hosts : undefined;
     },
     credentialOf: (host, runtime) => nodes[runtime].credentialFor(host),
-    registries: [...new Set(named.flat())],
+    registries: [...new Set(named.flatMap(({ registries }) => registries))],
+    rewrites: named.some(({ answers }) => answers.some(rewritesRepositories)),
     problems,
   };
 }
@@ -87,6 +92,10 @@ function nodesOf({ certsDir, nodeFiles }: Pick<Config, 'certsDir' | 'nodeFiles'>
     'cri-o': folder,
     docker: dockerNode(nodeFiles.dockerDaemon),
   };
+}
+
+function rewritesRepositories(answer: HostsAnswer): boolean {
+  return answer.kind === 'hosts' && answer.hosts.some(({ rewrite = [] }) => rewrite.length > 0);
 }
 
 function problemsOf(answer: HostsAnswer): readonly FileProblem[] {

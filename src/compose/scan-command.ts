@@ -14,6 +14,7 @@ import { openCluster, type OpenCluster } from './open-cluster.ts';
 import { scanCluster } from './scan-cluster.ts';
 import { scanInRounds } from './scan-rounds.ts';
 import { version } from './version.ts';
+import { nodeFileProblem } from './runtime-hosts.ts';
 
 /** The command line of `pullgate scan`. */
 export interface ScanCommand {
@@ -67,7 +68,7 @@ export async function scanCommand(
         ...scanOptions(options, config, cluster),
         onProgress: (seen) => status.progress(`scanned ${seen} objects`),
         onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
-        onProblem: (problem) => status.say(`a file is ignored, as on a node: ${problem}`),
+        onProblem: (problem) => status.say(`${nodeFileProblem}: ${problem}`),
       },
       stop,
     ).finally(() => status.end());
@@ -99,7 +100,7 @@ async function keepScanning(
             // Read again, because the file of a ConfigMap changes in place.
             ...scanOptions(options, (await requireConfig(options.config, options.overrides)).config, cluster),
             onBug: (err) => log.error({ err }, 'an image was not checked because of a bug'),
-            onProblem: (problem) => log.warn({ problem }, 'a file is ignored, as on a node'),
+            onProblem: (problem) => log.warn({ problem }, nodeFileProblem),
           },
           signal,
         ),
