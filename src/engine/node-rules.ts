@@ -2,7 +2,7 @@ import { memoized } from '../lib/memoized.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { NodeFacts } from './nodes/node.ts';
 import { nodeNames, type NodeNames } from './nodes/node-names.ts';
-import { hasKnownKubelet, hasKnownRuntime, knowsShortNames, rulesHold } from './nodes/runtime.ts';
+import { hasKnownKubelet, hasKnownRuntime, knowsShortNames, mountsImages, rulesHold } from './nodes/runtime.ts';
 import { mayHaveShortName } from './nodes/short-names.ts';
 
 /** Whether what Pullgate knows about a finding is true of one node. */
@@ -34,7 +34,9 @@ export function mindOtherNodes(finding: Finding, nodes: readonly NodeFacts[]): F
   if (finding.mitigation !== undefined) return finding;
   const rule = ruleOf(finding);
   const others =
-    (rule && othersOf(nodes)(rule)) ?? (hasShortName(finding) ? othersForShortName(finding, nodes) : undefined);
+    (rule && othersOf(nodes)(rule)) ??
+    (finding.use?.kind === 'volume' ? othersOf(nodes)(mountsImages) : undefined) ??
+    (hasShortName(finding) ? othersForShortName(finding, nodes) : undefined);
   if (others === undefined) return finding;
   return { ...finding, mitigation: 'runtime', ...(others.count < nodes.length && { onNodes: others }) };
 }

@@ -122,3 +122,32 @@ describe('an image without a host', () => {
       assert.equal(mindOtherNodes(finding, [facts]).mitigation, expected);
     });
 });
+
+describe('a finding about the image of a volume', () => {
+  const ofVolume: Finding = { ...findings['a missing tag'], use: { ...use, kind: 'volume' } };
+  for (const { kubeletVersion, expected } of [
+    { kubeletVersion: 'v1.34.9', expected: 'runtime' },
+    { kubeletVersion: 'v1.35.0', expected: undefined },
+  ])
+    test(`is ${expected === undefined ? 'certain' : 'a warning'} on kubelet ${kubeletVersion}`, () =>
+      assert.equal(mindOtherNodes(ofVolume, [node('n', { kubeletVersion })]).mitigation, expected));
+});
+
+describe('the rules are known of', () => {
+  const versions = {
+    'containerd://1.6.38': false,
+    'containerd://1.7.35': true,
+    'containerd://2.4.2': true,
+    'containerd://2.1.5-k3s1': true,
+    'containerd://v1.7.0': true,
+    'cri-o://1.34.0': true,
+    'cri-o://1.28.11': false,
+    'docker://28.5.2': false,
+    '': false,
+  };
+  for (const [runtimeVersion, expected] of Object.entries(versions))
+    test(`${runtimeVersion === '' ? 'an unknown runtime' : runtimeVersion}: ${expected ? 'yes' : 'no'}`, () => {
+      const found = mindOtherNodes(findings['an old manifest format'], [node('n', { runtimeVersion })]);
+      assert.equal(found.mitigation, expected ? undefined : 'runtime');
+    });
+});

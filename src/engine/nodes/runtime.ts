@@ -15,9 +15,20 @@ export function kubeletMinor({ kubeletVersion }: NodeFacts): number {
   return Number(/^v?1\.(\d+)/.exec(kubeletVersion)?.[1] ?? Number.NaN);
 }
 
-/** Returns whether the container runtime of a node follows the rules that Pullgate mirrors: containerd or CRI-O. */
+/** Recordings prove the rules for these versions (test/scenarios): containerd since 1.7, and CRI-O 1.34. */
+const knownRuntimes = /^(?:containerd:\/\/v?(?:1\.(?:[7-9]|\d\d)|[2-9]|\d\d)\b|cri-o:\/\/v?1\.34\b)/;
+
+/** Returns whether the container runtime of a node follows the rules that Pullgate mirrors. */
 export function hasKnownRuntime({ runtimeVersion }: NodeFacts): boolean {
-  return /^(?:containerd|cri-o):/.test(runtimeVersion);
+  return knownRuntimes.test(runtimeVersion);
+}
+
+/** Since this minor version, the kubelet mounts images as volumes by default (feature gate ImageVolume). */
+const imageVolumesSince = 35;
+
+/** Returns whether a node is known to pull the images of volumes. */
+export function mountsImages(node: NodeFacts): boolean {
+  return kubeletMinor(node) >= imageVolumesSince;
 }
 
 /** Returns whether both the kubelet and the container runtime of a node follow the rules that Pullgate mirrors. */
