@@ -20,6 +20,7 @@ import { createCrioClient } from './manners/cri-o/request.ts';
 import type { ContainersSettings } from './manners/cri-o/options.ts';
 import type { Manners, Targets } from './manners/manners.ts';
 import type { ProxySettings } from './network/proxy.ts';
+import { rememberWhy } from './remember-why.ts';
 import { createRequest } from './request.ts';
 import { createIsRegistry } from './registry-marks.ts';
 import { listTags } from './tags.ts';
@@ -131,7 +132,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     maxRetryAfterMs,
     clock,
   });
-  const client = { request, exchange, isRegistry };
+  const client = { request, isRegistry, why: rememberWhy({ exchange, isRegistry }, clock) };
   const containerd = containerdManners(client, { ...options, connectMs });
   const manners: Readonly<Record<RuntimeKind, Manners>> = {
     containerd,

@@ -3,18 +3,21 @@ import type { ImageReference } from '../engine/image/image-reference.ts';
 import { type Ask, evidenceOf, type Outcome, type Reply, type Target } from './ask.ts';
 import { worstOfHosts } from './worst-of-hosts.ts';
 import { descriptorOf, manifestLimit } from './descriptor-of.ts';
-import { askWhy, type Explainer } from './ask-why.ts';
+import type { IsRegistry } from './registry-marks.ts';
+import type { Why } from './remember-why.ts';
 import { manifestAccept } from './media-type.ts';
 import { rateLimitOf } from './network/rate-limit.ts';
 import { hasRegistryMarks, isWebPage } from './registry-marks.ts';
 import type { Request } from './request.ts';
 
-/** What a lookup needs: whole requests, and what `askWhy` needs. */
-export interface Client extends Explainer {
+/** What a lookup needs: whole requests, and what else can be learned about a failed one. */
+export interface Client {
   readonly request: Request;
+  readonly isRegistry: IsRegistry;
+  readonly why: Why;
 }
 
-/** The result of a host that lacks the image. `askWhy` explains it only if no other host has the image. */
+/** The result of a host that lacks the image. `Client.why` explains it only if no other host has the image. */
 interface Miss {
   readonly kind: 'miss';
   readonly ask: Ask;
@@ -40,14 +43,14 @@ export async function resolve(
   for (const target of targets) {
     const answer = await lookUp(client, askFor(target, `manifests/${digest ?? tag}`), digest, signal);
     if (answer.kind !== 'miss') return answer;
-    if (answer.final) return askWhy(client, answer.ask, answer.outcome, signal);
+    if (answer.final) return client.why(answer.ask, answer.outcome, signal);
     misses.push(answer);
   }
   for (const { ask } of digest === undefined ? [] : misses.filter(isMissing)) {
     const answer = await lookUp(client, askFor(ask.target, `blobs/${digest}`), digest, signal);
     if (answer.kind !== 'miss') return answer;
   }
-  return worstOfHosts(await Promise.all(misses.map(({ ask, outcome }) => askWhy(client, ask, outcome, signal))));
+  return worstOfHosts(await Promise.all(misses.map(({ ask, outcome }) => client.why(ask, outcome, signal))));
 }
 
 function askFor(target: Target, path: string): Ask {
