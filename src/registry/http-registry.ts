@@ -22,6 +22,7 @@ import type { Manners, Targets } from './manners/manners.ts';
 import type { ProxySettings } from './network/proxy.ts';
 import { rememberWhy } from './remember-why.ts';
 import { createRequest } from './request.ts';
+import { containerdPauses } from './retry.ts';
 import { createIsRegistry } from './registry-marks.ts';
 import { listTags } from './tags.ts';
 import { createTokens } from './login/token-cache.ts';
@@ -121,24 +122,23 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   const loginOptions = { tokens, realmHosts: options.realmHosts, userAgent, isPrivate };
   // By default, retry a 429 only if it asks for no wait: quotas exist to prevent storms of retries.
   const { maxRetryAfterMs = 0 } = options;
-  const request = createRequest({
-    exchange,
-    authorize: createAuthorize(loginOptions),
-    maxRetryAfterMs,
-  });
+  const authorize = createAuthorize(loginOptions);
   const crioClient = createCrioClient({
     exchange,
     authorize: createAuthorize({ ...loginOptions, login: containersImageLogin }),
     maxRetryAfterMs,
     clock,
   });
-  const client = { request, isRegistry, why: rememberWhy({ exchange, isRegistry }, clock) };
-  const containerd = containerdManners(client, { ...options, connectMs });
+  const request = createRequest({ exchange, authorize, pauses: containerdPauses(maxRetryAfterMs) });
+  const older = createRequest({ exchange, authorize, pauses: containerdPauses(maxRetryAfterMs, new Set()) });
+  const why = rememberWhy({ exchange, isRegistry }, clock);
+  const targetOptions = { ...options, connectMs };
+  const containerd = containerdManners({ request, isRegistry, why }, targetOptions);
   const manners: Readonly<Record<RuntimeKind, Manners>> = {
     containerd,
-    'containerd-1': containerd,
+    'containerd-1': containerdManners({ request: older, isRegistry, why }, targetOptions),
     k3s: containerd,
-    'cri-o': crioManners(crioClient, { ...options, connectMs }),
+    'cri-o': crioManners(crioClient, targetOptions),
     docker: containerd,
   };
 

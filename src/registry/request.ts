@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { fingerprint } from './login/fingerprint.ts';
 import { withoutClientCertificate } from './network/dispatchers.ts';
 import { secretOf } from './login/secret.ts';
-import { containerdPauses, createRetry, maxAttempts } from './retry.ts';
+import { createRetry, maxAttempts, type PauseBefore } from './retry.ts';
 
 /** Sends one request to one host, including challenge, token, redirects and retries. Throws if `signal` aborts. */
 export type Request = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
@@ -14,8 +14,8 @@ export type Request = (ask: Ask, signal: AbortSignal) => Promise<Outcome>;
 export interface RequestOptions {
   readonly exchange: Exchange;
   readonly authorize: Authorize;
-  /** A 429 is retried once if it asks to wait no longer than this, in ms. */
-  readonly maxRetryAfterMs: number;
+  /** Which failures are retried, and after how long. */
+  readonly pauses: PauseBefore;
 }
 
 /** The number of remembered challenges: one for each combination of host, repository and credential. */
@@ -27,9 +27,9 @@ const maxChallenges = 10_000;
  * carries the authorization. If that request fails, everything starts again without it, so that a remembered challenge
  * never makes an image fail.
  */
-export function createRequest({ exchange, authorize, maxRetryAfterMs }: RequestOptions): Request {
+export function createRequest({ exchange, authorize, pauses }: RequestOptions): Request {
   const challenges = new LRUCache<string, Answerable>({ max: maxChallenges });
-  const sendWithRetry = createRetry(exchange, containerdPauses(maxRetryAfterMs));
+  const sendWithRetry = createRetry(exchange, pauses);
 
   /**
    * Sends the request with authorization, again if the token has expired, and up to `attempts` times while the 401 looks

@@ -29,8 +29,8 @@ export function createRetry(exchange: Exchange, pauseBefore: PauseBefore): Retry
 /** The maximum number of attempts, including the first (maxAttempts in containerd). */
 export const maxAttempts = 5;
 
-/** Statuses that are retried only at the last host. 502 and broken new connections are never retried. */
-const outages: ReadonlySet<number> = new Set([500, 503, 504]);
+/** Statuses that containerd 2 retries, only at the last host. 502 and broken new connections are never retried. */
+export const outages: ReadonlySet<number> = new Set([500, 503, 504]);
 
 /** Statuses that are not temporary if they come twice in a row. */
 const finalIfRepeated: ReadonlySet<number> = new Set([429, ...outages]);
@@ -45,16 +45,17 @@ function isRepeated(before: Outcome, outcome: Outcome): boolean {
 }
 
 /**
- * Returns the pauses of containerd, which gives up if Retry-After exceeds `maxRetryAfterMs`. Mirrors retryRequest of
- * containerd v2.4.2 core/remotes/docker/resolver.go, except for 429: quotas exist to prevent storms of retries.
+ * Returns the pauses of containerd, which gives up if Retry-After exceeds `maxRetryAfterMs`. `retried` are the outages that
+ * it retries at the last host; containerd 1 retries none. Mirrors retryRequest of containerd v2.4.2
+ * core/remotes/docker/resolver.go, except for 429: quotas exist to prevent storms of retries.
  */
-export function containerdPauses(maxRetryAfterMs: number): PauseBefore {
+export function containerdPauses(maxRetryAfterMs: number, retried: ReadonlySet<number> = outages): PauseBefore {
   const ifThrottled = pausesIfThrottled(maxRetryAfterMs);
   return (outcome, target) => {
     if (outcome.kind !== 'reply') return undefined;
     const { status } = outcome;
     if (status === 429) return ifThrottled(outcome, target);
-    if (status !== 408 && !(target.last && outages.has(status))) return undefined;
+    if (status !== 408 && !(target.last && retried.has(status))) return undefined;
     const askedWaitMs = askedWait(outcome);
     return askedWaitMs === undefined || askedWaitMs <= maxRetryAfterMs ? jittered() : undefined;
   };
