@@ -38,6 +38,8 @@ export interface Descriptor {
   readonly data?: Uint8Array;
   /** The host and repository that it came from, if the runtime fetches all parts of an image from there: CRI-O. */
   readonly at?: string;
+  /** The tag that it was found by, if the runtime keeps what the tag gave: CRI-O does not ask for the digest. */
+  readonly tag?: string;
 }
 
 /** A definite failure. Only another host of the same registry may still have the image. */

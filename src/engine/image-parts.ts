@@ -96,6 +96,8 @@ async function checkConfig(
  * images, and not other artifacts such as a build cache. Mirrors getLayers of containerd v1.7.35 image.go.
  */
 function unpackedLayers(runtime: RuntimeKind, config: Descriptor, layers: readonly Descriptor[]): number | undefined {
+  // CRI-O compares each layer with its entry in the config, so an image without layers has nothing to compare.
+  if (runtime === 'cri-o' && layers.length === 0) return undefined;
   if (pullsWithoutTransfer(runtime)) return layers.filter(({ mediaType }) => isLayerType(mediaType)).length;
   return imageConfigs.has(config.mediaType) ? layers.length : undefined;
 }

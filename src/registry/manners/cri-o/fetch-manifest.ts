@@ -10,16 +10,30 @@ import type { CrioClient } from './request.ts';
 import { sourceOf } from './source.ts';
 
 /**
- * Fetches a manifest by digest from the source of its image. Throws if `signal` aborts. Mirrors GetManifest of
- * containers/image v5.35.0 docker/docker_image_src.go, and Manifest of internal/image/unparsed.go.
+ * Fetches a manifest by digest from the source of its image. CRI-O keeps the manifest that a tag gave, so if a proxy cache
+ * does not find the digest, the tag is asked again. Throws if `signal` aborts. Mirrors GetManifest of containers/image
+ * v5.35.0 docker/docker_image_src.go, and Manifest of internal/image/unparsed.go.
  */
 export async function fetchManifest(
-  { request, isRegistry }: CrioClient,
-  { digest }: Descriptor,
+  client: CrioClient,
+  { digest, tag }: Descriptor,
   target: Target,
   signal: AbortSignal,
 ): Promise<ManifestAnswer> {
-  const path = `manifests/${digest}`;
+  const byDigest = await fetchBy(client, digest, digest, target, signal);
+  if (byDigest.kind !== 'not-found' || tag === undefined) return byDigest;
+  const byTag = await fetchBy(client, tag, digest, target, signal);
+  return byTag.kind === 'image' || byTag.kind === 'index' ? byTag : byDigest;
+}
+
+async function fetchBy(
+  { request, isRegistry }: CrioClient,
+  version: string,
+  digest: string,
+  target: Target,
+  signal: AbortSignal,
+): Promise<ManifestAnswer> {
+  const path = `manifests/${version}`;
   const ask: Ask = {
     target,
     asked: 'manifest',

@@ -31,7 +31,9 @@ export async function resolve(
     if (!isNameDone) {
       const attempt = await lookUp(client, target, reference, signal);
       if (attempt.answer.kind === 'found') {
-        return hasNextName(targets, at) ? { ...attempt.answer, othersFollow: true } : attempt.answer;
+        const { digest, tag = 'latest' } = reference;
+        const found = digest === undefined ? { ...attempt.answer, tag } : attempt.answer;
+        return hasNextName(targets, at) ? { ...found, othersFollow: true } : found;
       }
       failures.push(attempt.answer);
       isNameDone = attempt.isSource;
