@@ -21,7 +21,8 @@ export function nodeGroups(nodes: readonly NodeFacts[], assumed: readonly Runtim
 /** There may be thousands of nodes, and many reviews use one list. */
 const grouped = memoized((nodes: readonly NodeFacts[]): readonly NodeGroup[] => {
   const groups = new Map<RuntimeKind, NodeFacts[]>();
-  for (const node of nodes) addToList(groups, runtimeKind(node.runtimeVersion) ?? 'containerd', node);
+  const kindOf = memoized(runtimeKind);
+  for (const node of nodes) addToList(groups, kindOf(node.runtimeVersion) ?? 'containerd', node);
   // The same list if there is only one group, so that what is remembered for a list is found again.
   if (groups.size === 1) return [...groups.keys()].map((runtime) => ({ runtime, nodes }));
   return [...groups].map(([runtime, members]) => ({ runtime, nodes: members }));
