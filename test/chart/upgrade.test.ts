@@ -25,6 +25,8 @@ describe('the chart and a real API server', { ...(await needsHelm()), ...(await 
   let cluster: ChartCluster;
   before(async () => {
     cluster = await startChartCluster();
+    // Every OpenShift has it, and the mode `openshift` puts a Role there.
+    await succeed(cluster.plane.kubectl, ['create', 'namespace', 'openshift-config']);
   });
   after(async () => cluster?.plane.stop());
 
