@@ -1,8 +1,8 @@
 /** Inputs of the fuzz run: texts with the words of each format in any order, repeated many times, or cut. */
 import * as fc from 'fast-check';
 
-/** Maximum length of the texts, in characters: the limits of what each parser can get. */
-const limits = { header: 16_384, image: 100_000, file: 200_000 } as const;
+/** Maximum length of the texts, in characters: the limits of what each parser can get. Operators write files of nodes. */
+const limits = { header: 16_384, image: 100_000, file: 200_000, nodeFile: 10_000 } as const;
 
 /** The parts of the lines between `|` characters. */
 function words(...lines: readonly string[]): readonly string[] {
@@ -97,6 +97,13 @@ const wholeTomls = fc.constantFrom(
 );
 
 export const hostsTomls = fc.oneof(wholeTomls, mutated(wholeTomls, tomlWords), soup(tomlWords, limits.file));
+
+/** Texts like an example: the example itself, changed in one place, or its words between `|` in any order. */
+export function inputsLike(example: string, vocabulary: string): fc.Arbitrary<string> {
+  const whole = fc.constant(example);
+  const parts = words(vocabulary);
+  return fc.oneof(whole, mutated(whole, parts), mutated(mutated(whole, parts), parts), soup(parts, limits.nodeFile));
+}
 
 const container = fc.record(
   {

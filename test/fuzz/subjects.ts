@@ -7,6 +7,7 @@ import { parseHostsToml } from '../../src/registry/hosts/parse-hosts-toml.ts';
 import { kubeletText } from '../../src/words/diagnosis/kubelet-text.ts';
 import { formatReference } from '../support/format-reference.ts';
 import { challengeLines, dockerConfigs, hostsTomls, imageNames, kubeletMessages, reviewBodies } from './inputs.ts';
+import { filesOfNodes, readFileOfNode } from './node-files.ts';
 import { rawAnswers } from './raw-answers.ts';
 import { createRawRegistries } from './raw-registry.ts';
 import { createReviews } from './reviews.ts';
@@ -52,6 +53,7 @@ export function createSubjects(): readonly Subject[] {
     subject('challenges', fc.array(challengeLines, { maxLength: 3 }), (lines) => void answerable(lines)),
     subject('docker configs', dockerConfigs, readDockerConfig),
     subject('hosts.toml', hostsTomls, (text) => void parseHostsToml(text, '/etc/containerd/certs.d/example.com')),
+    subject('files of nodes', filesOfNodes, readFileOfNode),
     subject('kubelet messages', kubeletMessages, readKubeletMessage),
     subject('AdmissionReviews', reviewBodies, createReviews()),
     { ...subject('registry bytes', rawRegistries, createRawRegistries(atOnce)), batchSize: 10 },
