@@ -31,6 +31,6 @@ export function askedOnce(registry: Registry, clock: Clock): Registry {
   };
 }
 
-function ofTheRun({ runtime, reference, credential }: Question): Question {
-  return { runtime, reference, credential };
+function ofTheRun({ namespace: _asker, ...question }: Question): Question {
+  return question;
 }

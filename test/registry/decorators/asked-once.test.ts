@@ -45,6 +45,12 @@ describe('askedOnce', () => {
     assert.equal(inner.calls.length, 1);
   });
 
+  test('asks for a part of an image where the image came from', async () => {
+    const inner = fakeRegistry(() => found);
+    await askedOnce(inner, fakeClock()).resolve({ ...question(), at: 'mirror.example/team/app' }, patient());
+    assert.equal(inner.calls[0]?.question.at, 'mirror.example/team/app');
+  });
+
   test('counts all namespaces as one', async () => {
     const inner = fakeRegistry(() => found);
     await askedOnce(inner, fakeClock()).resolve({ ...question(), namespace: 'a' }, patient());
