@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { HostsDialect } from '../../engine/hosts/hosts-toml.ts';
 import { registryHosts, type RegistryHost } from '../../engine/hosts/registry-hosts.ts';
 import { absent, stampOf } from '../../lib/watched-file.ts';
+import { type Reading, watchedReading } from '../../lib/watched-reading.ts';
 import { certificateProblem, type FileProblem } from './certificate-files.ts';
 import { certificatesIn } from './docker-certificates.ts';
 import { parseHostsToml } from './parse-hosts-toml.ts';
@@ -44,17 +45,7 @@ export interface HostsDirectoryOptions {
   readonly now?: () => number;
 }
 
-/** How long a change of a file can go unnoticed, in ms. */
-const recheckMs = 2_000;
 const maxRegistries = 1_000;
-
-/** A result, the files that it depends on, and the stamp of those files. */
-interface Reading {
-  readonly answer: HostsAnswer;
-  readonly files: readonly string[];
-  readonly stamp: string;
-  readonly checkedAt: number;
-}
 
 /**
  * Returns the `certs.d` folders at `roots`: the first one that has a folder for a registry counts. The files of a registry
@@ -63,22 +54,12 @@ interface Reading {
  */
 export function hostsDirectory(roots: readonly string[], options: HostsDirectoryOptions = {}): HostsDirectory {
   const { now = Date.now, generated } = options;
-  const readings = new LRUCache<string, Promise<Reading>>({ max: maxRegistries });
-  async function refreshed(registry: string, before: Promise<Reading> | undefined): Promise<Reading> {
-    const previous = await before;
-    if (previous !== undefined && now() - previous.checkedAt < recheckMs) return previous;
-    const checkedAt = now();
-    if (previous !== undefined && (await stampOf(previous.files)) === previous.stamp) return { ...previous, checkedAt };
-    // Read twice: the first time to learn which files to stamp, the second time after the stamp was taken.
-    const { files } = await readHosts(roots, registry, options);
-    const stamp = await stampOf(files);
-    return { ...(await readHosts(roots, registry, options)), files, stamp, checkedAt };
-  }
+  const readings = new LRUCache<string, () => Promise<HostsAnswer>>({ max: maxRegistries });
   return {
-    async hostsFor(registry) {
-      const reading = refreshed(registry, readings.get(registry));
+    hostsFor(registry) {
+      const reading = readings.get(registry) ?? watchedReading(() => readHosts(roots, registry, options), now);
       readings.set(registry, reading);
-      return (await reading).answer;
+      return reading();
     },
     async registries() {
       const folders = (await Promise.all(roots.map((root) => readdir(root).catch(() => [])))).flat();
@@ -92,20 +73,20 @@ async function readHosts(
   roots: readonly string[],
   registry: string,
   options: HostsDirectoryOptions,
-): Promise<Pick<Reading, 'answer' | 'files'>> {
+): Promise<Reading<HostsAnswer>> {
   const names = folderNames(registry);
   const folders = roots.flatMap((root) => names.map((name) => join(root, name)));
   const files = [...folders, ...folders.map((folder) => join(folder, 'hosts.toml'))];
   const found = await firstFolder(roots, names, options.generated);
   if (found === undefined)
-    return { answer: { kind: 'hosts', hosts: registryHosts(registry), problems: [] }, files: folders };
-  if (found.kind === 'unreadable') return { answer: { kind: 'unusable', problem: found.problem }, files };
+    return { value: { kind: 'hosts', hosts: registryHosts(registry), problems: [] }, files: folders };
+  if (found.kind === 'unreadable') return { value: { kind: 'unusable', problem: found.problem }, files };
   const { folder, file, text } = found;
   const parsed = text === '' ? undefined : parseHostsToml(text, folder, options.dialect);
   const hosts = registryHosts(registry, parsed?.kind === 'hosts' ? parsed.hosts : [await certificatesIn(folder)]);
   const certificates = hosts.flatMap(({ ca, client }) => [...ca, ...client.flat()]).filter((path) => path !== '');
   const problem = await certificateProblem(hosts.filter(({ host }) => !embeddedRegistries.has(host)));
-  if (problem !== undefined) return { answer: { kind: 'unusable', problem }, files: [...files, ...certificates] };
+  if (problem !== undefined) return { value: { kind: 'unusable', problem }, files: [...files, ...certificates] };
   const problems =
     parsed?.kind === 'invalid'
       ? [
@@ -116,7 +97,7 @@ async function readHosts(
           } as const,
         ]
       : ruleProblems(hosts, file);
-  return { answer: { kind: 'hosts', hosts, problems }, files: [...files, ...certificates] };
+  return { value: { kind: 'hosts', hosts, problems }, files: [...files, ...certificates] };
 }
 
 /** The embedded registry of each K3s and RKE2 node. Its certificates are on the node only. */
@@ -127,9 +108,14 @@ function escapeHint(registry: string): string {
   return `the rewrite rules for ${registry} make an invalid hosts.toml: write each backslash twice, and no quote`;
 }
 
+/** Returns the folder of a registry, without the colon that a file system may not allow: `host_5000_` for `host:5000`. */
+export function folderName(registry: string): string {
+  return registry.replace(/^(.+):([^:]*)$/, '$1_$2_');
+}
+
 /** `host_5000_`, `host:5000` and `_default`, without names that would lead out of the root. */
 function folderNames(registry: string): readonly string[] {
-  const names = new Set([registry.replace(/^(.+):([^:]*)$/, '$1_$2_'), registry, '_default']);
+  const names = new Set([folderName(registry), registry, '_default']);
   return [...names].filter((name) => !/^\.{0,2}$|\//.test(name));
 }
 

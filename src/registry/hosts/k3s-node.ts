@@ -1,6 +1,6 @@
 import { k3sHostsFiles } from '../../engine/hosts/k3s-hosts.ts';
 import type { K3sFlags } from '../../engine/hosts/k3s-registries.ts';
-import { hostsDirectory } from './hosts-directory.ts';
+import { folderName, hostsDirectory } from './hosts-directory.ts';
 import { fileHosts, type NodeHosts } from './node-hosts.ts';
 import { parseRegistriesYaml } from './parse-registries-yaml.ts';
 
@@ -27,7 +27,7 @@ export function k3sNode({ file, flags, roots, now }: K3sNodeOptions): NodeHosts 
       const parsed = parseRegistriesYaml(text);
       if (parsed.kind === 'invalid') return { ...parsed, file, effect: 'does not start' };
       const { registries } = parsed;
-      const files = [...k3sHostsFiles(registries, flags)].map(([host, hosts]) => [folderOf(host), hosts] as const);
+      const files = [...k3sHostsFiles(registries, flags)].map(([host, hosts]) => [folderName(host), hosts] as const);
       const generated = { source: file, texts: new Map(files) };
       return {
         hosts: hostsDirectory(roots, { dialect: 'k3s', generated, ...(now && { now }) }),
@@ -36,9 +36,4 @@ export function k3sNode({ file, flags, roots, now }: K3sNodeOptions): NodeHosts 
       };
     },
   });
-}
-
-/** The folder of a registry: `host_5000_` for `host:5000`. */
-function folderOf(registry: string): string {
-  return registry.replace(/^(.+):([^:]*)$/, '$1_$2_');
 }
