@@ -1,10 +1,11 @@
 import type { Descriptor, ManifestAnswer } from '../../../engine/answer.ts';
-import { type Ask, evidenceOf, type Target } from '../../ask.ts';
+import { evidenceOf, type Target } from '../../ask.ts';
 import { withoutEcho } from '../../echo.ts';
 import { headerOf } from '../../header.ts';
 import { failureOf } from './failure.ts';
+import { manifestAsk } from './manifest-ask.ts';
 import { manifestDigest } from './manifest-digest.ts';
-import { formatOf, manifestAccept, maxManifestBytes } from './manifest-format.ts';
+import { formatOf } from './manifest-format.ts';
 import { readImage } from './read-image.ts';
 import type { CrioClient } from './request.ts';
 import { sourceOf } from './source.ts';
@@ -33,15 +34,7 @@ async function fetchBy(
   target: Target,
   signal: AbortSignal,
 ): Promise<ManifestAnswer> {
-  const path = `manifests/${version}`;
-  const ask: Ask = {
-    target,
-    asked: 'manifest',
-    method: 'GET',
-    path,
-    accept: manifestAccept,
-    limit: maxManifestBytes + 1,
-  };
+  const ask = manifestAsk(target, version);
   const reply = await request(ask, signal);
   if (reply.kind !== 'reply') return reply;
   if (reply.status !== 200) return failureOf(ask, reply, isRegistry, signal);

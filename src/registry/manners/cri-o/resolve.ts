@@ -9,7 +9,8 @@ import type { Targets } from '../manners.ts';
 import { failureOf } from './failure.ts';
 import { lastOfSources } from './last-of-sources.ts';
 import { manifestDigest } from './manifest-digest.ts';
-import { formatOf, manifestAccept, maxManifestBytes, mediaTypeOf } from './manifest-format.ts';
+import { manifestAsk } from './manifest-ask.ts';
+import { formatOf, mediaTypeOf } from './manifest-format.ts';
 import { readImage } from './read-image.ts';
 import type { CrioClient } from './request.ts';
 import { sourceOf } from './source.ts';
@@ -61,15 +62,7 @@ async function lookUp(
   { digest, tag = 'latest' }: ImageReference,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const path = `manifests/${digest ?? tag}`;
-  const get: Ask = {
-    target,
-    asked: 'manifest',
-    method: 'GET',
-    path,
-    accept: manifestAccept,
-    limit: maxManifestBytes + 1,
-  };
+  const get = manifestAsk(target, digest ?? tag);
   const fromHead = countsPulls(target)
     ? await byHead(client, { ...get, method: 'HEAD', limit: 0 }, digest, signal)
     : undefined;
