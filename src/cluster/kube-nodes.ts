@@ -1,9 +1,9 @@
 import type { NodeFacts } from '../engine/nodes/node.ts';
 import type { Nodes } from '../engine/ports.ts';
-import { untilAborted } from '../lib/wait.ts';
 import type { KubeApi } from './kube-api.ts';
 import { readListItems } from './list-items.ts';
 import { nodeFacts, sharedTexts } from './node-facts.ts';
+import { refreshed } from './refreshed.ts';
 
 export interface KubeNodesOptions {
   /** How long a list is used, in ms. An older list stays in use while the next one is read. */
@@ -31,11 +31,9 @@ const nodesLimit = 15_000;
 /** Pause before a failed read is repeated, in ms. */
 const retryMs = 10_000;
 
-interface Read {
-  /** The read is repeated `everyMs` after this time, in ms since 1970. */
-  readonly at: number;
+interface Listed {
   /** When the nodes were listed, in ms since 1970. */
-  readonly listedAt: number;
+  readonly at: number;
   /** Undefined if the nodes may not be listed, or are too many. */
   readonly nodes: readonly NodeFacts[] | undefined;
 }
@@ -47,8 +45,6 @@ interface Read {
  */
 export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
   const { everyMs, timeoutMs = 30_000, now = Date.now, onState } = options;
-  let last: Read | undefined;
-  let reading: Promise<Read> | undefined;
   let reported: NodesState | undefined;
 
   function report(state: NodesState): void {
@@ -56,24 +52,17 @@ export function kubeNodes(api: KubeApi, options: KubeNodesOptions): Nodes {
     reported = state;
   }
 
-  function refresh(): Promise<Read> {
-    reading ??= readNodes(api, AbortSignal.timeout(timeoutMs), now)
-      .then((nodes) => {
-        const failed = nodes === 'failed';
-        report(failed ? 'failed' : nodes === undefined ? 'unknown' : 'known');
-        const at = failed ? now() - everyMs + retryMs : now();
-        last = { at, ...(failed ? { nodes: last?.nodes, listedAt: last?.listedAt ?? at } : { nodes, listedAt: at }) };
-        return last;
-      })
-      .finally(() => (reading = undefined));
-    return reading;
+  async function list(signal: AbortSignal): Promise<Listed | undefined> {
+    const nodes = await readNodes(api, signal, now);
+    report(nodes === 'failed' ? 'failed' : nodes === undefined ? 'unknown' : 'known');
+    return nodes === 'failed' ? undefined : { at: now(), nodes };
   }
 
+  const listed = refreshed(list, { everyMs, retryMs, timeoutMs, now });
   return {
     async nodes(signal) {
-      const next = last === undefined || now() - last.at > everyMs ? refresh() : undefined;
-      const read = last ?? (await untilAborted(next ?? refresh(), signal));
-      return read.nodes && { nodes: read.nodes, ageMs: now() - read.listedAt };
+      const last = await listed(signal);
+      return last?.nodes && { nodes: last.nodes, ageMs: now() - last.at };
     },
   };
 }

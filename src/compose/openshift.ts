@@ -1,18 +1,9 @@
 import type { OpenShift, OpenShiftSettings } from '../cluster/openshift.ts';
 import type { ClusterPullSecret } from '../credentials/cluster-pull-secret.ts';
-import { readAuthFile, type ReadAuthFile } from '../engine/hosts/containers/auth-file.ts';
-import type { SignaturePolicy } from '../engine/hosts/containers/policy-json.ts';
-import type { RegistriesConf } from '../engine/hosts/containers/registries-conf.ts';
+import { readAuthFile } from '../engine/hosts/containers/auth-file.ts';
 import { decodeBase64 } from '../lib/go-base64.ts';
 import type { Log } from '../observe/log.ts';
-
-/** What the files of a node with CRI-O say about images. A field is undefined if that is not known. */
-export interface OpenShiftFiles {
-  readonly registries: RegistriesConf | undefined;
-  readonly policy: SignaturePolicy | undefined;
-  readonly auths: ReadAuthFile | undefined;
-  readonly problems: readonly never[];
-}
+import type { ContainersFiles } from '../registry/hosts/containers-files.ts';
 
 /** The name of the global pull secret in messages. */
 export const pullSecretName = 'openshift-config/pull-secret';
@@ -21,8 +12,8 @@ export const pullSecretName = 'openshift-config/pull-secret';
  * Returns a function that returns the files of OpenShift's nodes. `timeoutMs` is the time limit of its first call; later
  * calls do not wait. It never throws.
  */
-export function openShiftFiles(openShift: OpenShift, timeoutMs: number): () => Promise<OpenShiftFiles> {
-  let last: { readonly settings: OpenShiftSettings; readonly files: OpenShiftFiles } | undefined;
+export function openShiftFiles(openShift: OpenShift, timeoutMs: number): () => Promise<ContainersFiles> {
+  let last: { readonly settings: OpenShiftSettings; readonly files: ContainersFiles } | undefined;
   return async () => {
     const settings = await openShift(AbortSignal.timeout(timeoutMs)).catch(() => undefined);
     if (settings === undefined) return unknownFiles;
@@ -31,9 +22,9 @@ export function openShiftFiles(openShift: OpenShift, timeoutMs: number): () => P
   };
 }
 
-const unknownFiles: OpenShiftFiles = { registries: undefined, policy: undefined, auths: undefined, problems: [] };
+const unknownFiles: ContainersFiles = { registries: undefined, policy: undefined, auths: undefined, problems: [] };
 
-function filesOf({ files, pullSecret, ownRegistries }: OpenShiftSettings): OpenShiftFiles {
+function filesOf({ files, pullSecret, ownRegistries }: OpenShiftSettings): ContainersFiles {
   if (files.kind !== 'files') return unknownFiles;
   const { registries, policy } = files;
   const encoded = pullSecret.kind === 'found' ? pullSecret.value.data['.dockerconfigjson'] : undefined;
