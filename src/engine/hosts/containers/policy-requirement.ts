@@ -103,7 +103,7 @@ const requirements: ReadonlyMap<string, RequirementKind> = new Map<string, Requi
         },
         fits: (isSet, has) => isSet('keyType') && count(signedByKeys, has) === 1 && count(signedByKeys, isSet) === 1,
       },
-      // Keys of other types are not implemented either.
+      // containers/image rejects images with keys of other types.
       decision: (json) => (stringAtJson(json, 'keyType') === gpgKeys ? 'signature' : 'reject'),
     },
   ],
