@@ -32,6 +32,8 @@ type RegistryMetrics = Pick<
 const mebibyte = 2 ** 20;
 /** Answers about images, manifests and blobs, and lists of tags. Each kind has its own part of the cache. */
 const kindsOfAnswers = 4;
+/** A list of tags only helps to explain, so it has a fifth of the time limit for headers. */
+const shareOfTags = 1 / 5;
 
 /** Called with the cause of a failure that the answer to a pod creator does not tell. */
 export type OnConcealed = (registry: string, cause: string) => void;
@@ -103,6 +105,7 @@ export async function composeRegistries(
       maxBytes: Math.floor((cache.size * mebibyte) / kindsOfAnswers),
       onEvent: (event) => metrics?.cache(event),
     },
+    tags: { waitMs: client.headersTimeout * shareOfTags },
     limit: {
       concurrency: client.concurrency,
       onLoad: (host, active, waiting) => metrics?.load(host, active, waiting),

@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 /** The object as the API server sends it to the webhook. */
-async function webhook({ scenario, stored, sent, config, checker, deadlineMs }: Played): Promise<Outcome> {
+async function webhook({ scenario, stored, sent, config, checker }: Played): Promise<Outcome> {
   const { namespaces } = worldOf(scenario, stored, namespace);
   const review = createReviewer({
     rules: () => config,
@@ -33,12 +33,12 @@ async function webhook({ scenario, stored, sent, config, checker, deadlineMs }: 
     operation: 'CREATE' as const,
     object: sent,
   };
-  const { allowed, findings } = await review(request, AbortSignal.timeout(deadlineMs));
+  const { allowed, findings } = await review(request, AbortSignal.timeout(config.deadline));
   return { allowed, findings: findings.map(({ kind, action }) => `${action} ${kind}`).toSorted() };
 }
 
 /** The object as its author wrote it, in a manifest. */
-async function check({ scenario, stored, written, config, checker, deadlineMs }: Played): Promise<Outcome> {
+async function check({ scenario, stored, written, config, checker }: Played): Promise<Outcome> {
   const { namespaces } = worldOf(scenario, stored, namespace);
   const { objects } = await checkManifests(
     [{ from: 'file', file: 'object.yaml', lineOf: () => 1, object: written }],
@@ -49,7 +49,7 @@ async function check({ scenario, stored, written, config, checker, deadlineMs }:
       namespaces,
       namespace,
       announcedHere: () => Promise.resolve(false),
-      timeoutMs: deadlineMs,
+      timeoutMs: config.deadline,
       inTurn: (task) => task(),
     },
     new AbortController().signal,

@@ -20,16 +20,15 @@ export const namespace = 'team';
 export interface Played extends Admitted {
   /** With the addresses of the servers. */
   readonly scenario: Scenario;
+  /** With longer time limits on a busy machine. */
   readonly config: Config;
   readonly checker: Checker;
-  /** The time limit of a review, in ms, or more on a busy machine. */
-  readonly deadlineMs: number;
 }
 
 /** Starts the servers of a scenario and returns the findings. `deep` also checks config and layers. */
 export function play(scenario: Scenario, deep: boolean): Promise<readonly Finding[]> {
-  return during(scenario, deep, ({ checker, plan, deadlineMs }) =>
-    checker.check(plan, AbortSignal.timeout(deadlineMs)),
+  return during(scenario, deep, ({ checker, plan, config }) =>
+    checker.check(plan, AbortSignal.timeout(config.deadline)),
   );
 }
 
@@ -52,8 +51,23 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
-/** The longest deadline on a busy machine, in ms. Some scenarios use up their whole deadline. */
-const maxDeadlineMs = 60_000;
+/** The most by which a busy machine lengthens the time limits. Some scenarios use up their whole deadline. */
+const maxSlowness = 6;
+
+/** The config with time limits that hold on a busy machine. */
+function patient(config: Config): Config {
+  const slowness = Math.min(stretched(1000) / 1000, maxSlowness);
+  const { connectTimeout, headersTimeout } = config.client;
+  return {
+    ...config,
+    deadline: config.deadline * slowness,
+    client: {
+      ...config.client,
+      connectTimeout: connectTimeout * slowness,
+      headersTimeout: headersTimeout * slowness,
+    },
+  };
+}
 
 async function withChecker<T>(
   scenario: Scenario,
@@ -62,12 +76,11 @@ async function withChecker<T>(
   use: (played: Played) => Promise<T>,
 ): Promise<T> {
   const admitted = admit(scenario, namespace);
-  const config = configFor(await writeNodeFiles(scenario.node, folder), deep);
+  const config = patient(configFor(await writeNodeFiles(scenario.node, folder), deep));
   const world = worldOf(scenario, admitted.stored, namespace);
   const checker = await composeChecker(config, world, { onBug: rethrow, resolveHost });
-  const deadlineMs = Math.min(stretched(config.deadline), maxDeadlineMs);
   try {
-    return await use({ ...admitted, scenario, config, checker, deadlineMs });
+    return await use({ ...admitted, scenario, config, checker });
   } finally {
     await checker.close();
   }

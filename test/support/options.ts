@@ -25,6 +25,7 @@ export const decorateOptions: DecorateOptions = {
     lingerMs: 5_000,
     maxBytes: 8 * 2 ** 20,
   },
+  tags: { waitMs: 1_000 },
   limit: { concurrency: 16 },
   breaker: { threshold: 3, openMs: 10_000, maxOpenMs: 60_000 },
 };

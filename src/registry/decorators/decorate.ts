@@ -7,7 +7,7 @@ import { type BreakerScope, breakerScopes } from './breaker-scope.ts';
 import { askedOnce } from './asked-once.ts';
 import { breakers, type BreakersOptions } from './breakers.ts';
 import { cachedRegistry, type CacheOptions } from './cached-registry.ts';
-import { cachedTags } from './cached-tags.ts';
+import { cachedTags, type CachedTagsOptions } from './cached-tags.ts';
 import { cooldown } from './cooldown.ts';
 import { type Around, decorateEach, inside } from './decorate-each.ts';
 import { limits, type LimitOptions } from './limits.ts';
@@ -28,6 +28,7 @@ export interface DecorateOptions {
   readonly breaker: Pick<BreakersOptions, 'threshold' | 'openMs' | 'maxOpenMs'> & {
     readonly onState?: (host: string, scope: BreakerScope['name'], state: BreakerState) => void;
   };
+  readonly tags: Pick<CachedTagsOptions, 'waitMs'>;
   /** Set if the answers go to pod creators, who must not probe the network. */
   readonly discretion?: DiscreetOptions;
   /** Set for one run over many objects. */
@@ -62,7 +63,7 @@ const waits = { defaultMs: 10 * second, maxMs: 60 * second, maxEntries: 10_000 }
 const probing = { probeWaitMs: second, probeMs: 10 * second };
 /** A breaker of a repository takes less memory than that of a host with all its namespaces. */
 const maxGroups = { host: 1000, namespace: 1000, repository: 10_000 } as const;
-const suggestions = { ttlMs: 60 * second, waitMs: second };
+const tagsTtlMs = 60 * second;
 const newHosts = { perWindow: 60, windowMs: 60 * second, maxNamespaces: 1000 };
 
 /**
@@ -85,7 +86,7 @@ const newHosts = { perWindow: 60, windowMs: 60 * second, maxNamespaces: 1000 };
  */
 export function decorate(
   ports: { readonly registry: Registry; readonly tags: Tags },
-  { clock = systemClock, cache, limit, breaker, discretion, run }: DecorateOptions,
+  { clock = systemClock, cache, tags, limit, breaker, discretion, run }: DecorateOptions,
 ): { readonly registry: Registry; readonly tags: Tags } {
   const { concurrency, ...load } = limit;
   const { onState, ...times } = breaker;
@@ -117,7 +118,7 @@ export function decorate(
   const discreet = discretion ? discreetRegistry(registry, { ...newHosts, ...discretion, clock }) : registry;
   return {
     registry: run ? askedOnce(discreet, clock) : discreet,
-    tags: cachedTags(ports.tags, around, { ...memory, ...suggestions }),
+    tags: cachedTags(ports.tags, around, { ...memory, ...tags, ttlMs: tagsTtlMs }),
   };
 }
 
