@@ -1,7 +1,8 @@
-import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Config } from './config.ts';
 import { isCidr } from '../lib/address.ts';
+import { compileSchema } from '../lib/json-schema.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import { documentProblem, formatFieldPath, lineAt } from '../lib/yaml-lines.ts';
 import { keywords } from './keywords.ts';
@@ -39,12 +40,7 @@ export function readConfig(file: ConfigFile = minimalFile, overrides: Overrides 
   const replacements = overridesOf(overrides);
   const written: unknown = document.toJS();
   const holder = { config: isObject(written) ? replacements.reduce(withOverride, written) : written };
-  const validate = new Ajv({
-    useDefaults: true,
-    verbose: true,
-    keywords: [...keywords],
-    formats: { cidr: isCidr },
-  }).compile(schema);
+  const validate = validator();
   if (validate(holder.config)) return { kind: 'config', config: freeze(holder.config) as Config };
 
   const [first] = validate.errors ?? [];
@@ -53,6 +49,17 @@ export function readConfig(file: ConfigFile = minimalFile, overrides: Overrides 
   const origin = replacements.findLast((override) => formatFieldPath(override.path) === formatFieldPath(path))?.origin;
   const where = origin ?? `${file.name}:${lineAt(document, lines, path)}: ${formatFieldPath(path)}`;
   return invalid(`${where.replace(/: $/, '')}: ${sentence}`);
+}
+
+let compiled: ValidateFunction | undefined;
+
+function validator(): ValidateFunction {
+  return (compiled ??= compileSchema(schema, {
+    useDefaults: true,
+    verbose: true,
+    keywords: [...keywords],
+    formats: { cidr: isCidr },
+  }));
 }
 
 function invalid(problem: string): ConfigResult {

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { compileSchema } from '../lib/json-schema.ts';
 import { providerApiVersions, type ProviderApiVersion } from './provider.ts';
 
 /** A CredentialProviderConfig that `shapeError` accepted. */
@@ -26,7 +26,8 @@ export interface ProviderShape {
 const text = { type: 'string', pattern: '^[^\\u0000]*$' } as const;
 const strings = { type: ['array', 'null'], items: text } as const;
 
-const schema = {
+/** The fields that the kubelet requires, and their types. */
+export const providerConfigSchema = {
   type: 'object',
   required: ['apiVersion', 'kind', 'providers'],
   additionalProperties: false,
@@ -80,7 +81,7 @@ const schema = {
 export function shapeError(
   value: unknown,
 ): { readonly path: readonly (string | number)[]; readonly reason: string } | undefined {
-  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  const validate = compileSchema(providerConfigSchema, { allowUnionTypes: true });
   if (validate(value)) return undefined;
   const [error] = validate.errors ?? [];
   const path = (error?.instancePath ?? '').split('/').slice(1);

@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import { compileSchema } from '../lib/json-schema.ts';
 import { parseJson } from '../lib/json.ts';
 import type { AdmissionRequest, Decision } from './review.ts';
 
@@ -13,9 +14,7 @@ export type ParsedReview =
 
 /** Returns a function that parses the bytes of an AdmissionReview, v1 or v1beta1. That function never throws. */
 export function createReviewReader(): (body: Buffer) => ParsedReview {
-  const validate = new Ajv({ useDefaults: true, allowUnionTypes: true }).compile<AdmissionReview>(
-    admissionReviewSchema,
-  );
+  const validate = compileSchema<AdmissionReview>(admissionReviewSchema, { useDefaults: true, allowUnionTypes: true });
   return (body) => {
     const review = parseJson(body);
     if (review === undefined) return malformed('the body is not JSON');
@@ -75,7 +74,7 @@ const groupVersionKind = {
  * The fields of an AdmissionReview that Pullgate reads. Other fields are allowed because newer API servers add some.
  * `object` is null for DELETE, and `oldObject` is null for CREATE.
  */
-const admissionReviewSchema = {
+export const admissionReviewSchema = {
   type: 'object',
   required: ['apiVersion', 'kind', 'request'],
   properties: {
