@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -34,23 +34,18 @@ describe('the container image', () => {
     assert.doesNotMatch(last, /\nRUN /);
   });
 
-  test('has all files for a production install that starts', async () => {
-    const app = await mkdtemp(join(tmpdir(), 'pullgate-image-'));
+  test('has all files for a program that starts without node_modules', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pullgate-image-'));
+    const [build, app] = [join(folder, 'build'), join(folder, 'app')];
     try {
-      for (const path of await copiedPaths()) await cp(join(root, path), join(app, path), { recursive: true });
-      const tsc = join(root, 'node_modules/typescript/bin/tsc');
-      await Promise.all([
-        // The packages are in the npm cache since the checkout was installed.
-        run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
-          cwd: app,
-        }),
-        // The compiler uses the types of the checkout, as in the build stage of the image.
-        run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(app, 'dist')]),
-      ]);
+      for (const path of await copiedPaths()) await cp(join(root, path), join(build, path), { recursive: true });
+      await symlink(join(root, 'node_modules'), join(build, 'node_modules'));
+      await run(process.execPath, ['scripts/bundle.ts', 'dist'], { cwd: build });
+      for (const path of ['dist', 'package.json']) await cp(join(build, path), join(app, path), { recursive: true });
       const { stdout } = await run(process.execPath, [join(app, 'dist/main.js'), '--help'], { cwd: tmpdir() });
       assert.match(stdout, /serve/);
     } finally {
-      await rm(app, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });
