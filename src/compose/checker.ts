@@ -13,6 +13,7 @@ import { createBreathing } from '../lib/breathing.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { RunOptions } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
+import type { Send } from '../registry/network/transport.ts';
 import { composeNodeCredentials } from './node-credentials.ts';
 import { composeRegistries, type OnConcealed, type OnTraffic } from './registry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
@@ -32,6 +33,8 @@ export interface CheckerParts {
   readonly onBug?: (error: unknown) => void;
   /** Replaces DNS in tests. */
   readonly resolveHost?: ResolveHost;
+  /** Replaces the network, for the warm-up. */
+  readonly send?: Send;
   /** Set for the webhook, see `composeRegistries`. */
   readonly onConcealed?: OnConcealed;
   /** Set for one run over many objects, see `RunOptions`. */

@@ -6,6 +6,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import { decorate, type RunOptions } from '../registry/decorators/decorate.ts';
 import type { ResolveHost } from '../registry/network/dns.ts';
 import type { Traffic } from '../registry/network/observed-send.ts';
+import type { Send } from '../registry/network/transport.ts';
 import { createHttpRegistry } from '../registry/http-registry.ts';
 import { readCertificates } from '../lib/pem.ts';
 import { assumedRuntimes } from './assumed-runtimes.ts';
@@ -46,6 +47,8 @@ export interface RegistryParts {
   readonly metrics?: RegistryMetrics;
   /** Replaces DNS in tests. */
   readonly resolveHost?: ResolveHost;
+  /** Replaces the network, for the warm-up. */
+  readonly send?: Send;
   /** Set if the answers go to pod creators, who must not probe the network with them. */
   readonly onConcealed?: OnConcealed;
   /** Set for one run over many objects. */
@@ -58,7 +61,7 @@ export interface RegistryParts {
 /** Creates the registry ports. Throws an Error with one line if a file that the config names cannot be read. */
 export async function composeRegistries(
   config: Config,
-  { metrics, resolveHost, onConcealed, run, onTraffic, openShift }: RegistryParts = {},
+  { metrics, resolveHost, send, onConcealed, run, onTraffic, openShift }: RegistryParts = {},
 ): Promise<Registries> {
   const { client, network, proxy, cache, registries, realmHosts } = config;
   const authorities = await readAuthorities(config);
@@ -89,6 +92,7 @@ export async function composeRegistries(
       ...(proxy.none === undefined ? {} : { noProxy: proxy.none }),
     },
     ...(resolveHost === undefined ? {} : { resolveHost }),
+    ...(send === undefined ? {} : { send }),
     ...(onConcealed === undefined ? {} : { onConcealed }),
     ...(onTraffic === undefined ? {} : { onTraffic }),
     onExchange: (exchange) => metrics?.exchanged(exchange),

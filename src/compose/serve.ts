@@ -24,6 +24,7 @@ import { ownPod } from './own-pod.ts';
 import { patiently } from './patiently.ts';
 import { logProposedRanges } from './propose-ranges.ts';
 import { warnOfUncoveredKinds } from './uncovered-kinds.ts';
+import { warmUp } from './warm-up.ts';
 import { waitForApiServer } from './wait-for-api-server.ts';
 import { reload, warnOfProblems } from './reload.ts';
 import { observe, startWebhook } from './webhook.ts';
@@ -112,6 +113,7 @@ async function run({ configPath, overrides, kubeconfig, environment }: ServeOpti
   const { certificates, isForReviews, onReady } = identity;
   watchValidity(certificates, metrics);
   const instance = environment['HOSTNAME'] ?? hostname();
+  await warmUp().catch((err: unknown) => log.error({ err }, 'the first reviews will be slow, because of a bug'));
   const after = composeAfterAdmission({ config, api, check: checker.check, instance, log, metrics });
   const webhook = await startWebhook({
     ...observed,

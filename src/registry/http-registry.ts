@@ -70,6 +70,8 @@ export interface HttpRegistryOptions
   readonly onConcealed?: DiscreetSendOptions['onConcealed'];
   readonly clock?: Clock;
   readonly resolveHost?: ResolveHost;
+  /** Replaces the network. */
+  readonly send?: Send;
 }
 
 /** The registry client, as the ports that it implements. */
@@ -108,7 +110,8 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   function sending(rules: AddressRules): { readonly dispatchers: Dispatchers; readonly send: Send } {
     const guard = createAddressGuard(rules);
     const dispatchers = createDispatchers({ ...dispatcherOptions, guard });
-    const unobserved = createSend({ dispatchers, guard, proxy: options.proxy, headersMs, bodyMs, bodies });
+    const { proxy } = options;
+    const unobserved = options.send ?? createSend({ dispatchers, guard, proxy, headersMs, bodyMs, bodies });
     const send = observedSend(unobserved, options, clock);
     const { onConcealed, realmHosts } = options;
     return { dispatchers, send: onConcealed ? discreetSend(send, { isPrivate, realmHosts, onConcealed }) : send };
