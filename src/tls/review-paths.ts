@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /** The paths on which this replica answers reviews. */
 export interface ReviewPaths {
@@ -143,5 +143,5 @@ function digested(path: string): Digested {
 
 /** Digests have equal lengths, as `timingSafeEqual` needs. */
 function digestOf(path: string): Buffer {
-  return createHash('sha256').update(path).digest();
+  return hash('sha256', path, 'buffer');
 }
