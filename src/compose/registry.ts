@@ -109,7 +109,7 @@ export async function composeRegistries(
       maxBytes: Math.floor((cache.size * mebibyte) / kindsOfAnswers),
       onEvent: (event) => metrics?.cache(event),
     },
-    tags: { waitMs: client.headersTimeout * shareOfTags },
+    tags: { waitMs: Math.ceil(client.headersTimeout * shareOfTags) },
     limit: {
       concurrency: client.concurrency,
       onLoad: (host, active, waiting) => metrics?.load(host, active, waiting),

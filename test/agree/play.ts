@@ -57,15 +57,12 @@ const maxSlowness = 6;
 /** The config with time limits that hold on a busy machine. */
 function patient(config: Config): Config {
   const slowness = Math.min(stretched(1000) / 1000, maxSlowness);
+  const longer = (ms: number): number => Math.ceil(ms * slowness);
   const { connectTimeout, headersTimeout } = config.client;
   return {
     ...config,
-    deadline: config.deadline * slowness,
-    client: {
-      ...config.client,
-      connectTimeout: connectTimeout * slowness,
-      headersTimeout: headersTimeout * slowness,
-    },
+    deadline: longer(config.deadline),
+    client: { ...config.client, connectTimeout: longer(connectTimeout), headersTimeout: longer(headersTimeout) },
   };
 }
 
