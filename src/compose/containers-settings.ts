@@ -30,7 +30,10 @@ export async function watchContainers(
     containers === undefined ? noCertificates : containersCertificates(join(containers, 'certs.d'));
   if (openShift !== undefined) {
     // Half of the deadline, so that a slow API server leaves time for the registry.
-    return { settings: { files: openShiftFiles(openShift, deadline / 2), certificatesFor }, problems: () => [] };
+    return {
+      settings: { files: openShiftFiles(openShift, Math.ceil(deadline / 2)), certificatesFor },
+      problems: () => [],
+    };
   }
   if (containers === undefined) return undefined;
   const read = containersFiles({ containers, ...(containersAuth !== undefined && { containersAuth }) });

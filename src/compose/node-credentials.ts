@@ -68,7 +68,7 @@ async function composePlugins(
     throw new Error(`${read.file}:${read.line === undefined ? '' : `${read.line}:`} ${read.reason}`);
   }
   // Leaves half of the deadline for the registry.
-  const timeoutMs = config.deadline / 2;
+  const timeoutMs = Math.ceil(config.deadline / 2);
   const accounts = { tokens, cluster: cluster.fresh };
   const options = { binDir: providers.binDir, env: process.env, timeoutMs, accounts };
   return read.providers.map((provider) => providerPlugin(provider, options));

@@ -25,6 +25,12 @@ const accepted: readonly {
   { it: 'fills in defaults', pick: ({ profile, server }) => [profile, server.port], expected: ['balanced', 8443] },
   { it: 'converts durations to ms', text: 'deadline: 2.5s', pick: ({ deadline }) => deadline, expected: 2500 },
   {
+    it: 'rounds durations up to whole ms',
+    text: 'deadline: 2.5001s',
+    pick: ({ deadline }) => deadline,
+    expected: 2501,
+  },
+  {
     it: 'adds the parts of a duration',
     text: 'cache: { digest: 1h30m }',
     pick: ({ cache }) => cache.digest,
