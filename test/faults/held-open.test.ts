@@ -7,13 +7,13 @@ import { test } from 'node:test';
 import { manifestHeaders } from '../support/registries.ts';
 import { deployment } from '../support/pods.ts';
 import { stretched } from '../support/stretched.ts';
+import { asInManifest } from './support/as-in-manifest.ts';
 import { anonymousMiB } from './support/memory.ts';
 import { assertHealthy } from './support/healthy.ts';
 import { openSite } from './support/serving.ts';
 import { until } from './support/until.ts';
 
-/** The memory settings of manifests/base/deployment.yaml. */
-const nodeOptions = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+/** Less than the memory limit of the manifest, in MiB. */
 const limitMiB = 256;
 
 /** A server on all loopback addresses. */
@@ -79,7 +79,7 @@ for (const { it, listener } of largeManifests) {
     await using registry = await startEverywhere(listener);
     await using site = await openSite();
     const settings = { platforms: ['linux/amd64'], log: { level: 'warn' } };
-    await using replica = await site.start(settings, { nodeOptions });
+    await using replica = await site.start(settings, await asInManifest());
     const samples: number[] = [];
     const reviews = [0, 1, 2, 3].map(async (round) => {
       const { status, text } = await replica.review(deployment(range(0, 50).map((host) => registry.image(host))), {
@@ -111,7 +111,7 @@ test('F95 3,000 hosts with Keep-Alive: timeout=600 keep few connections, and tho
     response.end();
   });
   await using site = await openSite();
-  await using replica = await site.start({ log: { level: 'warn' } }, { nodeOptions });
+  await using replica = await site.start({ log: { level: 'warn' } }, await asInManifest());
   let most = 0;
   for (let from = 0; from < 3_000; from += 50) {
     const { allowed, text } = await replica.review(
