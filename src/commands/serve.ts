@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { deepHelp, profileOption } from './arguments.ts';
 import type { CommandContext } from './context.ts';
@@ -28,8 +27,6 @@ export function addServe(program: Command, { name, stop }: CommandContext): void
     .action(async (given: Readonly<Record<string, unknown>>) => {
       const { config, kubeconfig, metricsPort, logLevel, ...others } = given;
       const flags = { ...others, 'metrics-port': metricsPort, 'log-level': logLevel };
-      // Without it, V8 collects garbage so late that the heap grows to a multiple of what is in use: docs/performance.md.
-      setFlagsFromString('--optimize-for-size');
       const { serve } = await import('../compose/serve.ts');
       await serve(
         {
