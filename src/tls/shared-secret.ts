@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Lookup } from '../engine/ports.ts';
 import { coversNames, isIssuedBy, isPair, joined, namesIn, renewAt, validityOf } from './certificate.ts';
-import { createAuthority, issueLeaf } from './issue.ts';
 import type { WriteOutcome } from './webhook-configuration.ts';
 
 /** What the replicas share. The first three names are those of a TLS Secret. PEM. */
@@ -89,6 +88,8 @@ export async function readOrIssue(
   async function issue(usableCert: string | undefined, older = ''): Promise<Pair> {
     const validity = { now: now(), lifetimeMs };
     const all = [...new Set([...names, ...(usableCert === undefined ? [] : namesIn(usableCert))])];
+    // Most replicas find a certificate in the Secret, and the library that makes one needs memory.
+    const { createAuthority, issueLeaf } = await import('./issue.ts');
     const authority = await createAuthority(validity);
     const { key, cert } = await issueLeaf(authority, { ...validity, names: all });
     return { 'tls.key': key, 'tls.crt': cert, 'ca.crt': joined([authority.cert, ca, older], now()) };
