@@ -8,8 +8,8 @@ import { createReviewer, createSkip } from '../webhook/reviewer.ts';
 import { composeChecker } from './checker.ts';
 import { noNodes, type ClusterPorts } from './cluster-ports.ts';
 
-/** The tenth review takes about as long as all later ones. */
-const reviews = 10;
+/** After these, a review takes a tenth of the time of the first. More of them would delay the start. */
+const reviews = 5;
 /** A pod with a small share of a CPU must not start later because of this, in ms. */
 const maxMs = 200;
 
