@@ -9,13 +9,27 @@ import { chartOf } from './chart.ts';
 import { lineOf, reaches, type Figure, type Mode, type Result } from './figure.ts';
 import { apiServer } from './modes/api-server.ts';
 import { check } from './modes/check.ts';
+import { growth } from './modes/growth.ts';
 import { memory } from './modes/memory.ts';
+import { replicas } from './modes/replicas.ts';
 import { scan } from './modes/scan.ts';
+import { sizing } from './modes/sizing.ts';
 import { registryModes } from './modes/registries.ts';
 import { start } from './modes/start.ts';
 import { warm } from './modes/warm.ts';
 
-const modes: readonly Mode[] = [warm, ...registryModes, apiServer, memory, start, check, scan];
+const modes: readonly Mode[] = [
+  warm,
+  ...registryModes,
+  apiServer,
+  memory,
+  start,
+  growth,
+  sizing,
+  replicas,
+  check,
+  scan,
+];
 
 /** The part of the work of a full run that a short run does. */
 const shortScale = 0.1;
@@ -70,4 +84,6 @@ async function main(): Promise<number> {
   return short && gross.length > 0 ? 1 : 0;
 }
 
+// Each running program listens for the end of this one.
+process.setMaxListeners(50);
 process.exitCode = await main();

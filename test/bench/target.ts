@@ -4,6 +4,8 @@ import { Agent } from 'node:https';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { asInManifest } from '../faults/support/as-in-manifest.ts';
+import type { ApiServerDouble } from '../support/api-server-double.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { asPod } from './pod.ts';
 import { openSite, type Launch } from '../faults/support/serving.ts';
 
@@ -14,17 +16,36 @@ export interface Target extends AsyncDisposable {
   readonly agent: Agent;
 }
 
-/** Starts the built program, as in a pod if that can be, with the Node options of the manifest unless `launch` has others. */
-export async function startPullgate(settings: JsonObject = {}, launch: Launch = {}): Promise<Target> {
+/** A Pullgate to send reviews to. */
+export interface PullgateTarget extends Target {
+  /** From the start of the process until it was ready, in ms. */
+  readonly readyMs: number;
+}
+
+/**
+ * Starts the built program with the Node options of the manifest, unless `launch` has others. If that can be, it has the
+ * files and the memory limit of a pod. `prepare` stores what the cluster has.
+ */
+export async function startPullgate(
+  settings: JsonObject = {},
+  launch: Launch = {},
+  prepare: (api: ApiServerDouble) => void = () => undefined,
+): Promise<PullgateTarget> {
   const site = await openSite();
-  const pod = await asPod(site);
-  const { daemon, port } = await site.start(settings, { ...(await asInManifest()), ...pod?.launch, ...launch });
+  prepare(site.api);
+  const [pod, limit, manifest] = [await asPod(site), await memoryLimit(), await asInManifest()];
+  const wrapper = [...(limit?.wrapper ?? []), ...(pod?.launch.wrapper ?? [])];
+  const startedAt = performance.now();
+  const { daemon, port } = await site.start(settings, { ...manifest, ...pod?.launch, ...launch, wrapper });
+  const readyAt = performance.now();
   return {
     port,
     pid: daemon.pid,
     agent: site.agent,
+    readyMs: readyAt - startedAt,
     async [Symbol.asyncDispose]() {
       await daemon.stop();
+      await limit?.[Symbol.asyncDispose]();
       await pod?.[Symbol.asyncDispose]();
       await site[Symbol.asyncDispose]();
     },

@@ -30,7 +30,7 @@ async function measure(scale: number, withOptions: boolean) {
 
 export const memory: Mode = {
   name: 'memory',
-  about: '17,000 images, with the Node options of the manifest and without',
+  about: '17,000 images, in a pod of the manifest, with its Node options and without',
   async run(scale) {
     const pod = await measure(scale, true);
     const plain = await measure(scale, false);

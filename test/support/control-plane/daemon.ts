@@ -70,7 +70,7 @@ export async function waitFor(daemon: Daemon, ready: () => Promise<boolean>, tim
   while (!(await ready().catch(() => false))) {
     daemon.check();
     if (performance.now() > end) throw new Error(`${daemon.name} is not ready after ${timeoutMs} ms\n${daemon.tail()}`);
-    await sleep(50);
+    await sleep(20);
   }
 }
 
