@@ -14,6 +14,8 @@ export interface Mode {
   readonly name: string;
   /** What is measured, as a sentence. */
   readonly about: string;
+  /** Set if a short run leaves it out. */
+  readonly long?: true;
   /** Runs the mode. `scale` is 1, or less for a shorter run with less exact figures. Undefined if it cannot run here. */
   run(scale: number): Promise<readonly Figure[] | undefined>;
 }

@@ -62,14 +62,14 @@ async function main(): Promise<number> {
     return 2;
   }
   const names = modes.map(({ name }) => name);
-  const { short, only = names, json, chart } = values;
-  const unknown = only.find((name) => !names.includes(name));
+  const { short, only, json, chart } = values;
+  const unknown = only?.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     console.error(`${usage}\nno mode ${unknown}: there are ${names.join(', ')}`);
     return 2;
   }
   const results: Result[] = [];
-  for (const mode of modes.filter(({ name }) => only.includes(name))) {
+  for (const mode of modes.filter(({ name, long }) => only?.includes(name) ?? !(short && long === true))) {
     console.log(`${mode.name}: ${mode.about}`);
     const figures = await mode.run(short ? shortScale : 1);
     for (const line of figures?.map(lineOf) ?? ['  cannot run here']) console.log(line);

@@ -41,6 +41,7 @@ async function measure(name: string, size: Size, scale: number): Promise<readonl
 export const growth: Mode = {
   name: 'growth',
   about: 'how the cost of a review grows with images, secrets, namespaces and nodes',
+  long: true,
   async run(scale) {
     const figures: Figure[] = [];
     for (const [name, part] of sizes) figures.push(...(await measure(name, { ...usual, ...part }, scale)));

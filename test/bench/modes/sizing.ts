@@ -42,6 +42,7 @@ async function measure(images: number, nodes: number, name: string): Promise<rea
 export const sizing: Mode = {
   name: 'sizing',
   about: 'clusters of several sizes: all images once, and once more, in the pod of the manifest',
+  long: true,
   async run(scale) {
     const figures: Figure[] = [];
     for (const { images, nodes } of clusters) {
