@@ -20,7 +20,7 @@ function namespaceAt(number: number): string {
   return `team-${number}`;
 }
 
-/** Stores the namespaces with their pull secrets for `image`, and the nodes with the names of the images that they have. */
+/** Stores the namespaces with their pull secrets for `image`, and the nodes with the names of their images. */
 export function fill(api: ApiServerDouble, { secrets, namespaces, nodes }: Size, image: string): void {
   const [host = ''] = image.split('/');
   for (let at = 0; at < namespaces; at += 1) {

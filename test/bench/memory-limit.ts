@@ -8,7 +8,7 @@ export interface MemoryLimit extends AsyncDisposable {
   readonly wrapper: readonly string[];
 }
 
-/** The two versions of cgroups: the line of this process in /proc/self/cgroup, where they are, and the file of the limit. */
+/** The versions of cgroups: the line in /proc/self/cgroup, where the groups are, and the file of the limit. */
 const versions = [
   { line: /^\d+:memory:(.*)$/m, mount: '/sys/fs/cgroup/memory', limit: 'memory.limit_in_bytes' },
   { line: /^0::(.*)$/m, mount: '/sys/fs/cgroup', limit: 'memory.max' },
