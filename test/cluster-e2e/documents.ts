@@ -138,11 +138,12 @@ export function documents(stage: () => Stage, options: { readonly skip?: string 
       `kubectl create namespace team-a\nkubectl create deployment typo -n team-a --image=${publicRegistry}/pause:9.99`,
     );
     walk('docs/tutorial.md', undefined, bringBack);
+    const probe = 'kubectl create deployment probe -n team-a --dry-run=server --image';
+    // The webhook is back only when a replica has written its rules.
     step(
       'something to look for in the log',
-      ['169.254.169.254/a:1', `${publicRegistry}/pause:3.10`]
-        .map((image) => `kubectl create deployment probe -n team-a --image=${image} --dry-run=server`)
-        .join('\n'),
+      `until (${probe}=169.254.169.254/a:1 2>&1 || true) | grep 'not.checked'; do sleep 1; done
+${probe}=${publicRegistry}/pause:3.10`,
     );
     walk('docs/troubleshooting.md', undefined, bringBack);
     step('the end of the tutorial', `${removeWebhook}\n${uninstall}\nkubectl delete namespace team-a`);
