@@ -21,7 +21,7 @@ export const start: Mode = {
     }
     return [
       { name: 'until ready', value: median(readyMs) / 1_000, unit: 's', goal: { most: 0.4 } },
-      { name: 'the first review', value: median(firstMs), unit: 'ms' },
+      { name: 'the first review', value: median(firstMs), unit: 'ms', goal: { most: 2 } },
       { name: 'the tenth review', value: median(tenthMs), unit: 'ms' },
     ];
   },
