@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { OpenShift } from '../cluster/openshift.ts';
 import type { Config } from '../config/config.ts';
 import type { FileProblem } from '../registry/hosts/certificate-files.ts';
+import { lookUpMs } from './look-up-time.ts';
 import { openShiftFiles } from './openshift.ts';
 import { containersCertificates, type CertificatesFor } from '../registry/hosts/containers-certificates.ts';
 import { containersFiles } from '../registry/hosts/containers-files.ts';
@@ -29,9 +30,8 @@ export async function watchContainers(
   const certificatesFor =
     containers === undefined ? noCertificates : containersCertificates(join(containers, 'certs.d'));
   if (openShift !== undefined) {
-    // Half of the deadline, so that a slow API server leaves time for the registry.
     return {
-      settings: { files: openShiftFiles(openShift, Math.ceil(deadline / 2)), certificatesFor },
+      settings: { files: openShiftFiles(openShift, lookUpMs({ deadline })), certificatesFor },
       problems: () => [],
     };
   }

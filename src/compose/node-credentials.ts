@@ -7,6 +7,7 @@ import { readProviderConfig } from '../credentials/provider-config.ts';
 import { providerPlugin, type ProviderPlugin } from '../credentials/provider-plugin.ts';
 import type { NodeCredentials } from '../engine/ports.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
+import { lookUpMs } from './look-up-time.ts';
 import { globalPullSecret, pullSecretName } from './openshift.ts';
 
 /** The nodes' own credentials, as far as they are mounted. */
@@ -67,9 +68,7 @@ async function composePlugins(
   if (read.kind === 'invalid') {
     throw new Error(`${read.file}:${read.line === undefined ? '' : `${read.line}:`} ${read.reason}`);
   }
-  // Leaves half of the deadline for the registry.
-  const timeoutMs = Math.ceil(config.deadline / 2);
   const accounts = { tokens, cluster: cluster.fresh };
-  const options = { binDir: providers.binDir, env: process.env, timeoutMs, accounts };
+  const options = { binDir: providers.binDir, env: process.env, timeoutMs: lookUpMs(config), accounts };
   return read.providers.map((provider) => providerPlugin(provider, options));
 }

@@ -1,12 +1,11 @@
 import { readConfig } from '../config/read-config.ts';
-import type { RememberingCluster } from '../engine/ports.ts';
 import type { Send } from '../registry/network/transport.ts';
 import type { Body } from '../webhook/body.ts';
 import { createHandler } from '../webhook/handler.ts';
 import type { HttpAnswer } from '../webhook/http-answer.ts';
 import { createReviewer, createSkip } from '../webhook/reviewer.ts';
 import { composeChecker } from './checker.ts';
-import { noNodes, type ClusterPorts } from './cluster-ports.ts';
+import { manifestPorts } from './manifest-ports.ts';
 
 /** After these, a review takes a tenth of the time of the first. More of them would delay the start. */
 const reviews = 5;
@@ -21,11 +20,12 @@ export async function warmUp(): Promise<readonly HttpAnswer[]> {
   const read = readConfig();
   if (read.kind === 'invalid') throw new Error(read.problem);
   const { config } = read;
-  const checker = await composeChecker(config, emptyCluster, { send, onConcealed: () => undefined });
+  const { ports } = manifestPorts({ objects: [account], namespace, config, api: undefined, standIn: undefined });
+  const checker = await composeChecker(config, ports, { send, onConcealed: () => undefined });
   const review = createReviewer({
     rules: () => config,
     check: checker.check,
-    namespaces: emptyCluster.namespaces,
+    namespaces: ports.namespaces,
     onLetThrough: () => undefined,
   });
   const handle = createHandler({
@@ -45,22 +45,8 @@ export async function warmUp(): Promise<readonly HttpAnswer[]> {
   return answers;
 }
 
-const emptyCluster: ClusterPorts = {
-  cluster: cluster(),
-  nodes: noNodes,
-  namespaces: { labels: () => Promise.resolve({ kind: 'missing' }) },
-  announcements: { announcedBy: () => Promise.resolve(undefined) },
-  tokens: { token: () => Promise.resolve({ kind: 'missing' }) },
-};
-
-function cluster(): RememberingCluster {
-  const reads: RememberingCluster['fresh'] = {
-    secret: () => Promise.resolve({ kind: 'missing' }),
-    serviceAccount: (_namespace, name) =>
-      Promise.resolve({ kind: 'found', value: { name, imagePullSecrets: [], annotations: {} } }),
-  };
-  return { ...reads, fresh: reads };
-}
+const namespace = 'warm-up';
+const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } };
 
 /** A registry that has each image except those with the tag `missing`. */
 const send: Send = ({ url, method }) => {
@@ -82,7 +68,7 @@ const send: Send = ({ url, method }) => {
 /** A review of a Deployment, with one image that exists and one that does not, so that both answers run. */
 function bodyOf(number: number): Body {
   const containers = ['there', 'missing'].map((tag) => ({ name: tag, image: `registry.example/app-${number}:${tag}` }));
-  const metadata = { name: 'warm-up', namespace: 'warm-up' };
+  const metadata = { name: 'web', namespace };
   const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { template: { spec: { containers } } } };
   const kind = { group: 'apps', version: 'v1', kind: 'Deployment' };
   const request = { uid: String(number), kind, operation: 'CREATE', ...metadata, object };
