@@ -1,5 +1,7 @@
 import type { ApiServerDouble } from '../support/api-server-double.ts';
 import { reviewText } from '../support/admission-client.ts';
+import { putNodes } from '../faults/support/nodes.ts';
+import { entryOf, secretWithAuths } from '../faults/support/secrets.ts';
 import { deploymentOf } from './workloads.ts';
 
 /** How large a cluster is, and its workloads. */
@@ -27,7 +29,7 @@ export function fill(api: ApiServerDouble, { secrets, namespaces, nodes }: Size,
     api.put(namespaceAt(at), 'serviceaccounts', { metadata: { name: 'default' } });
     for (let number = 0; number < secrets; number += 1) api.put(namespaceAt(at), 'secrets', secretAt(number, host));
   }
-  for (let at = 0; at < nodes; at += 1) api.objects.set(`/api/v1/nodes/n${at}`, nodeAt(at));
+  putNodes(api, nodes, imagesAt);
 }
 
 /** Returns the review of a workload in one of the namespaces. */
@@ -41,31 +43,16 @@ export function reviewIn({ namespaces, secrets }: Size, at: number, images: read
 }
 
 function secretAt(number: number, host: string) {
-  const auth = Buffer.from(`robot-${number}:password`).toString('base64');
-  const config = JSON.stringify({ auths: { [host]: { auth }, [`registry-${number}.example`]: { auth } } });
+  const auth = entryOf({ username: `robot-${number}`, password: 'password' });
   return {
+    ...secretWithAuths({ [host]: auth, [`registry-${number}.example`]: auth }),
     metadata: { name: `s${number}` },
-    type: 'kubernetes.io/dockerconfigjson',
-    data: { '.dockerconfigjson': Buffer.from(config).toString('base64') },
   };
 }
 
-function nodeAt(at: number) {
-  const images = Array.from({ length: imagesOfNode }, (_, number) => ({
-    names: [`registry.example/team-${number}/app-${(at * 7 + number) % 2_000}:v${number}`],
+function imagesAt(node: number) {
+  return Array.from({ length: imagesOfNode }, (_, number) => ({
+    names: [`registry.example/team-${number}/app-${(node * 7 + number) % 2_000}:v${number}`],
     sizeBytes: 100_000_000,
   }));
-  return {
-    metadata: { name: `n${at}`, labels: { 'kubernetes.io/hostname': `n${at}`, 'kubernetes.io/os': 'linux' } },
-    status: {
-      nodeInfo: {
-        operatingSystem: 'linux',
-        architecture: 'amd64',
-        containerRuntimeVersion: 'containerd://2.1.0',
-        kubeletVersion: 'v1.36.0',
-      },
-      conditions: [{ type: 'Ready', status: 'True' }],
-      images,
-    },
-  };
 }

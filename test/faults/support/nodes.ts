@@ -1,12 +1,16 @@
 import type { ApiServerDouble } from '../../support/api-server-double.ts';
 
-/** Stores linux/amd64 nodes with the names n0, n1, … */
-export function putNodes({ objects }: ApiServerDouble, count: number): void {
+/** Stores linux/amd64 nodes with the names n0, n1, … and the images that `imagesOf` returns. */
+export function putNodes(
+  { objects }: ApiServerDouble,
+  count: number,
+  imagesOf: (node: number) => readonly object[] = () => [],
+): void {
   for (let at = 0; at < count; at += 1) {
     const name = `n${at}`;
     objects.set(`/api/v1/nodes/${name}`, {
       metadata: { name, labels: { 'kubernetes.io/hostname': name } },
-      status: { nodeInfo },
+      status: { nodeInfo, images: imagesOf(at) },
     });
   }
 }
