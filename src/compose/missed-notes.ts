@@ -1,5 +1,6 @@
 import type { Note } from '../cli/note.ts';
 import type { MissedReads, MissingPermission } from '../cluster/missed-reads.ts';
+import { canI } from '../words/can-i.ts';
 
 /**
  * Returns what a report says about a cluster that could not be read in full: a note about missing permissions, and a
@@ -20,8 +21,7 @@ export function missedNotes({ forbidden, unanswered }: MissedReads): {
 
 function permissionWords({ verb, resource, namespace }: MissingPermission): string {
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  const flag = namespace === undefined ? '' : ` -n ${namespace}`;
-  return `no permission to ${verb} ${resource}${where}: ${consequences[resource] ?? 'what depends on them is unknown'} (kubectl auth can-i ${verb} ${resource}${flag})`;
+  return `no permission to ${verb} ${resource}${where}: ${consequences[resource] ?? 'what depends on them is unknown'} (${canI(verb, resource, namespace)})`;
 }
 
 /** What the user does not learn without the permission. */

@@ -1,4 +1,5 @@
 import type { Lookup } from '../engine/ports.ts';
+import { canI } from '../words/can-i.ts';
 
 /** A read of the Kubernetes API that failed. */
 export interface Unread {
@@ -16,13 +17,12 @@ export type FailedLookup = Exclude<Lookup<never>, { kind: 'found' }>;
 export function unreadNote({ verb, resource, namespace, name }: Unread, lookup: FailedLookup): string {
   const everywhere = resource === 'nodes' ? '' : ' in all namespaces';
   const where = namespace === undefined ? everywhere : ` in namespace "${namespace}"`;
-  const flag = namespace === undefined ? everywhere && ' -A' : ` -n ${namespace}`;
   const what = name === undefined ? resource : `${resource.replace(/s$/, '')} "${name}"`;
   switch (lookup.kind) {
     case 'missing':
       return `There is no ${what}${where}.`;
     case 'forbidden':
-      return `Your account is not allowed to ${verb} ${resource}${where} (kubectl auth can-i ${verb} ${resource}${flag}).`;
+      return `Your account is not allowed to ${verb} ${resource}${where} (${canI(verb, resource, namespace)}).`;
     case 'unavailable':
       return `The API server did not answer when Pullgate tried to ${verb} ${what}${where} (${lookup.reason}).`;
   }

@@ -1,4 +1,5 @@
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
+import { canI } from '../words/can-i.ts';
 
 /** Why a kind was not listed to its end. */
 export type GapReason =
@@ -11,15 +12,14 @@ export interface Gap {
 }
 
 /**
- * Returns what a scan has not seen, and why, in one sentence without control characters. `namespace` is undefined for a scan
- * of all namespaces. A missing permission is named by verb, resource and namespace, as `kubectl auth can-i` takes it.
+ * Returns what a scan has not seen, and why, in one sentence without control characters. `namespace` is undefined for a
+ * scan of all namespaces. A missing permission is named by verb, resource and namespace.
  */
 export function gapSentence({ kind: { group, resource }, reason }: Gap, namespace: string | undefined): string {
   const name = group === '' ? resource : `${resource}.${group}`;
   const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
   if (reason !== 'forbidden') return `${name} ${where}: the list is not complete, because ${reasons[reason]}`;
-  const flag = namespace === undefined ? '--all-namespaces' : `-n ${namespace}`;
-  return `${name} ${where}: no permission. The user needs the verb list on ${name} ${where}; check it with: kubectl auth can-i list ${name} ${flag}`;
+  return `${name} ${where}: no permission. The user needs the verb list on ${name} ${where}; check it with: ${canI('list', name, namespace)}`;
 }
 
 const reasons: Readonly<Record<Exclude<GapReason, 'forbidden'>, string>> = {
