@@ -1,9 +1,8 @@
 import { descend, textAt } from '../lib/json.ts';
-import { limited } from '../lib/wait.ts';
 import { plansOf, type Plan } from '../engine/plan.ts';
 import { kindByShape } from '../engine/workload/pod-shape.ts';
 import type { KindOf } from '../engine/workload/workload-kind.ts';
-import { review, type ReviewOptions } from '../engine/review.ts';
+import { reviewWithin, type ReviewOptions } from '../engine/review.ts';
 import { subjectOf } from '../words/by-kind.ts';
 import { groupToday } from './gone-versions.ts';
 import type { Manifest } from './manifest.ts';
@@ -89,13 +88,9 @@ async function checkObject(
   { rules, check, namespaces, announcedHere, timeoutMs }: CheckManifestsOptions,
   stop: AbortSignal,
 ): Promise<CheckedObject | Skipped> {
-  stop.throwIfAborted();
   const checkWithoutNoise: ReviewOptions['check'] = async (plan, signal) =>
     withoutOfflineNoise(await check(plan, signal), plan.workload.namespace, announcedHere);
-  const verdict = await limited(timeoutMs, stop, (signal) =>
-    review(plans, { rules, namespaces, check: checkWithoutNoise }, signal),
-  );
-  stop.throwIfAborted();
+  const verdict = await reviewWithin(timeoutMs, plans, { rules, namespaces, check: checkWithoutNoise }, stop);
   const [first] = plans;
   if (verdict === undefined || first === undefined) return skippedFor('off', manifest);
   const images = plans.flatMap(({ uses }) => uses.map(({ image }) => image));

@@ -1,6 +1,6 @@
 import type { V1Namespace, V1Secret, V1ServiceAccount } from '@kubernetes/client-node';
 import type { Cluster, Lookup, Namespaces, ServiceAccountFacts } from '../engine/ports.ts';
-import { stringMapOf, stringOf } from '../lib/json.ts';
+import { isObject, stringMapOf, stringOf, type JsonObject } from '../lib/json.ts';
 import { itemsOf, unverified } from './api-types.ts';
 import type { KubeApi } from './kube-api.ts';
 
@@ -55,6 +55,24 @@ export function kubeNamespaces(api: KubeApi): Namespaces {
 export function objectPath(namespace: string, resource: string, name: string): string | undefined {
   if (!isName(namespace) || !isName(name)) return undefined;
   return `/api/v1/namespaces/${namespace}/${resource}/${name}`;
+}
+
+/** Returns the API path of a list: of one namespace, or of all if `namespace` is undefined. `root` is `/api/v1` or alike. */
+export function listPath(root: string, resource: string, namespace: string | undefined): string {
+  return namespace === undefined ? `${root}/${resource}` : `${root}/namespaces/${namespace}/${resource}`;
+}
+
+/** Reads an object whose fields nobody has checked. An answer that is no object counts as an error of the server. */
+export async function getObject(
+  api: Pick<KubeApi, 'get'>,
+  path: string,
+  signal: AbortSignal,
+): Promise<Lookup<JsonObject>> {
+  const lookup = await api.get(path, signal);
+  if (lookup.kind !== 'found') return lookup;
+  return isObject(lookup.value)
+    ? { kind: 'found', value: lookup.value }
+    : { kind: 'unavailable', reason: 'server-error' };
 }
 
 /** Whether the text is an RFC 1123 subdomain, as the API server requires for the names of these objects. */

@@ -1,7 +1,7 @@
 import type { Lookup } from '../engine/ports.ts';
 import { isObject, type JsonObject } from '../lib/json.ts';
 import type { KubeApi } from './kube-api.ts';
-import { isName, objectPath } from './kube.ts';
+import { getObject, isName, listPath, objectPath } from './kube.ts';
 import { readPages, type ListEnd } from './paged-list.ts';
 
 /** Reads pods and what belongs to them, as `kubectl describe` does. */
@@ -28,15 +28,12 @@ export function kubePods(api: Pick<KubeApi, 'get' | 'list'>): Pods {
   return {
     async pod(namespace, name, signal) {
       const path = objectPath(namespace, 'pods', name);
-      if (path === undefined) return { kind: 'missing' };
-      const lookup = await api.get(path, signal);
-      if (lookup.kind !== 'found') return lookup;
-      return isObject(lookup.value) ? { kind: 'found', value: lookup.value } : serverError;
+      return path === undefined ? { kind: 'missing' } : getObject(api, path, signal);
     },
 
     async eachPod({ namespace, labels = '' }, onPod, signal) {
       if (namespace !== undefined && !isName(namespace)) return { kind: 'missing' };
-      const path = namespace === undefined ? '/api/v1/pods' : `/api/v1/namespaces/${namespace}/pods`;
+      const path = listPath('/api/v1', 'pods', namespace);
       const each = async (items: readonly unknown[]) => items.filter(isObject).forEach((pod) => onPod(pod));
       return lookupOf(await readPages(api, { path, selector: labels, pausesMs }, each, signal), true);
     },
@@ -44,14 +41,12 @@ export function kubePods(api: Pick<KubeApi, 'get' | 'list'>): Pods {
     async events(namespace, uid, signal) {
       if (!isName(namespace) || !/^[\w-]{1,64}$/.test(uid)) return { kind: 'missing' };
       const events: JsonObject[] = [];
-      const request = { path: `/api/v1/namespaces/${namespace}/events`, fields: `involvedObject.uid=${uid}`, pausesMs };
+      const request = { path: listPath('/api/v1', 'events', namespace), fields: `involvedObject.uid=${uid}`, pausesMs };
       const keep = async (items: readonly unknown[]) => void events.push(...items.filter(isObject));
       return lookupOf(await readPages(api, request, keep, signal), events);
     },
   };
 }
-
-const serverError = { kind: 'unavailable', reason: 'server-error' } as const;
 
 function lookupOf<T>(end: ListEnd, value: T): Lookup<T> {
   switch (end.kind) {
@@ -64,6 +59,6 @@ function lookupOf<T>(end: ListEnd, value: T): Lookup<T> {
       return end;
     case 'rejected':
     case 'expired':
-      return serverError;
+      return { kind: 'unavailable', reason: 'server-error' };
   }
 }

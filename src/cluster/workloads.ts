@@ -1,8 +1,8 @@
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import type { Lookup } from '../engine/ports.ts';
-import { isObject, type JsonObject } from '../lib/json.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { KubeApi } from './kube-api.ts';
-import { isName } from './kube.ts';
+import { getObject, isName, listPath } from './kube.ts';
 
 /** Reads a workload by its kind, `apiVersion` and name. */
 export type GetWorkload = (
@@ -24,10 +24,6 @@ export function kubeWorkloads(api: Pick<KubeApi, 'get'>): GetWorkload {
   return async ({ resource }, apiVersion, namespace, name, signal) => {
     if (!isApiVersion(apiVersion) || !isName(namespace) || !isName(name)) return { kind: 'missing' };
     const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const lookup = await api.get(`${base}/namespaces/${namespace}/${resource}/${name}`, signal);
-    if (lookup.kind !== 'found') return lookup;
-    return isObject(lookup.value)
-      ? { kind: 'found', value: lookup.value }
-      : { kind: 'unavailable', reason: 'server-error' };
+    return getObject(api, `${listPath(base, resource, namespace)}/${name}`, signal);
   };
 }

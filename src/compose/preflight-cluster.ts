@@ -1,10 +1,9 @@
 import pLimit from 'p-limit';
-import { isName } from '../cluster/kube.ts';
+import { isName, listPath } from '../cluster/kube.ts';
 import { readPages } from '../cluster/paged-list.ts';
-import { review } from '../engine/review.ts';
+import { reviewWithin } from '../engine/review.ts';
 import type { Nodes } from '../engine/ports.ts';
 import { memoized } from '../lib/memoized.ts';
-import { limited } from '../lib/wait.ts';
 import { gapSentence, type GapReason } from '../scan/gap.ts';
 import { preflight, type Preflight, type RunningPod } from '../scan/preflight/preflight.ts';
 import { pulledPod, type PulledPod } from '../scan/preflight/pulled.ts';
@@ -57,7 +56,7 @@ export async function preflightCluster(options: ScanOptions, stop: AbortSignal):
   }
 
   try {
-    const path = `/api/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/pods`;
+    const path = listPath('/api/v1', 'pods', namespace);
     const end = await readPages(
       api,
       { path },
@@ -89,19 +88,14 @@ function reasonOf(end: Awaited<ReturnType<typeof readPages>>): GapReason {
   return end.kind === 'forbidden' || end.kind === 'expired' ? end.kind : 'server-error';
 }
 
-async function verdictOn(
+function verdictOn(
   { plan }: PulledPod,
   { config, timeoutMs }: ScanOptions,
   { namespaces }: ClusterPorts,
   { check }: Checker,
   stop: AbortSignal,
 ) {
-  stop.throwIfAborted();
-  const verdict = await limited(timeoutMs, stop, (signal) =>
-    review([plan], { rules: config, namespaces, check }, signal),
-  );
-  stop.throwIfAborted();
-  return verdict;
+  return reviewWithin(timeoutMs, [plan], { rules: config, namespaces, check }, stop);
 }
 
 /** Returns the nodes as if they had no images: the question is whether a new node could pull. */

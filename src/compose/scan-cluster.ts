@@ -1,17 +1,16 @@
 import pLimit from 'p-limit';
 import type { CheckReport, CheckedObject } from '../cli/report.ts';
 import type { KubeApi } from '../cluster/kube-api.ts';
-import { isName } from '../cluster/kube.ts';
+import { isName, listPath } from '../cluster/kube.ts';
 import { recordMissedReads } from '../cluster/missed-reads.ts';
 import { readPages } from '../cluster/paged-list.ts';
 import { servedKinds, type ServedKind } from '../cluster/served-kinds.ts';
 import type { Config } from '../config/config.ts';
 import { plansOf } from '../engine/plan.ts';
-import { review } from '../engine/review.ts';
+import { reviewWithin } from '../engine/review.ts';
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import { allKindsWith, kindsWith } from '../engine/workload/workload-kind.ts';
 import { descend, textAt } from '../lib/json.ts';
-import { limited } from '../lib/wait.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { gapSentence, type Gap } from '../scan/gap.ts';
 import { scan, type Checked } from '../scan/scan.ts';
@@ -75,7 +74,7 @@ export async function scanCluster(options: ScanOptions, stop: AbortSignal): Prom
           readPages(
             api,
             {
-              path: pathOf({ kind, root: roots.get(kind) ?? '' }, namespace),
+              path: listPath(roots.get(kind) ?? '', kind.resource, namespace),
               ...(selector !== undefined && { selector }),
             },
             onPage,
@@ -102,10 +101,6 @@ export function snapshotPorts(api: KubeApi, config: Config): ClusterPorts {
   return { ...ports, cluster: { ...ports.cluster, fresh: ports.cluster } };
 }
 
-function pathOf({ kind, root }: ServedKind<WorkloadKind>, namespace: string | undefined): string {
-  return `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${kind.resource}`;
-}
-
 async function checkObject(
   { kind, root }: ServedKind<WorkloadKind>,
   object: unknown,
@@ -120,11 +115,7 @@ async function checkObject(
   const plans = plansOf(planned, kindsWith(config.workloads));
   const [first] = plans;
   if (first === undefined) return { kind: 'passed-over', reason: 'no-image' };
-  stop.throwIfAborted();
-  const verdict = await limited(timeoutMs, stop, (signal) =>
-    review(plans, { rules: config, namespaces, check }, signal),
-  );
-  stop.throwIfAborted();
+  const verdict = await reviewWithin(timeoutMs, plans, { rules: config, namespaces, check }, stop);
   if (verdict === undefined) return { kind: 'passed-over', reason: 'off' };
   return {
     kind: 'checked',

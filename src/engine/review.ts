@@ -1,3 +1,4 @@
+import { limited } from '../lib/wait.ts';
 import type { NotAsked } from './answer.ts';
 import type { Finding } from './finding.ts';
 import type { Plan } from './plan.ts';
@@ -42,6 +43,22 @@ export async function review(
   if (policy === undefined) return undefined;
   const found = await Promise.all(plans.map((plan) => check(plan, signal)));
   return judge(withoutExempt(found.flat(), namespace, rules.exemptions), policy);
+}
+
+/**
+ * Returns the verdict as `review` does, within `timeoutMs`, for one object of many. Throws the reason of `stop` if it
+ * has aborted, because the findings are then not complete.
+ */
+export async function reviewWithin(
+  timeoutMs: number,
+  plans: readonly Plan[],
+  options: ReviewOptions,
+  stop: AbortSignal,
+): Promise<Verdict | undefined> {
+  stop.throwIfAborted();
+  const verdict = await limited(timeoutMs, stop, (signal) => review(plans, options, signal));
+  stop.throwIfAborted();
+  return verdict;
 }
 
 /**
