@@ -15,6 +15,7 @@ import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { kindsWith } from '../engine/workload/workload-kind.ts';
 import { localDockerConfig } from '../credentials/local-docker-config.ts';
+import { bugWords } from '../words/bug.ts';
 import { inline } from '../words/plain-text.ts';
 import { composeChecker } from './checker.ts';
 import { debugBundle, type DebugBundle } from './debug-bundle.ts';
@@ -111,7 +112,7 @@ async function checkAll(
   const standIn = options.offline ? await localLogins(options, status) : undefined;
   const { ports, announcedHere } = manifestPorts({ objects, namespace, config, api: backing.api, standIn });
   const checker = await composeChecker(config, ports, {
-    onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
+    onBug: (error) => status.say(bugWords(error)),
     ...(debug && { onTraffic: debug.onTraffic }),
   });
   debug?.saw(ports.nodes, checker.problems);

@@ -15,7 +15,7 @@ import type { NodeList } from '../engine/nodes/node.ts';
 import { runtimeKind, type RuntimeKind } from '../engine/nodes/runtime-kind.ts';
 import { objectAt, textAt } from '../lib/json.ts';
 import { limited } from '../lib/wait.ts';
-import { inline } from '../words/plain-text.ts';
+import { bugWords } from '../words/bug.ts';
 import type { Terminal } from './check-command.ts';
 import { composeChecker } from './checker.ts';
 import { kubeClusterPorts } from './cluster-ports.ts';
@@ -92,7 +92,7 @@ async function diagnoseAll(
   const ports = kubeClusterPorts(api, config);
   // A missing layer is a cause of its own, so the config and the layers are always looked for.
   const checker = await composeChecker({ ...config, deep: true }, ports, {
-    onBug: (error) => stderr.write(`pullgate: an image was not checked because of a bug: ${inline(String(error))}\n`),
+    onBug: (error) => stderr.write(`pullgate: ${bugWords(error)}\n`),
   });
   try {
     const nodes = await ports.nodes.nodes(stop);

@@ -1,15 +1,16 @@
 import { eitherAnnouncements, manifestAnnouncements } from '../cluster/announcements.ts';
 import { withCommonAnnouncers } from '../cluster/announcers.ts';
 import { cachedCluster } from '../cluster/cached-cluster.ts';
-import { kubeApi, type KubeApi } from '../cluster/kube-api.ts';
+import type { KubeApi } from '../cluster/kube-api.ts';
 import { kubeconfigConnection } from '../cluster/kubeconfig.ts';
 import { layeredCluster, manifestCluster, manifestNamespaces, unseenCluster } from '../cluster/manifests.ts';
 import { recordMissedReads, type MissedReads } from '../cluster/missed-reads.ts';
 import { kubeCluster } from '../cluster/kube.ts';
 import type { Config } from '../config/config.ts';
-import { textAt, type JsonObject } from '../lib/json.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { StandIn } from '../engine/ports.ts';
 import { kubeClusterPorts, noNodes, type ClusterPorts } from './cluster-ports.ts';
+import { reach } from './open-cluster.ts';
 
 /** The cluster that the manifests will be applied to, if one is asked. */
 export interface BackingCluster {
@@ -43,16 +44,8 @@ export async function openBackingCluster(
     const reason = cause instanceof Error ? cause.message : 'unknown';
     throw new Error(`no cluster to ask (${reason}); use --offline to check without one`, { cause });
   });
-  const api = kubeApi(connection);
-  const answer = await api.get('/version', stop);
-  if (answer.kind === 'unavailable') {
-    await connection.close();
-    throw new Error(
-      `${connection.server}: the API server cannot be reached (${answer.reason}); use --offline to check without a cluster`,
-    );
-  }
-  const version = answer.kind === 'found' ? textAt(answer.value, 'gitVersion') : undefined;
-  return { ...recordMissedReads(api), namespace: connection.namespace, version, close: () => connection.close() };
+  const cluster = await reach(connection, stop, '; use --offline to check without a cluster');
+  return { ...cluster, ...recordMissedReads(cluster.api) };
 }
 
 const noCluster = {

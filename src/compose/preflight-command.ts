@@ -3,7 +3,7 @@ import { requireConfig } from '../config/load-config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { settlementOf } from '../scan/preflight/settlement.ts';
 import { preflightText } from '../scan/preflight/words.ts';
-import { inline } from '../words/plain-text.ts';
+import { bugWords } from '../words/bug.ts';
 import type { Terminal } from './check-command.ts';
 import { openCluster } from './open-cluster.ts';
 import { preflightCluster, type PreflightReport } from './preflight-cluster.ts';
@@ -58,7 +58,7 @@ export async function preflightCommand(
         timeoutMs: options.timeout,
         perSecond: options.rate,
         onProgress: (seen) => status.progress(`compared ${seen} pods`),
-        onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
+        onBug: (error) => status.say(bugWords(error)),
         onProblem: (problem) => status.say(`${nodeFileProblem}: ${problem}`),
       },
       stop,

@@ -8,6 +8,7 @@ import { requireConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Overrides } from '../config/overrides.ts';
 import { createLog } from '../observe/log.ts';
+import { bugWords } from '../words/bug.ts';
 import { inline } from '../words/plain-text.ts';
 import type { Terminal } from './check-command.ts';
 import { openCluster, type OpenCluster } from './open-cluster.ts';
@@ -67,7 +68,7 @@ export async function scanCommand(
       {
         ...scanOptions(options, config, cluster),
         onProgress: (seen) => status.progress(`scanned ${seen} objects`),
-        onBug: (error) => status.say(`an image was not checked because of a bug: ${inline(String(error))}`),
+        onBug: (error) => status.say(bugWords(error)),
         onProblem: (problem) => status.say(`${nodeFileProblem}: ${problem}`),
       },
       stop,
