@@ -6,7 +6,7 @@ import { reviewWithin, type ReviewOptions } from '../engine/review.ts';
 import { subjectOf } from '../words/by-kind.ts';
 import { groupToday } from './gone-versions.ts';
 import type { Manifest } from './manifest.ts';
-import { countPassedOver, type PassedOver, type PassedOverReason } from './passed-over.ts';
+import { countPassedOver, type PassedOver, type PassedOverReason } from '../words/passed-over.ts';
 import type { CheckedObject } from './report.ts';
 import { withoutOfflineNoise, type AnnouncedHere } from './without-offline-noise.ts';
 

@@ -1,7 +1,7 @@
 import { titleOfFinding } from './finding-title.ts';
 import { findingWords } from './finding-words.ts';
 import type { Note } from './note.ts';
-import { passedOverWords } from './passed-over.ts';
+import { passedOverWords } from '../words/passed-over.ts';
 import { relativePath } from './relative-path.ts';
 import { findingPlace, findingsWithAction, type CheckedObject, type CheckReport } from './report.ts';
 import type { Place } from './source.ts';

@@ -5,7 +5,7 @@ import { html, type Markup } from './html/markup.ts';
 import { page } from './html/page.ts';
 import { countKinds, kindTable, problemBanner, tiles } from './html/summary.ts';
 import { noteWords } from './note.ts';
-import { passedOverWords } from './passed-over.ts';
+import { passedOverWords } from '../words/passed-over.ts';
 import { outcomeOf, type CheckedObject, type CheckReport } from './report.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { denialMessage } from '../words/message.ts';
 import { warningTexts } from '../words/warnings.ts';
 import { noteWords, type Note } from './note.ts';
-import { passedOverWords } from './passed-over.ts';
+import { passedOverWords } from '../words/passed-over.ts';
 import { outcomeOf, summaryOf, titleOf, type CheckedObject, type CheckReport } from './report.ts';
 import { placeOf } from './source.ts';
 

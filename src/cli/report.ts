@@ -2,7 +2,7 @@ import type { Finding } from '../engine/finding.ts';
 import type { Verdict } from '../engine/policy/verdict.ts';
 import type { Subject } from '../words/by-kind.ts';
 import type { Note } from './note.ts';
-import type { PassedOver } from './passed-over.ts';
+import type { PassedOver } from '../words/passed-over.ts';
 import { placeOf, type Place, type Source } from './source.ts';
 
 /** A workload, and what the webhook would decide about it. */

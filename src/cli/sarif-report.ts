@@ -6,7 +6,7 @@ import { findingWords } from './finding-words.ts';
 import type { Note } from './note.ts';
 import { fingerprintsOf, type FingerprintOf } from './fingerprint.ts';
 import { relativePath } from './relative-path.ts';
-import { passedOverWords } from './passed-over.ts';
+import { passedOverWords } from '../words/passed-over.ts';
 import { findingPlace, findingsWithAction, titleOf, type CheckedObject, type CheckReport } from './report.ts';
 import type { Place } from './source.ts';
 

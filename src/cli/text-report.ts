@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { denialMessage } from '../words/message.ts';
 import { inline } from '../words/plain-text.ts';
-import { passedOverWords } from './passed-over.ts';
+import { passedOverWords } from '../words/passed-over.ts';
 import { outcomeOf, summaryOf, type CheckedObject, type CheckReport } from './report.ts';
 import { placeOf, placeWords } from './source.ts';
 import { counted } from '../words/counted.ts';

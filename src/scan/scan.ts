@@ -1,6 +1,7 @@
 import type { WorkloadKind } from '../engine/workload/kind-row.ts';
+import { countPassedOver, type PassedOver } from '../words/passed-over.ts';
 import type { Gap, GapReason } from './gap.ts';
-import { ownersFirst, standingOf, type IsListed, type Standing } from './standing.ts';
+import { ownersFirst, standingOf, type IsListed } from './standing.ts';
 
 /** How the list of a kind ended. */
 export type ListEnd =
@@ -28,16 +29,6 @@ export interface ScanPorts<R> {
   readonly onProgress?: (seen: number) => void;
 }
 
-/** Why a scan does not report an object. */
-export type PassedOverReason = Exclude<Standing, 'root'> | 'no-image' | 'off';
-
-/** Objects of one kind that are not reported for the same reason. */
-export interface PassedOver {
-  readonly kind: string;
-  readonly reason: PassedOverReason;
-  readonly count: number;
-}
-
 /** The result of a scan. It is complete if there are no gaps. */
 export interface ScanResult<R> {
   readonly results: readonly R[];
@@ -54,7 +45,7 @@ export class SelectorError extends Error {}
  */
 export async function scan<R>(ports: ScanPorts<R>, signal: AbortSignal): Promise<ScanResult<R>> {
   const results: R[] = [];
-  const passedOver = new Map<string, PassedOver>();
+  const passedOver: Omit<PassedOver, 'count'>[] = [];
   const gaps: Gap[] = [];
   const unseen = new Set<string>();
   const known = new Set(ports.kinds.map(keyOf));
@@ -62,18 +53,13 @@ export async function scan<R>(ports: ScanPorts<R>, signal: AbortSignal): Promise
   let seen = 0;
   let isGone = false;
 
-  function passOver(kind: string, reason: PassedOverReason): void {
-    const key = `${kind} ${reason}`;
-    passedOver.set(key, { kind, reason, count: (passedOver.get(key)?.count ?? 0) + 1 });
-  }
-
   async function checkOne(kind: WorkloadKind, object: unknown): Promise<void> {
     const standing = standingOf(kind, object, isListed);
     if (standing === 'root') {
       const checked = await ports.check(kind, object, signal);
       if (checked.kind === 'checked') results.push(checked.result);
-      else passOver(kind.kind, checked.reason);
-    } else passOver(kind.kind, standing);
+      else passedOver.push({ kind: kind.kind, reason: checked.reason });
+    } else passedOver.push({ kind: kind.kind, reason: standing });
     seen += 1;
     ports.onProgress?.(seen);
   }
@@ -92,7 +78,7 @@ export async function scan<R>(ports: ScanPorts<R>, signal: AbortSignal): Promise
       gaps.push({ kind, reason: end.kind === 'unavailable' ? end.reason : end.kind });
     isGone = end.kind === 'unavailable';
   }
-  return { results, passedOver: [...passedOver.values()], gaps };
+  return { results, passedOver: countPassedOver(passedOver), gaps };
 }
 
 function keyOf({ group, kind }: Pick<WorkloadKind, 'group' | 'kind'>): string {

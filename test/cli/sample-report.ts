@@ -1,4 +1,4 @@
-import { countPassedOver } from '../../src/cli/passed-over.ts';
+import { countPassedOver } from '../../src/words/passed-over.ts';
 import { parseManifests } from '../../src/cli/parse-manifests.ts';
 import type { CheckedObject, CheckReport } from '../../src/cli/report.ts';
 import type { Finding } from '../../src/engine/finding.ts';

@@ -47,8 +47,8 @@ describe('scan', () => {
     const { results, passedOver, gaps } = await scanOf(lists);
     assert.deepEqual(results, ['web', 'alone']);
     assert.deepEqual(passedOver, [
-      { kind: 'ReplicaSet', reason: 'owned', count: 1 },
       { kind: 'Pod', reason: 'owned', count: 1 },
+      { kind: 'ReplicaSet', reason: 'owned', count: 1 },
     ]);
     assert.deepEqual(gaps, []);
   });

@@ -1,4 +1,4 @@
-import { inline } from '../words/plain-text.ts';
+import { inline } from './plain-text.ts';
 
 /**
  * Why an object was not checked. `no-image`: it pulls no image. `off`: the profile of its namespace is `off`. Only in a
