@@ -126,8 +126,8 @@ describe('pullgate scan of a real API server', await needsControlPlane(), () => 
     const denied = objects.filter(({ verdict }) => verdict === 'denied');
     assert.equal(denied.length, 30);
     assert.deepEqual(report['passedOver'], [
-      { kind: 'ReplicaSet', reason: 'owned', count: counts.Deployment },
       { kind: 'Pod', reason: 'owned', count: counts.Deployment + counts.ReplicaSet },
+      { kind: 'ReplicaSet', reason: 'owned', count: counts.Deployment },
     ]);
   });
 
