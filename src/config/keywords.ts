@@ -4,7 +4,7 @@ import { Redacted } from '../lib/redacted.ts';
 
 /**
  * The keywords of `schema.json` that JSON Schema does not have. They replace the value while ajv validates it:
- * `duration` turns a duration into whole ms, and `secret` turns a text into a `Redacted`, which cannot be printed.
+ * `duration` turns a duration into ms that a timer accepts, and `secret` turns a text into a `Redacted`, which cannot be printed.
  */
 export const keywords: readonly FuncKeywordDefinition[] = [
   replacing('duration', 'string', durationOfAtLeast),
@@ -32,6 +32,8 @@ function replacing(
 
 function durationOfAtLeast(minimum: string, text: string): number | undefined {
   const ms = durationMs(text);
-  // Timers of Node accept only whole milliseconds.
-  return ms !== undefined && ms >= (durationMs(minimum) ?? 0) ? Math.ceil(ms) : undefined;
+  return ms !== undefined && ms >= (durationMs(minimum) ?? 0) ? Math.min(Math.ceil(ms), longestTimerMs) : undefined;
 }
+
+/** Timers of Node accept whole milliseconds up to this, 24 days. They end at once if they get more. */
+const longestTimerMs = 2 ** 31 - 1;

@@ -31,6 +31,12 @@ const accepted: readonly {
     expected: 2501,
   },
   {
+    it: 'shortens durations that no timer accepts',
+    text: 'deadline: 5000h',
+    pick: ({ deadline }) => deadline,
+    expected: 2_147_483_647,
+  },
+  {
     it: 'adds the parts of a duration',
     text: 'cache: { digest: 1h30m }',
     pick: ({ cache }) => cache.digest,
