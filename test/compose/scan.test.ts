@@ -42,8 +42,8 @@ describe('pullgate scan', () => {
     const report = objectOf(JSON.parse(stdout));
     assert.equal(report['complete'], true);
     assert.deepEqual(report['passedOver'], [
-      { kind: 'ReplicaSet', reason: 'owned', count: 1 },
       { kind: 'Pod', reason: 'owned', count: 1 },
+      { kind: 'ReplicaSet', reason: 'owned', count: 1 },
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('pullgate scan', () => {
     const { stdout } = await scene.scan({ outputs: [{ format: 'text' }, { format: 'html', file }] });
     assert.match(
       stdout,
-      /3 objects, 2 images: 1 denied, 0 warned; passed over: 1 ReplicaSet \(part of another workload\)/,
+      /3 objects, 2 images: 1 denied, 0 warned; passed over: 1 Pod \(part of another workload\), 1 ReplicaSet/,
     );
     assert.match(await readFile(file, 'utf8'), /CronJob pay\/nightly/);
     await rm(folder, { recursive: true });
