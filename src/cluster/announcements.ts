@@ -4,7 +4,7 @@ import type { Announcer } from '../engine/announcer.ts';
 import { announcedSecrets, announcerOf, commonAnnouncers } from './announcers.ts';
 import { copierOf } from './copied-secrets.ts';
 import type { KubeApi } from './kube-api.ts';
-import { isName } from './kube.ts';
+import { isName, listPath } from './kube.ts';
 import { readListItems } from './list-items.ts';
 
 /** Objects of one kind that are read in one namespace, and bytes of each. */
@@ -47,8 +47,7 @@ export function kubeAnnouncements(
 }
 
 function pathOf({ apiVersion, resource, clusterWide }: Announcer, namespace: string): string {
-  const place = clusterWide === true ? '' : `/namespaces/${namespace}`;
-  return `/apis/${apiVersion}${place}/${resource}`;
+  return listPath(`/apis/${apiVersion}`, resource, clusterWide === true ? undefined : namespace);
 }
 
 /**

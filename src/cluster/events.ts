@@ -2,7 +2,7 @@ import type { EventsV1Event } from '@kubernetes/client-node';
 import type { ObjectIdentity } from '../engine/workload/object-identity.ts';
 import type { Wire } from './api-types.ts';
 import type { KubeApi, Written } from './kube-api.ts';
-import { isName } from './kube.ts';
+import { isName, listPath } from './kube.ts';
 
 /** The content of an Event. Limits of the API server: `note` 1,024 bytes, `reason` and `action` 128 characters. */
 export interface EventToWrite {
@@ -44,7 +44,7 @@ export function kubeEvents(api: Pick<KubeApi, 'write'>, { controller, instance, 
       regarding,
       ...content,
     } satisfies Wire<EventsV1Event>;
-    const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+    const path = listPath('/apis/events.k8s.io/v1', 'events', namespace);
     return api.write({ method: 'POST', path, body }, signal);
   };
 }

@@ -54,10 +54,18 @@ export function kubeNamespaces(api: KubeApi): Namespaces {
  */
 export function objectPath(namespace: string, resource: string, name: string): string | undefined {
   if (!isName(namespace) || !isName(name)) return undefined;
-  return `/api/v1/namespaces/${namespace}/${resource}/${name}`;
+  return `${listPath('/api/v1', resource, namespace)}/${name}`;
 }
 
-/** Returns the API path of a list: of one namespace, or of all if `namespace` is undefined. `root` is `/api/v1` or alike. */
+/** Returns the API path of a group and version: `/api/v1` for `v1`, `/apis/apps/v1` for `apps/v1`. */
+export function rootOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+/**
+ * Returns the API path of a list: of one namespace, or of all if `namespace` is undefined. `root` is that of the group and
+ * version, such as `/api/v1`.
+ */
 export function listPath(root: string, resource: string, namespace: string | undefined): string {
   return namespace === undefined ? `${root}/${resource}` : `${root}/namespaces/${namespace}/${resource}`;
 }

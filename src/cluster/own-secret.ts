@@ -3,6 +3,7 @@ import type { Lookup } from '../engine/ports.ts';
 import { stringMapOf, stringOf } from '../lib/json.ts';
 import { unverified, type Wire } from './api-types.ts';
 import type { KubeApi, Write, Written } from './kube-api.ts';
+import { listPath } from './kube.ts';
 
 interface StoredTexts {
   readonly data: Readonly<Record<string, string>>;
@@ -21,7 +22,7 @@ export function ownSecret(
   read(signal: AbortSignal): Promise<Lookup<StoredTexts>>;
   write(data: object, version: string | undefined, signal: AbortSignal): Promise<Written['kind']>;
 } {
-  const secrets = `/api/v1/namespaces/${namespace}/secrets`;
+  const secrets = listPath('/api/v1', 'secrets', namespace);
   return {
     async read(signal) {
       const lookup = await api.get(`${secrets}/${name}`, signal);

@@ -1,6 +1,7 @@
 import { arrayOf, descend, objectsAt, textAt } from '../lib/json.ts';
 import { memoized } from '../lib/memoized.ts';
 import type { KubeApi } from './kube-api.ts';
+import { rootOf } from './kube.ts';
 
 /** The names of a kind in the API. `group` is empty for the core group. */
 export interface KindNames {
@@ -30,7 +31,7 @@ export async function servedKinds<K extends KindNames>(
   const served = kinds.map(async (kind) => {
     const versions = kind.group === '' ? ['v1'] : groups === undefined ? [`${kind.group}/v1`] : groups.get(kind.group);
     for (const version of versions ?? []) {
-      const root = kind.group === '' ? `/api/${version}` : `/apis/${version}`;
+      const root = rootOf(version);
       const resources = await resourcesOf(root);
       if (resources?.has(kind.resource) ?? true) return [{ kind, root }];
     }

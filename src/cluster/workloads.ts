@@ -2,7 +2,7 @@ import type { WorkloadKind } from '../engine/workload/kind-row.ts';
 import type { Lookup } from '../engine/ports.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { KubeApi } from './kube-api.ts';
-import { getObject, isName, listPath } from './kube.ts';
+import { getObject, isName, listPath, rootOf } from './kube.ts';
 
 /** Reads a workload by its kind, `apiVersion` and name. */
 export type GetWorkload = (
@@ -23,7 +23,6 @@ function isApiVersion(text: string): boolean {
 export function kubeWorkloads(api: Pick<KubeApi, 'get'>): GetWorkload {
   return async ({ resource }, apiVersion, namespace, name, signal) => {
     if (!isApiVersion(apiVersion) || !isName(namespace) || !isName(name)) return { kind: 'missing' };
-    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    return getObject(api, `${listPath(base, resource, namespace)}/${name}`, signal);
+    return getObject(api, `${listPath(rootOf(apiVersion), resource, namespace)}/${name}`, signal);
   };
 }

@@ -4,7 +4,8 @@ import { Redacted } from '../lib/redacted.ts';
 
 /**
  * The keywords of `schema.json` that JSON Schema does not have. They replace the value while ajv validates it:
- * `duration` turns a duration into ms that a timer accepts, and `secret` turns a text into a `Redacted`, which cannot be printed.
+ * `duration` turns a duration into ms that a timer accepts, and `secret` turns a text into a `Redacted`, which cannot be
+ * printed.
  */
 export const keywords: readonly FuncKeywordDefinition[] = [
   replacing('duration', 'string', durationOfAtLeast),
